@@ -1,0 +1,57 @@
+# The whole daily life. Every target does its own set-up in a fresh clone.
+PYTHON ?= python3
+BIN := .venv/bin
+CPP_FILES = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.hpp' '*.mm' '*.metal')
+
+.PHONY: demo test bench lint format build stubs test-cpp test-py tidy fuzz clean
+
+demo: build  ## replay a recorded session and print what would be heard
+	$(BIN)/streamtts --text --replay 4 tests/data/agent-logs/tool.v21.full.jsonl
+
+test: lint test-cpp test-py  ## everything that must hold
+
+bench: build build/default/.configured  ## speed, as ratios within one run
+	$(BIN)/cmake --build --preset default
+	$(BIN)/python -m pytest benchmarks -q -s
+
+lint: build  ## style, types, the committed stub, clang-tidy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/clang-format --dry-run -Werror $(CPP_FILES)
+	$(BIN)/python tools/stubs.py --check
+	$(MAKE) --no-print-directory tidy
+
+format: .venv/.ready
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+	$(BIN)/clang-format -i $(CPP_FILES)
+
+test-cpp: build/asan/.configured  ## C++ tests and fuzz corpora under ASan and UBSan
+	$(BIN)/cmake --build --preset asan
+	$(BIN)/ctest --preset asan
+
+test-py: build
+	$(BIN)/python -m pytest
+
+tidy: build/tidy/.configured
+	$(BIN)/python tools/tidy.py build/tidy
+
+stubs: build  ## regenerate src/streamtts/_core.pyi
+	$(BIN)/python tools/stubs.py
+
+build: .venv/.ready  ## the package, editable, in .venv
+	$(BIN)/pip install --quiet --no-build-isolation --no-deps --editable .
+
+build/%/.configured: .venv/.ready CMakeLists.txt csrc/CMakeLists.txt CMakePresets.json
+	$(BIN)/cmake --preset $*
+	@touch $@
+
+.venv/.ready: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/pip install --quiet --group dev
+	@touch $@
+
+clean:
+	rm -rf .venv build

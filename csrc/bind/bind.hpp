@@ -1,0 +1,10 @@
+// What module.cpp calls, one function a folder of the core.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+namespace streamtts {
+
+void bind_text(pybind11::module_& m);
+
+}  // namespace streamtts

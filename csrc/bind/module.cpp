@@ -1,0 +1,9 @@
+#include <pybind11/pybind11.h>
+
+#include "bind/bind.hpp"
+
+PYBIND11_MODULE(_core, m) {
+  m.doc() = "The C++ core of streamtts; private, use the streamtts package.";
+  m.attr("__version__") = STREAMTTS_VERSION;
+  streamtts::bind_text(m);
+}

@@ -1,0 +1,45 @@
+// Speakable text to sentences, in any chunking, with at most two characters of lookahead.
+// Owns abbreviations, quotes and brackets, and the flush rule; a '\n' is a hard boundary.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "text/span.hpp"
+
+namespace streamtts::text {
+
+enum class SentenceEnd : std::uint8_t {
+  stop,    // its own punctuation
+  block,   // a hard boundary: heading, list item, paragraph
+  flush,   // a tool call or the end of a message
+  eof,     // the end of input
+  clause,  // eager: the first clause of a longer sentence, or a length limit
+};
+
+struct Sentence {
+  std::string text;  // trimmed, never empty, no marks
+  SentenceEnd end;
+  std::vector<Span> code;  // inline code spans that marks announced
+};
+
+class Splitter {
+ public:
+  explicit Splitter(bool eager = false);
+  ~Splitter();
+  Splitter(Splitter&&) noexcept;
+  Splitter& operator=(Splitter&&) noexcept;
+
+  void feed(std::string_view utf8, std::vector<Sentence>& out);
+  // Releases what is held as one last sentence (if it holds more than white space) and starts afresh.
+  void finish(SentenceEnd why, std::vector<Sentence>& out);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace streamtts::text

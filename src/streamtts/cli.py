@@ -1,0 +1,96 @@
+"""The `streamtts` command: arguments in, an exit status out; the only writer to the terminal."""
+
+import io
+import os
+from collections.abc import Iterable, Iterator, Sequence
+
+from streamtts import arguments, replay, source, textmode
+from streamtts._core import SentenceStream, __version__
+from streamtts.arguments import Arguments
+from streamtts.environment import Environment
+from streamtts.errors import ExitStatus, StreamttsError, UsageError
+from streamtts.hints import agent_notice, closing_hint
+
+
+def main(argv: Sequence[str] | None = None, environment: Environment | None = None) -> int:
+    """Run the command; what a user can cause ends in one sentence and an exit status, never a traceback."""
+    env = environment or Environment.of_process()
+    try:
+        _run(arguments.parse(argv), env)
+        env.stdout.flush()
+    except StreamttsError as error:
+        _tell(env, str(error))
+        return error.exit_status
+    except KeyboardInterrupt:
+        return ExitStatus.INTERRUPTED
+    except BrokenPipeError:
+        _abandon_stdout(env)
+    except OSError as error:  # reading wraps its own, so this one is from writing
+        _abandon_stdout(env)
+        _tell(env, f"cannot write the output: {error.strerror}")
+        return ExitStatus.FAILED
+    return ExitStatus.OK
+
+
+def _run(args: Arguments, env: Environment) -> None:
+    if args.help:
+        env.stdout.write(arguments.parser().format_help())
+    elif args.version:
+        env.stdout.write(f"streamtts {__version__}\n")
+    elif not args.text:
+        raise UsageError("this version has no voice yet: add --text to print what would be heard")
+    elif not args.files and os.isatty(env.stdin_fd):
+        raise UsageError("nothing is piped in: put `... |` in front or name a log file; see streamtts --help")
+    else:
+        source.check_readable(args.files)
+        _print_text(args, env)
+
+
+def _print_text(args: Arguments, env: Environment) -> None:
+    lines = _lines(args, env)
+    for chunks in _inputs(args, env):
+        for chunk in chunks:
+            _show(lines.feed(chunk), lines, env)
+        _show(lines.finish(), lines, env)
+    live = not args.files and args.replay_speed is None
+    if hint := closing_hint(lines.stats(), live=live):
+        _tell(env, hint)
+
+
+def _lines(args: Arguments, env: Environment) -> textmode.Lines:
+    if args.stage == "prose":
+        return textmode.ProseLines()
+    stream = SentenceStream(code=args.code, tables=args.tables, eager=args.eager)
+    return textmode.SentenceLines(source.SentenceSource(stream, env.clock), as_json=args.as_json)
+
+
+def _inputs(args: Arguments, env: Environment) -> Iterator[Iterable[bytes]]:
+    for chunks in source.inputs(env.stdin_fd, args.files):
+        if args.replay_speed is None:
+            yield chunks
+        else:
+            yield replay.paced(chunks, env.clock, args.replay_speed)
+
+
+def _show(finished: list[str], lines: textmode.Lines, env: Environment) -> None:
+    if finished:
+        env.stdout.writelines(finished)
+        env.stdout.flush()
+    for notice in lines.take_notices():
+        _tell(env, agent_notice(notice))
+
+
+def _tell(env: Environment, message: str) -> None:
+    env.stderr.write(f"streamtts: {message}\n")
+    env.stderr.flush()
+
+
+def _abandon_stdout(env: Environment) -> None:
+    """Python flushes standard output once more at exit; what cannot be written must not complain again."""
+    try:
+        fd = env.stdout.fileno()
+    except io.UnsupportedOperation:
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, fd)
+    os.close(nowhere)

@@ -1,0 +1,50 @@
+"""The outside world as one value, so that tests hand in their own and never patch anything."""
+
+import io
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TextIO
+
+
+class Clock(Protocol):
+    """Time that only goes forward, in seconds."""
+
+    def now(self) -> float: ...
+
+    def sleep(self, seconds: float) -> None: ...
+
+
+class SystemClock:
+    def now(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Where the input comes from and where words go."""
+
+    stdin_fd: int
+    stdout: TextIO
+    stderr: TextIO
+    clock: Clock
+
+    @classmethod
+    def of_process(cls) -> "Environment":
+        return cls(
+            stdin_fd=0, stdout=_unfailing(sys.stdout), stderr=_unfailing(sys.stderr), clock=SystemClock()
+        )
+
+
+def _unfailing(stream: TextIO | None) -> TextIO:
+    """A closed stream (`2>&-`) is None; a terminal that lacks a character must not end the session."""
+    if stream is None:
+        return Path(os.devnull).open("w", encoding="utf-8")
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")
+    return stream

@@ -1,0 +1,27 @@
+"""One clear line for the eye when there is nothing, or less than there could be, for the ear."""
+
+import re
+
+from streamtts._core import ExtractorStats
+
+# Log text must not steer the terminal it is shown on.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]+")
+
+
+def agent_notice(message: str) -> str:
+    """An error that the agent wrote into its stream."""
+    return f"the agent reports: {_CONTROLS.sub(' ', message).strip()}"
+
+
+def closing_hint(stats: ExtractorStats, *, live: bool) -> str | None:
+    """What to tell the user at the end of the input; `live` means it came from a pipe."""
+    if stats.lines > 0 and stats.events == 0:
+        lines = "the one line" if stats.lines == 1 else f"none of the {stats.lines} lines"
+        verb = "is not" if stats.lines == 1 else "is"
+        return (
+            f"{lines} of the input {verb} an agent's JSON; "
+            "run the agent with its JSON output, like `claude -p ... --output-format stream-json --verbose`"
+        )
+    if live and stats.whole_message_claude:
+        return "Claude Code wrote whole messages only; with --include-partial-messages sentences come sooner"
+    return None

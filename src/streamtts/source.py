@@ -1,0 +1,87 @@
+"""Bytes from standard input or files to sentences; os.read on the descriptor, no line buffering."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from streamtts._core import ExtractorStats, SentenceStream
+from streamtts.environment import Clock
+from streamtts.errors import StreamttsError, UsageError
+from streamtts.types import Sentence, SentenceRow
+
+READ_BYTES = 64 * 1024
+STANDARD_INPUT = Path("-")
+
+
+def _chunks(fd: int, name: str) -> Iterator[bytes]:
+    """What the descriptor gives, as soon as it gives it, until its end."""
+    while chunk := _read(fd, name):
+        yield chunk
+
+
+def _read(fd: int, name: str) -> bytes:
+    try:
+        return os.read(fd, READ_BYTES)
+    except OSError as error:
+        raise StreamttsError(f"cannot read {name}: {error.strerror}") from error
+
+
+def check_readable(files: Iterable[Path]) -> None:
+    """Refuse a wrong file name before the first word is heard."""
+    for path in files:
+        if path != STANDARD_INPUT:
+            with _opened(path):
+                pass
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    try:
+        fd = os.open(path, os.O_RDONLY)
+    except OSError as error:
+        raise UsageError(f"cannot open {path}: {error.strerror}") from error
+    try:
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder: name the log files inside it")
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def inputs(stdin_fd: int, files: list[Path]) -> Iterator[Iterator[bytes]]:
+    """One stream of chunks for each file; no file, or `-` among them, is standard input."""
+    for path in files or [STANDARD_INPUT]:
+        if path == STANDARD_INPUT:
+            yield _chunks(stdin_fd, "standard input")
+        else:
+            with _opened(path) as fd:
+                yield _chunks(fd, str(path))
+
+
+class SentenceSource:
+    """The agent's bytes to sentences, each stamped with the moment it was known."""
+
+    def __init__(self, stream: SentenceStream, clock: Clock) -> None:
+        self._stream = stream
+        self._clock = clock
+        self._start_s = clock.now()
+
+    def feed(self, chunk: bytes) -> list[Sentence]:
+        return self._stamped(self._stream.feed(chunk))
+
+    def finish(self) -> list[Sentence]:
+        """The end of one input; the next may follow, its turns count on."""
+        return self._stamped(self._stream.finish())
+
+    def take_notices(self) -> list[str]:
+        return self._stream.take_notices()
+
+    def stats(self) -> ExtractorStats:
+        return self._stream.stats()
+
+    def _stamped(self, rows: list[SentenceRow]) -> list[Sentence]:
+        if not rows:
+            return []
+        t_ms = round((self._clock.now() - self._start_s) * 1000, 3)
+        return [Sentence(turn, seq, text, end, tuple(spans), t_ms) for turn, seq, text, end, spans in rows]

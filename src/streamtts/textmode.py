@@ -1,0 +1,91 @@
+"""`streamtts --text`: what would be heard, or what was kept, as lines for standard output."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Protocol
+
+from streamtts._core import Event, Extractor, ExtractorStats
+from streamtts.source import SentenceSource
+from streamtts.types import Sentence
+
+# A terminal obeys these even inside a JSON string, and log text is not to be trusted.
+_TERMINAL_CONTROLS = re.compile("[\x7f-\x9f]")
+
+
+class Lines(Protocol):
+    """An agent's bytes to finished lines of output."""
+
+    def feed(self, chunk: bytes) -> list[str]: ...
+
+    def finish(self) -> list[str]: ...
+
+    def take_notices(self) -> list[str]: ...
+
+    def stats(self) -> ExtractorStats: ...
+
+
+class SentenceLines:
+    """A line, or a JSON object, for each sentence."""
+
+    def __init__(self, source: SentenceSource, *, as_json: bool) -> None:
+        self._source = source
+        self._format = _json_line if as_json else _plain_line
+        self.take_notices = source.take_notices
+        self.stats = source.stats
+
+    def feed(self, chunk: bytes) -> list[str]:
+        return [self._format(sentence) for sentence in self._source.feed(chunk)]
+
+    def finish(self) -> list[str]:
+        return [self._format(sentence) for sentence in self._source.finish()]
+
+
+class ProseLines:
+    """A JSON string for each continuous block of the agent's words, before cleaning."""
+
+    def __init__(self) -> None:
+        self._extractor = Extractor()
+        self._block: list[str] = []
+        self._notices: list[str] = []
+        self.stats = self._extractor.stats
+
+    def feed(self, chunk: bytes) -> list[str]:
+        return self._lines(self._extractor.feed(chunk))
+
+    def finish(self) -> list[str]:
+        return [*self._lines(self._extractor.finish()), *self._end_block()]
+
+    def take_notices(self) -> list[str]:
+        notices, self._notices = self._notices, []
+        return notices
+
+    def _lines(self, events: Iterable[Event]) -> list[str]:
+        lines: list[str] = []
+        for event in events:
+            if event.kind == "text":
+                self._block.append(event.text)
+            elif event.kind == "notice":
+                self._notices.append(event.text)
+            else:
+                lines += self._end_block()
+        return lines
+
+    def _end_block(self) -> list[str]:
+        block = "".join(self._block)
+        self._block.clear()
+        return [f"{_dumps(block)}\n"] if block else []
+
+
+def _plain_line(sentence: Sentence) -> str:
+    return f"{sentence.text}\n"
+
+
+def _json_line(sentence: Sentence) -> str:
+    return f"{_dumps(asdict(sentence))}\n"
+
+
+def _dumps(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return _TERMINAL_CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -1,0 +1,29 @@
+"""The values that flow between the stages."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+SentenceEnd = Literal["stop", "block", "flush", "eof", "clause"]
+SpanKind = Literal["code", "identifier", "file", "url", "version", "flag", "number"]
+Say = Literal["skip", "brief", "read"]
+
+Span = tuple[int, int, SpanKind]
+SentenceRow = tuple[int, int, str, SentenceEnd, list[Span]]  # as the core gives it
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence worth hearing.
+
+    `end` says what released it: its own full stop, the end of a heading, bullet or paragraph (block), a tool
+    call or the end of a message (flush), the end of the input (eof), or an early first clause (clause).
+    `protected` holds (start, end, kind) of what a translator must carry over unchanged, in characters.
+    `t_ms` is when it was known, in milliseconds since the program started to read.
+    """
+
+    turn: int
+    seq: int
+    text: str
+    end: SentenceEnd
+    protected: tuple[Span, ...]
+    t_ms: float

@@ -1,0 +1,134 @@
+"""The law of docs/architecture.md, enforced."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "src/streamtts"
+
+PYTHON_LINES, CPP_LINES, FUNCTION_LINES = 400, 500, 60
+
+# Each module of ours may import these modules of ours; a new module states its place here.
+MAY_IMPORT = {
+    "__init__": {"_core", "types"},
+    "__main__": {"cli"},
+    "types": set(),
+    "errors": set(),
+    "environment": set(),
+    "hints": {"_core"},
+    "arguments": {"errors", "types"},
+    "replay": {"_core", "environment"},
+    "source": {"_core", "environment", "errors", "types"},
+    "textmode": {"_core", "source", "types"},
+    "cli": {"_core", "arguments", "environment", "errors", "hints", "replay", "source", "textmode"},
+}
+
+HEAVY = {"torch", "transformers", "mlx", "onnxruntime", "numpy", "asyncio", "typing_extensions"}
+
+
+def tracked(*patterns: str) -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return [path for name in listed.stdout.splitlines() if (path := ROOT / name).exists()]
+
+
+def python_files() -> list[Path]:
+    return tracked("*.py")
+
+
+def cpp_files() -> list[Path]:
+    return tracked("*.cpp", "*.hpp", "*.mm", "*.metal", "*.h")
+
+
+def imports_of_ours(module: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "streamtts":
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("streamtts."):
+            yield (node.module or "").split(".")[1]
+        elif isinstance(node, ast.Import):
+            yield from (
+                alias.name.split(".")[1] for alias in node.names if alias.name.startswith("streamtts.")
+            )
+
+
+def test_every_module_has_its_place() -> None:
+    modules = {path.stem for path in PACKAGE.glob("*.py")}
+    assert modules == set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize("name", sorted(MAY_IMPORT))
+def test_imports_follow_the_law(name: str) -> None:
+    assert set(imports_of_ours(PACKAGE / f"{name}.py")) <= MAY_IMPORT[name]
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    script = "import sys, streamtts, streamtts.cli; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert HEAVY.isdisjoint(name.partition(".")[0] for name in loaded.stdout.split())
+
+
+@pytest.mark.parametrize("folder", ["text", "audio", "metal"])
+def test_the_core_knows_no_python_and_no_neighbour(folder: str) -> None:
+    neighbours = {"text", "audio", "metal", "bind"} - {folder}
+    for path in cpp_files():
+        if path.is_relative_to(ROOT / "csrc" / folder):
+            code = path.read_text(encoding="utf-8")
+            assert "Python.h" not in code, path
+            assert "pybind11" not in code, path
+            assert not any(f'#include "{neighbour}/' in code for neighbour in neighbours), path
+
+
+def test_the_module_file_holds_names_only() -> None:
+    assert line_count(ROOT / "csrc/bind/module.cpp") < 50
+
+
+def test_the_top_cmake_file_stays_short() -> None:
+    assert line_count(ROOT / "CMakeLists.txt") < 80
+
+
+def test_files_stay_within_their_budget() -> None:
+    assert [p for p in python_files() if line_count(p) >= PYTHON_LINES] == []
+    assert [p for p in cpp_files() if line_count(p) >= CPP_LINES] == []
+
+
+def test_python_functions_stay_within_their_budget() -> None:
+    long = [
+        f"{path}:{node.lineno} {node.name}"
+        for path in python_files()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or node.lineno) - node.lineno >= FUNCTION_LINES
+    ]
+    assert long == []
+
+
+def test_cpp_functions_stay_within_their_budget() -> None:
+    """A definition starts at an unindented `{` line and ends at the unindented `}`, as clang-format lays it out."""
+    long = []
+    for path in cpp_files():
+        start, opened = 0, ""
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if line.endswith("{") and not line.startswith((" ", "}", "#")):
+                start, opened = number, line
+            elif line.startswith("}") and is_function(opened) and number - start >= FUNCTION_LINES:
+                long.append(f"{path}:{start} {opened}")
+    assert long == []
+
+
+def is_function(opening_line: str) -> bool:
+    return "(" in opening_line and not opening_line.startswith(("class ", "struct ", "namespace ", "enum "))
+
+
+def line_count(path: Path) -> int:
+    return path.read_text(encoding="utf-8").count("\n")

@@ -37,6 +37,18 @@ test-py: build
 tidy: build/tidy/.configured
 	$(BIN)/python tools/tidy.py build/tidy
 
+# libFuzzer comes with clang (Debian: apt-get install clang-22 libclang-rt-22-dev).
+FUZZ_CXX ?= clang++-22
+FUZZ_SECONDS ?= 300
+fuzz: export FUZZ_CXX := $(FUZZ_CXX)
+fuzz: build/fuzz/.configured  ## hunt for inputs that break a text stage's promises
+	$(BIN)/cmake --build --preset fuzz
+	for stage in jsonl markdown sentence; do \
+	  mkdir -p build/fuzz/found/$$stage && \
+	  build/fuzz/tests/cpp/fuzz_$$stage -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 \
+	    build/fuzz/found/$$stage tests/fuzz/corpus/$$stage || exit 1; \
+	done
+
 stubs: build  ## regenerate src/streamtts/_core.pyi
 	$(BIN)/python tools/stubs.py
 

@@ -114,7 +114,7 @@ def test_python_functions_stay_within_their_budget() -> None:
 
 
 def test_cpp_functions_stay_within_their_budget() -> None:
-    """A definition starts at an unindented `{` line and ends at the unindented `}`, as clang-format lays it out."""
+    """As clang-format lays it out, a definition runs from an unindented `... {` to an unindented `}`."""
     long = []
     for path in cpp_files():
         start, opened = 0, ""

@@ -34,7 +34,8 @@ constexpr std::array kSpanKinds{"code", "identifier", "file", "url", "version", 
 
 using EventKindName = py::typing::Literal<"'text'", "'flush'", "'turn'", "'notice'">;
 using SentenceEndName = py::typing::Literal<"'stop'", "'block'", "'flush'", "'eof'", "'clause'">;
-using SpanKindName = py::typing::Literal<"'code'", "'identifier'", "'file'", "'url'", "'version'", "'flag'", "'number'">;
+using SpanKindName =
+    py::typing::Literal<"'code'", "'identifier'", "'file'", "'url'", "'version'", "'flag'", "'number'">;
 
 // The Python string for an enum's value, typed for the stub.
 template <typename Name, std::size_t N, typename Enum>
@@ -54,7 +55,8 @@ std::string utf8(const py::str& words) {
   py::object encoded = py::reinterpret_steal<py::object>(PyUnicode_AsUTF8String(words.ptr()));
   if (!encoded) {
     PyErr_Clear();
-    const py::object joined = words.attr("encode")("utf-16-le", "surrogatepass").attr("decode")("utf-16-le", "replace");
+    const py::object joined =
+        words.attr("encode")("utf-16-le", "surrogatepass").attr("decode")("utf-16-le", "replace");
     encoded = joined.attr("encode")("utf-8");
   }
   return encoded.cast<std::string>();
@@ -75,12 +77,14 @@ class EventList final : public text::EventSink {
 };
 
 using SpanTuple = std::tuple<std::uint32_t, std::uint32_t, SpanKindName>;
-using SentenceTuple = std::tuple<std::uint32_t, std::uint32_t, std::string, SentenceEndName, std::vector<SpanTuple>>;
+using SentenceTuple =
+    std::tuple<std::uint32_t, std::uint32_t, std::string, SentenceEndName, std::vector<SpanTuple>>;
 
 std::vector<SpanTuple> to_tuples(const std::vector<text::Span>& spans) {
   std::vector<SpanTuple> tuples;
   tuples.reserve(spans.size());
-  for (const text::Span& span : spans) tuples.emplace_back(span.begin, span.end, name_of<SpanKindName>(kSpanKinds, span.kind));
+  for (const text::Span& span : spans)
+    tuples.emplace_back(span.begin, span.end, name_of<SpanKindName>(kSpanKinds, span.kind));
   return tuples;
 }
 
@@ -102,12 +106,14 @@ std::vector<std::string> to_strings(std::vector<text::Sentence> sentences) {
 }
 
 py::str repr(const OwnedEvent& event) {
-  return py::str("Event(kind={!r}, text={!r}, turn={})").format(name_of<EventKindName>(kEventKinds, event.kind), event.text, event.turn);
+  return py::str("Event(kind={!r}, text={!r}, turn={})")
+      .format(name_of<EventKindName>(kEventKinds, event.kind), event.text, event.turn);
 }
 
 void bind_extractor(py::module_& m) {
   py::class_<OwnedEvent>(m, "Event", "One thing the agent said or did.")
-      .def_property_readonly("kind", [](const OwnedEvent& e) { return name_of<EventKindName>(kEventKinds, e.kind); })
+      .def_property_readonly("kind",
+                             [](const OwnedEvent& e) { return name_of<EventKindName>(kEventKinds, e.kind); })
       .def_readonly("text", &OwnedEvent::text)
       .def_readonly("turn", &OwnedEvent::turn)
       .def("__repr__", &repr);
@@ -115,20 +121,22 @@ void bind_extractor(py::module_& m) {
   using Shared = Exclusive<Extractor>;
   py::class_<Shared>(m, "Extractor", "An agent's JSON lines, in any chunking, to events.")
       .def(py::init<>())
-      .def("feed",
-           [](Shared& self, const py::bytes& data) {
+      .def(
+          "feed",
+          [](Shared& self, const py::bytes& data) {
+            EventList list;
+            const std::string_view bytes = data;
+            const py::gil_scoped_release unlocked;
+            self.use([&](Extractor& extractor) { extractor.feed(bytes, list); });
+            return list.events;
+          },
+          py::arg("data"))
+      .def("finish",
+           [](Shared& self) {
              EventList list;
-             const std::string_view bytes = data;
-             const py::gil_scoped_release unlocked;
-             self.use([&](Extractor& extractor) { extractor.feed(bytes, list); });
+             self.use([&](Extractor& extractor) { extractor.finish(list); });
              return list.events;
-           },
-           py::arg("data"))
-      .def("finish", [](Shared& self) {
-        EventList list;
-        self.use([&](Extractor& extractor) { extractor.finish(list); });
-        return list.events;
-      })
+           })
       .def("stats", [](Shared& self) { return self.use([](Extractor& e) { return e.stats(); }); });
 }
 
@@ -139,13 +147,14 @@ void bind_cleaner(py::module_& m) {
              return std::make_unique<Shared>(text::CleanerOptions{say_from(code), say_from(tables), false});
            }),
            py::arg("code") = "brief", py::arg("tables") = "brief")
-      .def("feed",
-           [](Shared& self, const py::str& prose) {
-             std::string out;
-             self.use([&, words = utf8(prose)](Cleaner& cleaner) { cleaner.feed(words, out); });
-             return out;
-           },
-           py::arg("text"))
+      .def(
+          "feed",
+          [](Shared& self, const py::str& prose) {
+            std::string out;
+            self.use([&, words = utf8(prose)](Cleaner& cleaner) { cleaner.feed(words, out); });
+            return out;
+          },
+          py::arg("text"))
       .def("finish", [](Shared& self) {
         std::string out;
         self.use([&](Cleaner& cleaner) { cleaner.finish(out); });
@@ -157,22 +166,24 @@ void bind_splitter(py::module_& m) {
   using Shared = Exclusive<Splitter>;
   py::class_<Shared>(m, "Splitter", "Speakable text to sentences; a newline is a hard boundary.")
       .def(py::init<bool>(), py::arg("eager") = false)
-      .def("feed",
-           [](Shared& self, const py::str& prose) {
-             std::vector<text::Sentence> out;
-             self.use([&, words = utf8(prose)](Splitter& splitter) { splitter.feed(words, out); });
-             return to_strings(std::move(out));
-           },
-           py::arg("text"))
+      .def(
+          "feed",
+          [](Shared& self, const py::str& prose) {
+            std::vector<text::Sentence> out;
+            self.use([&, words = utf8(prose)](Splitter& splitter) { splitter.feed(words, out); });
+            return to_strings(std::move(out));
+          },
+          py::arg("text"))
       .def("finish", [](Shared& self) {
         std::vector<text::Sentence> out;
         self.use([&](Splitter& splitter) { splitter.finish(text::SentenceEnd::eof, out); });
         return to_strings(std::move(out));
       });
 
-  m.def("protected_spans",
-        [](const py::str& sentence) { return to_tuples(text::protected_spans(utf8(sentence))); },
-        py::arg("sentence"), "(start, end, kind) of what a translator must leave alone, in characters.");
+  m.def(
+      "protected_spans",
+      [](const py::str& sentence) { return to_tuples(text::protected_spans(utf8(sentence))); },
+      py::arg("sentence"), "(start, end, kind) of what a translator must leave alone, in characters.");
 }
 
 void bind_sentence_stream(py::module_& m) {
@@ -180,32 +191,34 @@ void bind_sentence_stream(py::module_& m) {
   py::class_<Shared>(m, "SentenceStream",
                      "An agent's bytes to (turn, seq, text, end, protected) tuples: all three stages as one.")
       .def(py::init([](const std::string& code, const std::string& tables, bool eager) {
-             return std::make_unique<Shared>(text::SentenceStreamOptions{say_from(code), say_from(tables), eager});
+             return std::make_unique<Shared>(
+                 text::SentenceStreamOptions{say_from(code), say_from(tables), eager});
            }),
            py::arg("code") = "brief", py::arg("tables") = "brief", py::arg("eager") = false)
-      .def("feed",
-           [](Shared& self, const py::bytes& data) {
-             std::vector<text::NumberedSentence> out;
-             {
-               const std::string_view bytes = data;
-               const py::gil_scoped_release unlocked;
-               self.use([&](SentenceStream& stream) { stream.feed(bytes, out); });
-             }
-             return to_tuples(std::move(out));
-           },
-           py::arg("data"))
+      .def(
+          "feed",
+          [](Shared& self, const py::bytes& data) {
+            std::vector<text::NumberedSentence> out;
+            {
+              const std::string_view bytes = data;
+              const py::gil_scoped_release unlocked;
+              self.use([&](SentenceStream& stream) { stream.feed(bytes, out); });
+            }
+            return to_tuples(std::move(out));
+          },
+          py::arg("data"))
       .def("finish",
            [](Shared& self) {
              std::vector<text::NumberedSentence> out;
              self.use([&](SentenceStream& stream) { stream.finish(out); });
              return to_tuples(std::move(out));
            })
-      .def("take_notices",
-           [](Shared& self) { return self.use([](SentenceStream& stream) { return stream.take_notices(); }); },
-           "Messages for the eye since the last call.")
-      .def("stats", [](Shared& self) {
-        return self.use([](SentenceStream& stream) { return stream.stats(); });
-      });
+      .def(
+          "take_notices",
+          [](Shared& self) { return self.use([](SentenceStream& stream) { return stream.take_notices(); }); },
+          "Messages for the eye since the last call.")
+      .def("stats",
+           [](Shared& self) { return self.use([](SentenceStream& stream) { return stream.stats(); }); });
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Lets a stateful object run without the GIL: a second thread that enters meanwhile gets an error, not a race.
+// Lets a stateful object run without the GIL: a second thread that enters meanwhile gets an error, not a
+// race.
 #pragma once
 
 #include <atomic>

@@ -11,9 +11,9 @@
 namespace streamtts::text {
 
 struct ExtractorStats {
-  std::uint64_t lines = 0;         // non-blank lines seen
-  std::uint64_t events = 0;        // lines that were JSON objects (or arrays of them)
-  std::uint64_t skipped = 0;       // lines that were not: noise, truncated, too deep
+  std::uint64_t lines = 0;            // non-blank lines seen
+  std::uint64_t events = 0;           // lines that were JSON objects (or arrays of them)
+  std::uint64_t skipped = 0;          // lines that were not: noise, truncated, too deep
   bool whole_message_claude = false;  // Claude stream-json spoke, but no token deltas came
 };
 

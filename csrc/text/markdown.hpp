@@ -13,9 +13,9 @@ namespace streamtts::text {
 enum class Say : std::uint8_t { skip, brief, read };
 
 struct CleanerOptions {
-  Say code = Say::brief;    // fenced code and diffs
+  Say code = Say::brief;  // fenced code and diffs
   Say tables = Say::brief;
-  bool marks = false;       // weave in marks.hpp for the splitter
+  bool marks = false;  // weave in marks.hpp for the splitter
 };
 
 class Cleaner {

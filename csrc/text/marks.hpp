@@ -13,6 +13,8 @@ inline constexpr char kCodeEnd = '\x0f';
 inline constexpr char kLowerAhead = '\x10';  // a lower-case letter
 inline constexpr char kOtherAhead = '\x11';  // anything else that is not white space
 
-constexpr bool is_mark(char c) { return c >= kCodeBegin && c <= kOtherAhead; }
+constexpr bool is_mark(char c) {
+  return c >= kCodeBegin && c <= kOtherAhead;
+}
 
 }  // namespace streamtts::text::marks

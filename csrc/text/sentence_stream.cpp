@@ -40,7 +40,9 @@ void SentenceStream::finish(std::vector<NumberedSentence>& out) {
   release(SentenceEnd::eof);
 }
 
-std::vector<std::string> SentenceStream::take_notices() { return std::exchange(notices_, {}); }
+std::vector<std::string> SentenceStream::take_notices() {
+  return std::exchange(notices_, {});
+}
 
 void SentenceStream::on_event(const Event& event) {
   if (event.turn != turn_) {
@@ -48,9 +50,13 @@ void SentenceStream::on_event(const Event& event) {
     next_seq_ = 0;
   }
   switch (event.kind) {
-    case EventKind::text: speak(event.text); break;
+    case EventKind::text:
+      speak(event.text);
+      break;
     case EventKind::flush:
-    case EventKind::turn: release(flush_reason_); break;
+    case EventKind::turn:
+      release(flush_reason_);
+      break;
     case EventKind::notice:
       if (notices_.size() < kMostNotices) notices_.emplace_back(event.text);
       break;

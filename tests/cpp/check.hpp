@@ -40,26 +40,26 @@ inline int run_all() {
 
 }  // namespace check
 
-#define TEST(name)                                                     \
-  static void name();                                                  \
-  static const bool name##_added = ::check::add(#name, name);          \
+#define TEST(name)                                            \
+  static void name();                                         \
+  static const bool name##_added = ::check::add(#name, name); \
   static void name()
 
-#define CHECK(condition)                                                                   \
-  do {                                                                                     \
-    if (!(condition)) {                                                                    \
-      std::cout << __FILE__ << ':' << __LINE__ << ": " << #condition << " is false\n";     \
-      ++::check::failures();                                                               \
-    }                                                                                      \
+#define CHECK(condition)                                                               \
+  do {                                                                                 \
+    if (!(condition)) {                                                                \
+      std::cout << __FILE__ << ':' << __LINE__ << ": " << #condition << " is false\n"; \
+      ++::check::failures();                                                           \
+    }                                                                                  \
   } while (false)
 
-#define CHECK_EQ(actual, expected)                                                         \
-  do {                                                                                     \
-    const auto& actual_value = (actual);                                                   \
-    const auto& expected_value = (expected);                                               \
-    if (!(actual_value == expected_value)) {                                               \
-      std::cout << __FILE__ << ':' << __LINE__ << ": " << #actual << "\n  is       "       \
-                << actual_value << "\n  expected " << expected_value << '\n';              \
-      ++::check::failures();                                                               \
-    }                                                                                      \
+#define CHECK_EQ(actual, expected)                                                                   \
+  do {                                                                                               \
+    const auto& actual_value = (actual);                                                             \
+    const auto& expected_value = (expected);                                                         \
+    if (!(actual_value == expected_value)) {                                                         \
+      std::cout << __FILE__ << ':' << __LINE__ << ": " << #actual << "\n  is       " << actual_value \
+                << "\n  expected " << expected_value << '\n';                                        \
+      ++::check::failures();                                                                         \
+    }                                                                                                \
   } while (false)

@@ -28,10 +28,19 @@ std::string mutate(const std::vector<std::string>& corpus, std::mt19937& random)
     const std::size_t from = below(donor.size());
     const std::size_t at = below(input.size() + 1);
     switch (below(4)) {
-      case 0: input.insert(at, donor, from, below(40)); break;
-      case 1: input.erase(at, below(20)); break;
-      case 2: input.insert(at, 1, static_cast<char>(random())); break;
-      default: input.resize(at); input.append(donor, from, std::string::npos); break;
+      case 0:
+        input.insert(at, donor, from, below(40));
+        break;
+      case 1:
+        input.erase(at, below(20));
+        break;
+      case 2:
+        input.insert(at, 1, static_cast<char>(random()));
+        break;
+      default:
+        input.resize(at);
+        input.append(donor, from, std::string::npos);
+        break;
     }
   }
   return input;

@@ -1,0 +1,96 @@
+"""`--replay`: a recorded log at its recorded pace."""
+
+import json
+from collections.abc import Iterable
+
+import pytest
+
+from cli.support import LOG, FakeClock, assistant, run
+from streamtts.replay import CHARACTERS_PER_SECOND, LONGEST_PAUSE_S, paced, recorded_time_s
+
+
+def play(chunks: Iterable[bytes], speed: float = 1.0) -> tuple[list[bytes], list[float]]:
+    clock = FakeClock()
+    lines, times = [], []
+    for line in paced(chunks, clock, speed):
+        lines.append(line)
+        times.append(clock.time_s)
+    return lines, times
+
+
+def stamped(second: float) -> bytes:
+    return json.dumps({"type": "user", "timestamp": f"2026-01-01T00:00:{second:09.6f}Z"}).encode() + b"\n"
+
+
+def test_every_byte_comes_through_whatever_the_chunks() -> None:
+    log = LOG.read_bytes().rstrip(b"\n")
+    lines, _ = play([log[i : i + 7] for i in range(0, len(log), 7)])
+    assert b"".join(lines) == log
+    assert all(line.endswith(b"\n") for line in lines[:-1])
+
+
+def test_time_stamps_set_the_pace() -> None:
+    _, times = play([stamped(1), stamped(1.5), stamped(3)])
+    assert times == pytest.approx([0, 0.5, 2])
+
+
+def test_speed_divides_the_time() -> None:
+    _, times = play([stamped(1), stamped(3)], speed=4)
+    assert times == pytest.approx([0, 0.5])
+
+
+def test_a_long_pause_is_cut() -> None:
+    _, times = play([stamped(0), stamped(59)])
+    assert times[-1] == pytest.approx(LONGEST_PAUSE_S)
+
+
+def test_lines_without_a_stamp_take_the_time_of_writing_them() -> None:
+    _, times = play([assistant("x" * 300, uuid="1"), assistant("y" * 150, uuid="2")])
+    assert times == pytest.approx([300 / CHARACTERS_PER_SECOND, 450 / CHARACTERS_PER_SECOND])
+
+
+def test_deltas_between_two_stamps_share_their_time() -> None:
+    _, times = play([stamped(0), assistant("x" * 300), stamped(5)])
+    assert times == pytest.approx([0, 300 / CHARACTERS_PER_SECOND, 5])
+
+
+def test_a_clock_that_was_set_back_costs_no_time() -> None:
+    _, times = play([stamped(5), stamped(1), stamped(2)])
+    assert times == pytest.approx([0, 0, 1])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"noise",
+        b"[]",
+        b'{"timestamp":null}',
+        b'{"timestamp":"yesterday"}',
+        b'{"timestamp":NaN}',
+        b'{"timestamp":1e999}',
+        b'{"timestamp":true}',
+        b"[" * 100_000,
+        b'{"timestamp":"9999-12-31T23:59:59"}' + b"x",
+        b"\xff\xfe",
+    ],
+)
+def test_no_line_can_break_the_clock(line: bytes) -> None:
+    assert recorded_time_s(line) is None
+
+
+def test_epoch_milliseconds_are_understood() -> None:
+    assert recorded_time_s(b'{"timestamp":1700000000500}') == pytest.approx(1_700_000_000.5)
+    assert recorded_time_s(b'{"timestamp_ms":1700000000500}') == pytest.approx(1_700_000_000.5)
+
+
+def test_the_command_replays_at_the_given_speed() -> None:
+    clock = FakeClock()
+    log = stamped(0) + stamped(4) + assistant("Done now.")
+    outcome = run("--text", "--json", "--replay", "2", stdin=log, clock=clock)
+    assert json.loads(outcome.out)["t_ms"] >= 2000
+    assert sum(clock.sleeps) >= 2
+
+
+def test_the_speed_may_be_left_out_before_a_file() -> None:
+    assert run("--text", "--replay", LOG).lines[0] == "I'll look at the directory first."
+    assert run("--text", LOG, "--replay").lines[0] == "I'll look at the directory first."

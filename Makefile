@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CPP_FILES = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.hpp' '*.mm' '*.metal')
 
-.PHONY: demo test bench lint format build stubs test-cpp test-py tidy fuzz clean
+.PHONY: demo test bench lint format build stubs test-cpp test-py test-agents tidy fuzz clean
 
 demo: build  ## replay a recorded session and print what would be heard
 	$(BIN)/streamtts --text --replay 4 tests/data/agent-logs/tool.v21.full.jsonl
@@ -48,6 +48,14 @@ fuzz: build/fuzz/.configured  ## hunt for inputs that break a text stage's promi
 	  build/fuzz/tests/cpp/fuzz_$$stage -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 \
 	    build/fuzz/found/$$stage tests/fuzz/corpus/$$stage || exit 1; \
 	done
+
+# A real agent in front of the pipe; its package is large, so this is no part of `make test`.
+test-agents: build build/agents/.ready
+	STREAMTTS_CLAUDE=$(CURDIR)/build/agents/node_modules/.bin/claude $(BIN)/python -m pytest tests/agents
+
+build/agents/.ready:
+	npm install --silent --prefix build/agents @anthropic-ai/claude-code@2.1.328
+	@touch $@
 
 stubs: build  ## regenerate src/streamtts/_core.pyi
 	$(BIN)/python tools/stubs.py

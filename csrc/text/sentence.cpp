@@ -1,0 +1,293 @@
+#include "text/sentence.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "text/clause.hpp"
+#include "text/enclosures.hpp"
+#include "text/held_sentence.hpp"
+#include "text/marks.hpp"
+#include "text/sentence_signs.hpp"
+#include "text/span.hpp"
+#include "text/stop_rule.hpp"
+#include "text/unicode.hpp"
+
+namespace streamtts::text {
+
+// Reads one code point at a time. After a stop it is `pending_`: signs that belong to the sentence move its
+// end on, and the first other character after the white space decides. What has been read of the next
+// sentence by then is that one character, so nothing is ever read twice.
+class Splitter::Impl {
+ public:
+  explicit Impl(bool eager) : eager_(eager) {}
+
+  void feed(std::string_view utf8, std::vector<Sentence>& out);
+  void finish(SentenceEnd why, std::vector<Sentence>& out);
+
+ private:
+  struct Pending {
+    StopKind kind = StopKind::dot;
+    HeldSentence::Words words;
+    HeldSentence::Place end;  // where the sentence would end
+    std::uint32_t blanks = 0;
+    bool closed = false;
+    bool picture = false;
+  };
+
+  std::size_t read_split_code_point(std::string_view utf8);
+  void step(char32_t c, std::string_view bytes);
+  void step_mark(char mark);
+  void read(char32_t c, std::string_view bytes);
+
+  void step_pending(char32_t c, std::string_view bytes);
+  bool belongs_right_after(char32_t c);
+  bool belongs_after_blank(char32_t c);
+  void decide(Ahead ahead, char32_t next);
+  Verdict verdict(Ahead ahead, char32_t next);
+
+  bool append(char32_t c, std::string_view bytes);
+  void cut_clause();
+  void release_all(SentenceEnd why);
+  void start_sentence();
+
+  bool eager_;
+  bool opening_ = true;  // the listener has heard nothing yet
+  bool clause_is_out_ = false;
+  bool in_code_ = false;  // between marks
+  std::vector<Sentence>* out_ = nullptr;
+  std::string split_code_point_;
+  HeldSentence held_;
+  Enclosures enclosures_;
+  std::optional<Pending> pending_;
+};
+
+void Splitter::Impl::feed(std::string_view utf8, std::vector<Sentence>& out) {
+  out_ = &out;
+  std::size_t at = split_code_point_.empty() ? 0 : read_split_code_point(utf8);
+  while (at < utf8.size()) {
+    const std::size_t begin = at;
+    if (utf8_length(utf8[at]) > utf8.size() - at) {
+      split_code_point_.assign(utf8.substr(at));
+      return;
+    }
+    const char32_t c = decode_utf8(utf8, at);
+    step(c, utf8.substr(begin, at - begin));
+  }
+}
+
+// Completes the code point that the last feed ended in; returns the bytes of `utf8` it took.
+std::size_t Splitter::Impl::read_split_code_point(std::string_view utf8) {
+  const std::size_t missing = utf8_length(split_code_point_.front()) - split_code_point_.size();
+  const std::size_t taken = std::min(missing, utf8.size());
+  split_code_point_.append(utf8.substr(0, taken));
+  if (taken < missing) return taken;
+  const std::string bytes = std::exchange(split_code_point_, {});
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t begin = at;
+    const char32_t c = decode_utf8(bytes, at);
+    step(c, std::string_view(bytes).substr(begin, at - begin));
+  }
+  return taken;
+}
+
+void Splitter::Impl::finish(SentenceEnd why, std::vector<Sentence>& out) {
+  out_ = &out;
+  for (const char& byte : std::exchange(split_code_point_, {})) read(kReplacement, {&byte, 1});
+  release_all(why);
+  opening_ = true;
+  in_code_ = false;
+}
+
+void Splitter::Impl::step(char32_t c, std::string_view bytes) {
+  if (c < 0x20 && marks::is_mark(static_cast<char>(c))) {
+    step_mark(static_cast<char>(c));
+  } else if (c == U'\n') {
+    release_all(SentenceEnd::block);
+    in_code_ = false;
+  } else if (pending_) {
+    step_pending(c, bytes);
+  } else {
+    read(c, bytes);
+  }
+}
+
+void Splitter::Impl::step_mark(char mark) {
+  const bool after_gap = pending_ && pending_->blanks > 0;
+  const bool after_wide = pending_ && pending_->kind == StopKind::wide && !pending_->closed;
+  switch (mark) {
+    case marks::kCodeBegin:
+      if (after_gap || after_wide) decide(Ahead::code, 0);
+      pending_.reset();
+      in_code_ = true;
+      held_.begin_code();
+      break;
+    case marks::kCodeEnd:
+      in_code_ = false;
+      held_.end_code();
+      break;
+    case marks::kLowerAhead:
+      if (after_gap || after_wide) decide(Ahead::lower, U'a');
+      break;
+    default:
+      if (after_gap) decide(Ahead::unknown, 0);
+  }
+}
+
+void Splitter::Impl::step_pending(char32_t c, std::string_view bytes) {
+  Pending& pending = *pending_;
+  if (pending.blanks == 0 ? belongs_right_after(c) : belongs_after_blank(c)) {
+    if (!append(c, bytes)) return;
+    pending_->end = held_.end();
+    pending_->blanks = 0;
+    return;
+  }
+  if (is_space(c)) {
+    if (++pending.blanks > 1) {
+      decide(Ahead::blank, 0);
+    } else if (pending.kind == StopKind::wide && !pending.closed) {
+      decide(Ahead::other, 0);
+    }
+    if (pending_) {
+      append(c, bytes);
+    } else {
+      read(c, bytes);
+    }
+    return;
+  }
+  const bool unspaced = pending.blanks == 0 && pending.kind != StopKind::wide && !pending.picture;
+  if (unspaced && (pending.kind == StopKind::ellipsis || !(is_cjk(c) || is_hangul(c)))) {
+    pending_.reset();
+  } else {
+    decide(ahead_of(c), c);
+    pending_.reset();
+  }
+  read(c, bytes);
+}
+
+// Right after the stop: more stops, closing signs, a picture.
+bool Splitter::Impl::belongs_right_after(char32_t c) {
+  Pending& pending = *pending_;
+  if (const auto kind = stop_kind(c, held_.last())) {
+    pending.kind = joined(pending.kind, *kind);
+    return true;
+  }
+  const bool stray_quote = is_straight_quote(c) && pending.kind != StopKind::wide;
+  if (enclosures_.closes(c) || always_closes(c) || stray_quote) {
+    pending.closed = true;
+    return true;
+  }
+  if (closes_emphasis(c) || is_invisible(c)) return true;
+  if (!picture_trails(c) || held_.starts_with_picture()) return false;
+  pending.picture = true;
+  return true;
+}
+
+// After white space: a guillemet or quote that closes here, a spaced second sign (« Quoi ? ! »), a picture.
+bool Splitter::Impl::belongs_after_blank(char32_t c) {
+  Pending& pending = *pending_;
+  if (enclosures_.closes(c)) {
+    pending.closed = true;
+    return true;
+  }
+  if ((c == U'!' || c == U'?') && (pending.kind == StopKind::shout || pending.kind == StopKind::ellipsis)) {
+    pending.kind = StopKind::shout;
+    return true;
+  }
+  if (!picture_trails(c) || held_.starts_with_picture() || enclosures_.any_open()) return false;
+  pending.picture = true;
+  return true;
+}
+
+void Splitter::Impl::decide(Ahead ahead, char32_t next) {
+  const Verdict found = verdict(ahead, next);
+  if (found == Verdict::wait) return;
+  if (found == Verdict::end) {
+    held_.release(pending_->end, SentenceEnd::stop, *out_);
+    start_sentence();
+  }
+  pending_.reset();
+}
+
+Verdict Splitter::Impl::verdict(Ahead ahead, char32_t next) {
+  if (enclosures_.any_open()) return Verdict::go_on;
+  const Pending& pending = *pending_;
+  if (pending.picture) return Verdict::end;
+  if (pending.kind == StopKind::wide && pending.closed && goes_on_after_quote(next)) return Verdict::go_on;
+  const Stop stop{.kind = pending.kind,
+                  .word = held_.view(pending.words.last),
+                  .previous = held_.view(pending.words.previous),
+                  .word_index = pending.words.index,
+                  .closed = pending.closed,
+                  .code = pending.words.code};
+  return judge(stop, ahead, next);
+}
+
+void Splitter::Impl::read(char32_t c, std::string_view bytes) {
+  const bool blank = is_space(c);
+  if (blank && held_.empty()) return;
+  if (blank && eager_) cut_clause();
+  const HeldSentence::Words words = held_.words();
+  const char32_t previous = held_.last();
+  if (!append(c, bytes) || blank || in_code_) return;
+  if (eager_ && is_wide_comma(c)) cut_clause();
+  const auto kind = stop_kind(c, previous);
+  if (!kind || !held_.has_words() || enclosures_.in_code()) return;
+  pending_ = Pending{.kind = *kind, .words = words, .end = held_.end()};
+}
+
+// False when the length limit has cut: nothing that was known of the held words holds any more.
+bool Splitter::Impl::append(char32_t c, std::string_view bytes) {
+  enclosures_.see(in_code_ ? U'x' : c);
+  held_.append(c, bytes);
+  if (!held_.full()) return true;
+  held_.cut(held_.last_gap(), SentenceEnd::clause, *out_);
+  pending_.reset();
+  return false;
+}
+
+void Splitter::Impl::cut_clause() {
+  if (in_code_ || !(opening_ || clause_is_out_) || held_.ends_in_gap()) return;
+  const ClauseLimits& limits = clause_is_out_ ? kLaterClause : kOpeningClause;
+  if (held_.columns() < limits.sign) return;
+  const bool endless = held_.columns() >= 2 * limits.any_word;
+  if (enclosures_.any_open() && !endless) return;
+  const std::size_t bytes = clause_end(held_.text(), held_.columns(), limits);
+  if (bytes == 0) return;
+  held_.cut(bytes, SentenceEnd::clause, *out_);
+  opening_ = false;
+  clause_is_out_ = true;
+}
+
+void Splitter::Impl::release_all(SentenceEnd why) {
+  pending_.reset();
+  if (held_.empty()) {
+    enclosures_.clear();
+    return;
+  }
+  held_.end_code();
+  held_.release(held_.trimmed_end(), why, *out_);
+  start_sentence();
+}
+
+void Splitter::Impl::start_sentence() {
+  enclosures_.clear();
+  opening_ = false;
+  clause_is_out_ = false;
+}
+
+Splitter::Splitter(bool eager) : impl_(std::make_unique<Impl>(eager)) {}
+Splitter::~Splitter() = default;
+Splitter::Splitter(Splitter&&) noexcept = default;
+Splitter& Splitter::operator=(Splitter&&) noexcept = default;
+
+void Splitter::feed(std::string_view utf8, std::vector<Sentence>& out) { impl_->feed(utf8, out); }
+void Splitter::finish(SentenceEnd why, std::vector<Sentence>& out) { impl_->finish(why, out); }
+
+}  // namespace streamtts::text

@@ -1,0 +1,94 @@
+#include "text/agent_record.hpp"
+
+#include <string>
+
+#include "text/name_table.hpp"
+
+namespace streamtts::text {
+namespace {
+
+// In the order of Key.
+constexpr std::array<std::string_view, Record::kKeys> kNames = {
+    "candidates",
+    "choices",
+    "content",
+    "content_block",
+    "content_index",
+    "data",
+    "delta",
+    "deltaContent",
+    "done",
+    "error",
+    "errorMessage",
+    "errors",
+    "event",
+    "finish_reason",
+    "finishReason",
+    "functionCall",
+    "id",
+    "index",
+    "isApiErrorMessage",
+    "is_api_error_message",
+    "is_error",
+    "isMeta",
+    "isReplay",
+    "isSidechain",
+    "item",
+    "item_id",
+    "item_type",
+    "message",
+    "messageId",
+    "messageID",
+    "model",
+    "model_call_id",
+    "msg",
+    "name",
+    "output",
+    "output_index",
+    "parentToolCallId",
+    "parent_tool_use_id",
+    "parentUuid",
+    "part",
+    "parts",
+    "payload",
+    "reason",
+    "refusal",
+    "response",
+    "result",
+    "role",
+    "session_id",
+    "sessionId",
+    "severity",
+    "status",
+    "stop_reason",
+    "stopReason",
+    "subtype",
+    "synthetic",
+    "text",
+    "thought",
+    "timestamp_ms",
+    "tool_calls",
+    "type",
+    "uuid",
+};
+
+constexpr NameTable<Record::kKeys> kKeyTable(kNames);
+
+std::size_t key_of(std::string_view raw) {
+  if (raw.find('\\') == std::string_view::npos) return kKeyTable.find(raw);
+  std::string scratch;
+  return kKeyTable.find(unescape(raw, scratch).bytes);
+}
+
+}  // namespace
+
+Record::Record(const JsonValue& object) {
+  if (!object.is_object()) return;
+  line_ = &object.line();
+  line_->for_each_field(object.token(), [this](std::string_view name, std::uint32_t value) {
+    const std::size_t key = key_of(name);
+    if (key < kKeys) tokens_[key] = value;
+  });
+}
+
+}  // namespace streamtts::text

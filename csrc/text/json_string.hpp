@@ -1,0 +1,40 @@
+// The inside of a JSON string to text. JSON may hold half a surrogate pair; it travels as WTF-8 until the
+// other half has had its chance to follow.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace streamtts::text {
+
+struct JsonText {
+  std::string_view bytes;  // UTF-8, or WTF-8 when
+  bool lone_surrogate = false;
+};
+
+// `raw` is what stands between the quotes; `scratch` keeps the result alive when escapes had to be resolved.
+JsonText unescape(std::string_view raw, std::string& scratch);
+
+// Joins a pair split over two pieces of one text; a half that stays alone becomes U+FFFD, or nothing at the
+// end of the text. What it returns is valid UTF-8 and lives until the next call.
+class SurrogateJoiner {
+ public:
+  std::string_view piece(const JsonText& text) {
+    if (held_.empty() && !text.lone_surrogate) return text.bytes;
+    return join(text.bytes);
+  }
+  std::string_view whole(const JsonText& text) {
+    const std::string_view joined = piece(text);
+    reset();
+    return joined;
+  }
+  void reset() { held_.clear(); }
+
+ private:
+  std::string_view join(std::string_view wtf8);
+
+  std::string held_;  // a high half, or empty
+  std::string joined_;
+};
+
+}  // namespace streamtts::text

@@ -1,0 +1,129 @@
+#include "text/jsonl.hpp"
+
+#include "text/agent_log.hpp"
+#include "text/json_line.hpp"
+#include "text/json_repair.hpp"
+#include "text/line_splitter.hpp"
+#include "text/padded_buffer.hpp"
+
+namespace streamtts::text {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+bool is_blank(char c) {
+  return static_cast<unsigned char>(c) <= ' ';
+}
+
+// White space and stray control characters around a line, and a byte order mark, are as if absent.
+std::string_view trimmed(std::string_view line) {
+  if (line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
+  while (!line.empty() && is_blank(line.front())) line.remove_prefix(1);
+  while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
+  return line;
+}
+
+// The lines of server-sent events that carry no data.
+bool is_sse_frame(std::string_view line) {
+  return line.starts_with(':') || line.starts_with("event:") || line.starts_with("id:") ||
+         line.starts_with("retry:");
+}
+
+}  // namespace
+
+class Extractor::Impl {
+ public:
+  void feed(std::string_view bytes, EventSink& sink) {
+    begin(sink);
+    lines_.feed(bytes, [this](std::string_view text) { line(text); });
+  }
+
+  void finish(EventSink& sink) {
+    begin(sink);
+    lines_.finish([this](std::string_view text) { line(text); });
+    log_->finish();
+    stats_.whole_message_claude = log_->whole_message_claude();
+    log_.reset();
+  }
+
+  const ExtractorStats& stats() {
+    if (log_) stats_.whole_message_claude = log_->whole_message_claude();
+    return stats_;
+  }
+
+ private:
+  void begin(EventSink& sink) {
+    if (!log_) {
+      log_ = std::make_unique<AgentLog>();
+      stats_ = {};
+    }
+    log_->attach(sink);
+  }
+
+  void line(std::string_view bytes) {
+    std::string_view text = trimmed(bytes);
+    if (text.empty()) return;
+    ++stats_.lines;
+    ++(understand(text) ? stats_.events : stats_.skipped);
+  }
+
+  bool understand(std::string_view text) {
+    if (text.starts_with("data:")) {
+      text = trimmed(text.substr(5));
+      if (text == "[DONE]") {
+        log_->sse_done();
+        return true;
+      }
+    } else if (is_sse_frame(text)) {
+      return true;
+    }
+    if (!text.starts_with('{') && !text.starts_with('[')) return false;
+    JsonLine::Verdict verdict = json_.parse(text);
+    if (verdict == JsonLine::Verdict::bad_bytes) {
+      repair_json(text, repaired_);
+      verdict = json_.parse(repaired_.view());
+    }
+    const bool understood = verdict == JsonLine::Verdict::json && objects() > 0;
+    repaired_.clear();
+    return understood;
+  }
+
+  // Hands on the line's objects: one, those of an array, or several in a row. Returns how many.
+  std::size_t objects() {
+    std::size_t count = 0;
+    const auto object = [this, &count](const JsonValue& value) {
+      if (!value.is_object()) return;
+      log_->object(Record(value));
+      ++count;
+    };
+    for (std::uint32_t token = 0; token < json_.size(); token = json_.after(token)) {
+      const JsonValue value(json_, token);
+      object(value);
+      value.for_each(object);
+    }
+    return count;
+  }
+
+  LineSplitter lines_;
+  JsonLine json_;
+  PaddedBuffer repaired_;
+  std::unique_ptr<AgentLog> log_;  // none before the first byte and after finish
+  ExtractorStats stats_;
+};
+
+Extractor::Extractor() : impl_(std::make_unique<Impl>()) {}
+Extractor::~Extractor() = default;
+Extractor::Extractor(Extractor&&) noexcept = default;
+Extractor& Extractor::operator=(Extractor&&) noexcept = default;
+
+void Extractor::feed(std::string_view bytes, EventSink& sink) {
+  impl_->feed(bytes, sink);
+}
+void Extractor::finish(EventSink& sink) {
+  impl_->finish(sink);
+}
+const ExtractorStats& Extractor::stats() const {
+  return impl_->stats();
+}
+
+}  // namespace streamtts::text

@@ -1,0 +1,52 @@
+// Where every format's prose ends up: joins the pieces of a block, flushes between blocks, counts turns.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "text/event.hpp"
+#include "text/json_string.hpp"
+
+namespace streamtts::text {
+
+class ProseWriter {
+ public:
+  void attach(EventSink& sink) { sink_ = &sink; }
+
+  // Text that goes on in `block`: what was said in another block is flushed first.
+  void join(std::uint64_t block);
+  // A new block of text: flushed before if the last one was whole, else continuous with it.
+  void open(std::uint64_t block);
+  // Nothing follows what was said: no block of text is continuous with it.
+  void flush();
+  void say(std::string_view utf8);
+
+  // A piece of the text being said: a surrogate pair may be split over two.
+  std::string_view piece(const JsonText& text) { return joiner_.piece(text); }
+  // A text of its own.
+  std::string_view whole(const JsonText& text) { return whole_joiner_.whole(text); }
+
+  // The agent did something in this turn.
+  void worked() { active_ = true; }
+  bool spoke() const { return spoke_; }
+  // One short line, at most once in a turn; machine text is cut away.
+  void notice(std::string_view text);
+  void end_turn();
+
+ private:
+  void emit(EventKind kind, std::string_view text) { sink_->on_event({kind, text, turn_}); }
+
+  EventSink* sink_ = nullptr;
+  SurrogateJoiner joiner_;
+  SurrogateJoiner whole_joiner_;
+  std::string tail_;  // the last bytes said, enough to see an end mark
+  std::uint64_t block_ = 0;
+  std::uint32_t turn_ = 1;
+  bool said_ = false;  // since the last flush
+  bool spoke_ = false;
+  bool active_ = false;
+  bool noticed_ = false;
+};
+
+}  // namespace streamtts::text

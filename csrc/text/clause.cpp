@@ -10,15 +10,18 @@ namespace streamtts::text {
 namespace {
 
 constexpr auto kConjunctions = std::to_array<std::string_view>({
-    "after", "although", "because", "before", "but", "if", "once", "since", "so", "that", "then", "though",
-    "unless", "until", "when", "whenever", "where", "whereas", "which", "while", "who",
-    "aber", "damit", "dass", "denn", "obwohl", "sondern", "weil", "wenn",
-    "car", "donc", "mais", "parce", "puis", "que", "quand",
-    "ma", "mas", "pero", "perché", "porque", "quando", "sino", "и́ли", "но", "потому", "чтобы",
+    "after",  "although", "because", "before", "but",  "if",       "once",    "since",   "so",    "that",
+    "then",   "though",   "unless",  "until",  "when", "whenever", "where",   "whereas", "which", "while",
+    "who",    "aber",     "damit",   "dass",   "denn", "obwohl",   "sondern", "weil",    "wenn",  "car",
+    "donc",   "mais",     "parce",   "puis",   "que",  "quand",    "ma",      "mas",     "pero",  "perché",
+    "porque", "quando",   "sino",    "и́ли",    "но",   "потому",   "чтобы",
 });
-constexpr auto kCoordinations = std::to_array<std::string_view>({"and", "or", "und", "oder", "et", "ou", "y", "o", "e", "и", "или"});
+constexpr auto kCoordinations =
+    std::to_array<std::string_view>({"and", "or", "und", "oder", "et", "ou", "y", "o", "e", "и", "или"});
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::string_view without_last(std::string_view text, std::size_t bytes) {
   text.remove_suffix(bytes);
@@ -44,7 +47,9 @@ bool ends_with_sign(std::string_view text) {
 
 }  // namespace
 
-bool is_wide_comma(char32_t c) { return c == U'、' || c == U'，' || c == U'；' || c == U'：'; }
+bool is_wide_comma(char32_t c) {
+  return c == U'、' || c == U'，' || c == U'；' || c == U'：';
+}
 
 std::size_t clause_end(std::string_view text, std::size_t columns, const ClauseLimits& limits) {
   if (columns < limits.sign) return 0;
@@ -54,8 +59,10 @@ std::size_t clause_end(std::string_view text, std::size_t columns, const ClauseL
   if (gap == std::string_view::npos || gap == 0) return 0;
   const std::string_view word = text.substr(gap + 1);
   const std::size_t before = columns - std::min(columns, word.size() + 1);
-  const bool conjunction = before >= limits.conjunction && std::ranges::find(kConjunctions, word) != kConjunctions.end();
-  const bool coordination = before >= limits.coordination && std::ranges::find(kCoordinations, word) != kCoordinations.end();
+  const bool conjunction =
+      before >= limits.conjunction && std::ranges::find(kConjunctions, word) != kConjunctions.end();
+  const bool coordination =
+      before >= limits.coordination && std::ranges::find(kCoordinations, word) != kCoordinations.end();
   if (!conjunction && !coordination) return 0;
   const std::size_t last = text.find_last_not_of(' ', gap);
   return last == std::string_view::npos ? 0 : last + 1;

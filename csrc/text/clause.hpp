@@ -15,9 +15,11 @@ struct ClauseLimits {
   std::size_t any_word;      // at whatever white space comes next
 };
 
-inline constexpr ClauseLimits kOpeningClause{.sign = 22, .conjunction = 26, .coordination = 40, .any_word = 90};
+inline constexpr ClauseLimits kOpeningClause{
+    .sign = 22, .conjunction = 26, .coordination = 40, .any_word = 90};
 // Once the listener hears something, cutting again pays only in a sentence of unusual length.
-inline constexpr ClauseLimits kLaterClause{.sign = 120, .conjunction = 140, .coordination = 160, .any_word = 280};
+inline constexpr ClauseLimits kLaterClause{
+    .sign = 120, .conjunction = 140, .coordination = 160, .any_word = 280};
 
 // Bytes of `text` that may be released; 0 for none. A white space follows `text`, or it ends in a wide comma.
 std::size_t clause_end(std::string_view text, std::size_t columns, const ClauseLimits& limits);

@@ -18,25 +18,44 @@ constexpr char32_t kBacktick = U'`';
 
 char32_t closer_of(char32_t opener) {
   switch (opener) {
-    case U'(': return U')';
-    case U'[': return U']';
-    case U'{': return U'}';
-    case U'“': return U'”';
-    case U'‘': return U'’';
-    case U'„': return U'“';
-    case U'‚': return U'‘';
-    case U'«': return U'»';
-    case U'‹': return U'›';
-    case U'「': return U'」';
-    case U'『': return U'』';
-    case U'（': return U'）';
-    case U'【': return U'】';
-    case U'〈': return U'〉';
-    case U'《': return U'》';
-    case U'〔': return U'〕';
-    case U'［': return U'］';
-    case U'｢': return U'｣';
-    default: return 0;
+    case U'(':
+      return U')';
+    case U'[':
+      return U']';
+    case U'{':
+      return U'}';
+    case U'“':
+      return U'”';
+    case U'‘':
+      return U'’';
+    case U'„':
+      return U'“';
+    case U'‚':
+      return U'‘';
+    case U'«':
+      return U'»';
+    case U'‹':
+      return U'›';
+    case U'「':
+      return U'」';
+    case U'『':
+      return U'』';
+    case U'（':
+      return U'）';
+    case U'【':
+      return U'】';
+    case U'〈':
+      return U'〉';
+    case U'《':
+      return U'》';
+    case U'〔':
+      return U'〕';
+    case U'［':
+      return U'］';
+    case U'｢':
+      return U'｣';
+    default:
+      return 0;
   }
 }
 
@@ -57,8 +76,10 @@ bool opens_after(char32_t c) {
     case U'_':
     case U'<':
     case U'"':
-    case U'\'': return true;
-    default: return is_space(c) || is_cjk(c);
+    case U'\'':
+      return true;
+    default:
+      return is_space(c) || is_cjk(c);
   }
 }
 

@@ -45,7 +45,9 @@ void HeldSentence::append(char32_t c, std::string_view bytes) {
   last_ = c;
 }
 
-bool HeldSentence::full() const { return chars_ >= kLongestSentence; }
+bool HeldSentence::full() const {
+  return chars_ >= kLongestSentence;
+}
 
 void HeldSentence::begin_code() {
   end_code();
@@ -72,7 +74,9 @@ HeldSentence::Words HeldSentence::words() const {
   return words;
 }
 
-std::size_t HeldSentence::last_gap() const { return gap_ > 0 ? gap_ : text_.size(); }
+std::size_t HeldSentence::last_gap() const {
+  return gap_ > 0 ? gap_ : text_.size();
+}
 
 // The code spans before `chars`; what reaches beyond stays, counted from there on.
 std::vector<Span> HeldSentence::take_code(std::uint32_t chars) {

@@ -287,7 +287,11 @@ Splitter::~Splitter() = default;
 Splitter::Splitter(Splitter&&) noexcept = default;
 Splitter& Splitter::operator=(Splitter&&) noexcept = default;
 
-void Splitter::feed(std::string_view utf8, std::vector<Sentence>& out) { impl_->feed(utf8, out); }
-void Splitter::finish(SentenceEnd why, std::vector<Sentence>& out) { impl_->finish(why, out); }
+void Splitter::feed(std::string_view utf8, std::vector<Sentence>& out) {
+  impl_->feed(utf8, out);
+}
+void Splitter::finish(SentenceEnd why, std::vector<Sentence>& out) {
+  impl_->finish(why, out);
+}
 
 }  // namespace streamtts::text

@@ -11,15 +11,18 @@ namespace streamtts::text {
 // What kind of stop `c` is after the character `previous`, if it is one.
 inline std::optional<StopKind> stop_kind(char32_t c, char32_t previous) {
   switch (c) {
-    case U'.': return StopKind::dot;
+    case U'.':
+      return StopKind::dot;
     case U'!':
     case U'?':
     case U'‼':
     case U'‽':
     case U'⁇':
     case U'⁈':
-    case U'⁉': return StopKind::shout;
-    case U'…': return StopKind::ellipsis;
+    case U'⁉':
+      return StopKind::shout;
+    case U'…':
+      return StopKind::ellipsis;
     case U'。':
     case U'｡':
     case U'！':
@@ -31,15 +34,18 @@ inline std::optional<StopKind> stop_kind(char32_t c, char32_t previous) {
     case U'։':
     case U'።':
     case U'။':
-    case U'។': return StopKind::wide;
+    case U'។':
+      return StopKind::wide;
     case U'．':
       if (is_ascii_digit(previous) || (previous >= U'０' && previous <= U'９')) return std::nullopt;
       return StopKind::wide;
     case U';':
     case U'\u037E':  // the Greek question mark
-      if ((previous >= U'Ͱ' && previous <= U'Ͽ') || (previous >= U'ἀ' && previous <= U'῾')) return StopKind::shout;
+      if ((previous >= U'Ͱ' && previous <= U'Ͽ') || (previous >= U'ἀ' && previous <= U'῾'))
+        return StopKind::shout;
       return std::nullopt;
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -50,12 +56,18 @@ inline StopKind joined(StopKind before, StopKind next) {
   return StopKind::ellipsis;
 }
 
-inline bool closes_emphasis(char32_t c) { return c == U'*' || c == U'_' || c == U'~' || c == U'`'; }
+inline bool closes_emphasis(char32_t c) {
+  return c == U'*' || c == U'_' || c == U'~' || c == U'`';
+}
 
-inline bool is_straight_quote(char32_t c) { return c == U'"' || c == U'\''; }
+inline bool is_straight_quote(char32_t c) {
+  return c == U'"' || c == U'\'';
+}
 
 // Closes wherever it stands; a straight quote closes only what is open.
-inline bool always_closes(char32_t c) { return is_closing(c) && !is_straight_quote(c); }
+inline bool always_closes(char32_t c) {
+  return is_closing(c) && !is_straight_quote(c);
+}
 
 // A picture after a stop belongs to the sentence before it ("Done. 🎉"), unless it is one of those that
 // announce what follows ("⚠️ Careful").
@@ -72,8 +84,10 @@ inline bool picture_trails(char32_t c) {
     case U'📝':
     case U'🔍':
     case U'🔧':
-    case U'🚨': return false;
-    default: return c >= U'\u2600' && is_emoji(c);
+    case U'🚨':
+      return false;
+    default:
+      return c >= U'\u2600' && is_emoji(c);
   }
 }
 
@@ -91,8 +105,10 @@ inline bool goes_on_after_quote(char32_t c) {
     case U'で':
     case U'か':
     case U'的':
-    case U'之': return true;
-    default: return is_lower(c);
+    case U'之':
+      return true;
+    default:
+      return is_lower(c);
   }
 }
 

@@ -17,23 +17,31 @@ bool one_of(std::string_view word, const std::array<std::string_view, N>& words)
   return std::ranges::find(words, word) != words.end();
 }
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
-bool all_digits(std::string_view word) { return !word.empty() && std::ranges::all_of(word, is_digit); }
+bool all_digits(std::string_view word) {
+  return !word.empty() && std::ranges::all_of(word, is_digit);
+}
 
-bool numeric(std::string_view word) { return !word.empty() && is_digit(word.front()); }
+bool numeric(std::string_view word) {
+  return !word.empty() && is_digit(word.front());
+}
 
 char32_t first_letter(std::string_view word) {
   std::size_t at = 0;
   return word.empty() ? 0 : decode_utf8(word, at);
 }
 
-bool capitalised(std::string_view word) { return is_upper(first_letter(word)); }
+bool capitalised(std::string_view word) {
+  return is_upper(first_letter(word));
+}
 
 // The word without the quotes, brackets and emphasis that open it.
 std::string_view bare(std::string_view word) {
-  static constexpr auto kOpeners =
-      std::to_array<std::string_view>({"(", "[", "{", "\"", "'", "*", "_", "~", "“", "‘", "«", "„", "¿", "¡", "—"});
+  static constexpr auto kOpeners = std::to_array<std::string_view>(
+      {"(", "[", "{", "\"", "'", "*", "_", "~", "“", "‘", "«", "„", "¿", "¡", "—"});
   for (bool stripped = true; stripped && !word.empty();) {
     stripped = false;
     for (const std::string_view opener : kOpeners) {
@@ -79,34 +87,44 @@ bool enumerator(const Stop& stop, std::string_view word) {
 
 // "am 3. Oktober", "den 3. oktober": an ordinal, not an end.
 bool ordinal_before_noun(const Stop& stop, std::string_view word) {
-  static constexpr auto kArticles = std::to_array<std::string_view>(
-      {"am", "der", "dem", "den", "des", "das", "im", "vom", "zum", "zur", "beim", "bis", "ab", "seit", "dne"});
+  static constexpr auto kArticles =
+      std::to_array<std::string_view>({"am", "der", "dem", "den", "des", "das", "im", "vom", "zum", "zur",
+                                       "beim", "bis", "ab", "seit", "dne"});
   return all_digits(word) && word.size() <= 2 && one_of(stop.previous, kArticles);
 }
 
-// Whether one letter and its stop end a sentence before a capital: "in C. The" does, "J. R. Hartley" does not.
+// Whether one letter and its stop end a sentence before a capital: "in C. The" does, "J. R. Hartley" does
+// not.
 bool letter_ends(const Stop& stop, char32_t letter, char32_t next) {
   static constexpr auto kBeforeSymbol = std::to_array<std::string_view>(
-      {"option", "plan", "vitamin", "class",   "section", "appendix", "grade", "type",   "case",   "part",
-       "group",  "point", "version", "drive",  "language", "variant", "step",  "column", "row",    "in",
-       "to",     "of",   "is",      "than",    "equals",  "for",      "on",    "key",    "letter", "Option",
-       "Plan",   "Vitamin", "Class", "Appendix", "Column", "Row"});
-  static constexpr auto kBeforeI = std::to_array<std::string_view>(
-      {"and", "am", "than", "as", "do", "can", "like", "or", "nor", "did", "have", "will", "should", "could"});
+      {"option", "plan",   "vitamin", "class",   "section", "appendix", "grade",    "type",   "case",
+       "part",   "group",  "point",   "version", "drive",   "language", "variant",  "step",   "column",
+       "row",    "in",     "to",      "of",      "is",      "than",     "equals",   "for",    "on",
+       "key",    "letter", "Option",  "Plan",    "Vitamin", "Class",    "Appendix", "Column", "Row"});
+  static constexpr auto kBeforeI =
+      std::to_array<std::string_view>({"and", "am", "than", "as", "do", "can", "like", "or", "nor", "did",
+                                       "have", "will", "should", "could"});
   if (numeric(stop.previous)) return true;
   if (is_upper(letter)) {
     return one_of(stop.previous, kBeforeSymbol) || (letter == U'I' && one_of(stop.previous, kBeforeI));
   }
   switch (letter) {
-    case U'z': return next != U'B' && next != U'T';   // z. B., z. T.
-    case U'u': return next != U'U' && next != U'A';   // u. U., u. A.
-    case U'i': return next != U'A' && next != U'd';   // i. A.
-    case U'm': return next != U'E' && next != U'W';   // m. E., m. W.
-    case U'v': return !capitalised(stop.previous);    // Roe v. Wade
-    case U'г':                                        // г. Москва, but "в 2024 г."
+    case U'z':
+      return next != U'B' && next != U'T';  // z. B., z. T.
+    case U'u':
+      return next != U'U' && next != U'A';  // u. U., u. A.
+    case U'i':
+      return next != U'A' && next != U'd';  // i. A.
+    case U'm':
+      return next != U'E' && next != U'W';  // m. E., m. W.
+    case U'v':
+      return !capitalised(stop.previous);  // Roe v. Wade
+    case U'г':                             // г. Москва, but "в 2024 г."
     case U'с':
-    case U'д': return stop.previous.starts_with("т") || stop.previous.starts_with("и");
-    default: return true;
+    case U'д':
+      return stop.previous.starts_with("т") || stop.previous.starts_with("и");
+    default:
+      return true;
   }
 }
 
@@ -123,7 +141,9 @@ bool single_letters_dotted(std::string_view word) {
   return dotted && !letter_next;
 }
 
-bool clock(std::string_view word) { return word == "a.m" || word == "p.m" || word == "A.M" || word == "P.M"; }
+bool clock(std::string_view word) {
+  return word == "a.m" || word == "p.m" || word == "A.M" || word == "P.M";
+}
 
 bool country(std::string_view word) {
   return word == "U.S" || word == "U.K" || word == "U.S.A" || word == "E.U" || word == "U.N";
@@ -134,13 +154,15 @@ bool starts_afresh(std::string_view word, Ahead ahead, char32_t next) {
     case Ahead::lower:
     case Ahead::caseless:
     case Ahead::bracket:
-    case Ahead::dash: return false;
+    case Ahead::dash:
+      return false;
     case Ahead::upper:
       // 5 p.m. EST/GMT/PST/UTC; U.S. Congress/Department/Government/President: what follows most often.
       if (clock(word)) return next != U'E' && next != U'G' && next != U'P' && next != U'U';
       if (country(word)) return next != U'C' && next != U'D' && next != U'G' && next != U'P';
       return true;
-    default: return true;
+    default:
+      return true;
   }
 }
 
@@ -148,27 +170,36 @@ bool number_follows(Ahead ahead) {
   return ahead != Ahead::upper && ahead != Ahead::caseless && ahead != Ahead::blank && ahead != Ahead::dot;
 }
 
-bool abbreviation_ends(const Stop& stop, std::string_view word, Abbreviation kind, Ahead ahead, char32_t next) {
+bool abbreviation_ends(const Stop& stop, std::string_view word, Abbreviation kind, Ahead ahead,
+                       char32_t next) {
   switch (kind) {
-    case Abbreviation::never_ends: return false;
-    case Abbreviation::numbered: return !number_follows(ahead);
+    case Abbreviation::never_ends:
+      return false;
+    case Abbreviation::numbered:
+      return !number_follows(ahead);
     case Abbreviation::unit:
       return numeric(stop.previous) ? starts_afresh(word, ahead, next) : !number_follows(ahead);
     case Abbreviation::beside_name:
       return stop.word_index > 1 && capitalised(stop.previous) && starts_afresh(word, ahead, next);
-    case Abbreviation::calendar: return ahead != Ahead::digit && starts_afresh(word, ahead, next);
-    default: return starts_afresh(word, ahead, next);
+    case Abbreviation::calendar:
+      return ahead != Ahead::digit && starts_afresh(word, ahead, next);
+    default:
+      return starts_afresh(word, ahead, next);
   }
 }
 
 bool letter_stop_ends(const Stop& stop, char32_t letter, Ahead ahead, char32_t next) {
   switch (ahead) {
-    case Ahead::upper: return letter_ends(stop, letter, next);
+    case Ahead::upper:
+      return letter_ends(stop, letter, next);
     case Ahead::lower:
     case Ahead::caseless:
-    case Ahead::dash: return false;
-    case Ahead::digit: return is_upper(letter);  // "p. 42"
-    default: return true;
+    case Ahead::dash:
+      return false;
+    case Ahead::digit:
+      return is_upper(letter);  // "p. 42"
+    default:
+      return true;
   }
 }
 
@@ -193,14 +224,15 @@ bool dot_ends(const Stop& stop, Ahead ahead, char32_t next) {
 // "println! macro", "save! raises", "obj?.name! here": the sign belongs to a name.
 bool sign_of_a_name(std::string_view word) {
   static constexpr auto kNames = std::to_array<std::string_view>(
-      {"vec", "println", "eprintln", "format", "panic", "todo", "dbg", "write", "writeln", "unreachable", "nil",
-       "empty", "include", "save", "create", "update", "assert", "matches", "Yahoo"});
+      {"vec", "println", "eprintln", "format", "panic", "todo", "dbg", "write", "writeln", "unreachable",
+       "nil", "empty", "include", "save", "create", "update", "assert", "matches", "Yahoo"});
   if (one_of(word, kNames)) return true;
   bool inner_sign = false;
   for (std::size_t at = 0; at < word.size(); ++at) {
     const char c = word[at];
     const bool camel = at > 0 && c >= 'A' && c <= 'Z' && word[at - 1] >= 'a' && word[at - 1] <= 'z';
-    inner_sign = inner_sign || camel || std::string_view("._:/\\#@$()[]{}<>=&|?!").find(c) != std::string_view::npos;
+    inner_sign =
+        inner_sign || camel || std::string_view("._:/\\#@$()[]{}<>=&|?!").find(c) != std::string_view::npos;
   }
   return inner_sign;
 }
@@ -208,11 +240,13 @@ bool sign_of_a_name(std::string_view word) {
 bool ends(const Stop& stop, Ahead ahead, char32_t next) {
   if (ahead == Ahead::joint) return false;
   switch (stop.kind) {
-    case StopKind::wide: return true;
+    case StopKind::wide:
+      return true;
     case StopKind::ellipsis:
       return ahead != Ahead::lower && ahead != Ahead::digit && ahead != Ahead::dot && ahead != Ahead::dash;
     case StopKind::shout:
-      return ahead != Ahead::lower || (!stop.closed && !stop.word.empty() && !sign_of_a_name(bare(stop.word)));
+      return ahead != Ahead::lower ||
+             (!stop.closed && !stop.word.empty() && !sign_of_a_name(bare(stop.word)));
     case StopKind::dot:
       if (stop.word.empty()) return ahead == Ahead::upper || ahead == Ahead::caseless;
       return dot_ends(stop, ahead, next);
@@ -229,12 +263,16 @@ Ahead ahead_of(char32_t c) {
   switch (c) {
     case U'(':
     case U'[':
-    case U'{': return Ahead::bracket;
-    case U'`': return Ahead::code;
+    case U'{':
+      return Ahead::bracket;
+    case U'`':
+      return Ahead::code;
     case U'-':
     case U'–':
-    case U'—': return Ahead::dash;
-    case U'.': return Ahead::dot;
+    case U'—':
+      return Ahead::dash;
+    case U'.':
+      return Ahead::dot;
     case U',':
     case U';':
     case U':':
@@ -247,8 +285,10 @@ Ahead ahead_of(char32_t c) {
     case U']':
     case U'}':
     case U'、':
-    case U'，': return Ahead::joint;
-    default: return is_letter(c) ? Ahead::caseless : Ahead::other;
+    case U'，':
+      return Ahead::joint;
+    default:
+      return is_letter(c) ? Ahead::caseless : Ahead::other;
   }
 }
 

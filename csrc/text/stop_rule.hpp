@@ -16,8 +16,8 @@ enum class StopKind : std::uint8_t {
 
 struct Stop {
   StopKind kind = StopKind::dot;
-  std::string_view word;      // what stands before the stop, from the last white space on
-  std::string_view previous;  // the word before that one
+  std::string_view word;         // what stands before the stop, from the last white space on
+  std::string_view previous;     // the word before that one
   std::uint32_t word_index = 0;  // of `word` in its sentence, from 0
   bool closed = false;           // a quote or bracket was closed after the stop
   bool code = false;             // the word is an inline code span
@@ -31,7 +31,7 @@ enum class Ahead : std::uint8_t {
   bracket,
   code,
   dash,
-  joint,   // , ; : and the like, which never begin a sentence
+  joint,  // , ; : and the like, which never begin a sentence
   dot,
   other,
   blank,    // a second white space: nothing more will be looked at

@@ -1,0 +1,72 @@
+// Where sound leaves the program: a device, a file, a pipe, or a clock that only counts.
+// An output pulls mono float frames from a RenderSource; only its own file names an OS audio API.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+// Clang checks what is called from a function that must never block; other compilers take our word.
+#if defined(__clang__) && __clang_major__ >= 20
+#define STREAMTTS_NONBLOCKING [[clang::nonblocking]]
+#else
+#define STREAMTTS_NONBLOCKING
+#endif
+
+namespace streamtts::audio {
+
+// Called from the device's own thread: it never locks, allocates, logs or makes a blocking system call.
+class RenderSource {
+ public:
+  // Fills all `frames`, with silence where there is nothing to say.
+  virtual void render(float* out, std::uint32_t frames) noexcept STREAMTTS_NONBLOCKING = 0;
+
+ protected:
+  ~RenderSource() = default;
+};
+
+// Told by an output, on any thread but never the one that renders. Must return at once.
+class OutputListener {
+ public:
+  virtual void output_lost() = 0;        // the device vanished or failed: close, and open another
+  virtual void default_changed() = 0;    // the user chose another default device
+  virtual void output_overloaded() = 0;  // the device reports that we were too slow
+
+ protected:
+  ~OutputListener() = default;
+};
+
+class Output {
+ public:
+  virtual ~Output() = default;
+
+  // Opens at `rate_hz` if the device can play or convert it well, else at its own rate; returns the rate.
+  // Throws streamtts::Error with one sentence for the user.
+  virtual std::uint32_t open(std::uint32_t rate_hz, RenderSource& source, OutputListener& listener) = 0;
+  virtual void start() = 0;
+  // Frames rendered so far stay queued in the device and play on; render() is not called again until start().
+  virtual void stop() = 0;
+  // Fades out and discards what the device has been given but has not played, where it can.
+  virtual void drop() = 0;
+  // Blocks until everything rendered has been heard, at most about twice the latency.
+  virtual void drain() = 0;
+  // From render() to the ear, as well as the device knows.
+  virtual double latency_s() const = 0;
+  virtual void close() = 0;
+};
+
+struct DeviceInfo {
+  std::string name;         // what --output takes
+  std::string description;  // what a person calls it
+  bool is_default;
+};
+
+// "default", "null", "wav:FILE", "raw:-" (with ",rate=48000,format=s16|f32" after it), or a device's name.
+// An unknown name throws streamtts::Error that lists the right ones.
+std::unique_ptr<Output> make_output(const std::string& name);
+
+// The devices of the system's sound server or driver; empty where there is none.
+std::vector<DeviceInfo> list_devices();
+
+}  // namespace streamtts::audio

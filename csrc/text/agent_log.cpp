@@ -68,7 +68,8 @@ constexpr NameTable<kTypes> kTypeTable(kTypeNames);
 
 Type type_of(const JsonValue& value) {
   const std::string_view raw = value.raw();
-  if (raw.find('\\') == std::string_view::npos) return static_cast<Type>(kTypeTable.find(raw));
+  const std::size_t type = kTypeTable.find(raw);
+  if (type < kTypes || !has_escape(raw)) return static_cast<Type>(type);
   std::string scratch;
   return static_cast<Type>(kTypeTable.find(unescape(raw, scratch).bytes));
 }
@@ -91,7 +92,7 @@ bool is_pi_message(const Record& line) {
 
 }  // namespace
 
-void AgentLog::object(const Record& line) {
+void AgentLog::object(const Record& line, bool alone) {
   if (is_subagent(line)) return;
   if (gemini_piece_) {
     gemini_piece_ = is_gemini_piece(line);
@@ -105,16 +106,16 @@ void AgentLog::object(const Record& line) {
     return;
   }
   const Type known = type_of(type);
-  if (known != Type::count && !claude(line, known) && !openai(line, known)) others(line, known);
+  if (known != Type::count && !claude(line, known, alone) && !openai(line, known)) others(line, known);
 }
 
-bool AgentLog::claude(const Record& line, Type type) {
+bool AgentLog::claude(const Record& line, Type type, bool alone) {
   switch (type) {
     case Type::stream_event:
       claude_.stream_event(line);
       return true;
     case Type::assistant:
-      claude_.assistant(line);
+      claude_.assistant(line, alone);
       return true;
     case Type::user:
       claude_.user(line);

@@ -71,13 +71,14 @@ class AgentLog {
   AgentLog& operator=(const AgentLog&) = delete;
 
   void attach(EventSink& sink) { out_.attach(sink); }
-  void object(const Record& line);
+  // `alone`: a line of its own, not one of an array that came at once.
+  void object(const Record& line, bool alone);
   void sse_done() { chat_.done(); }
   void finish();
   bool whole_message_claude() const { return claude_.whole_message_claude(); }
 
  private:
-  bool claude(const Record& line, Type type);
+  bool claude(const Record& line, Type type, bool alone);
   bool openai(const Record& line, Type type);
   void others(const Record& line, Type type);
   void untyped(const Record& line);

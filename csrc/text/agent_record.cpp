@@ -1,5 +1,6 @@
 #include "text/agent_record.hpp"
 
+#include <array>
 #include <string>
 
 #include "text/name_table.hpp"
@@ -75,7 +76,8 @@ constexpr std::array<std::string_view, Record::kKeys> kNames = {
 constexpr NameTable<Record::kKeys> kKeyTable(kNames);
 
 std::size_t key_of(std::string_view raw) {
-  if (raw.find('\\') == std::string_view::npos) return kKeyTable.find(raw);
+  const std::size_t key = kKeyTable.find(raw);
+  if (key < Record::kKeys || !has_escape(raw)) return key;
   std::string scratch;
   return kKeyTable.find(unescape(raw, scratch).bytes);
 }
@@ -87,7 +89,9 @@ Record::Record(const JsonValue& object) {
   line_ = &object.line();
   line_->for_each_field(object.token(), [this](std::string_view name, std::uint32_t value) {
     const std::size_t key = key_of(name);
-    if (key < kKeys) tokens_[key] = value;
+    if (key == kKeys) return;
+    tokens_[key] = value;
+    known_ |= std::uint64_t{1} << key;
   });
 }
 

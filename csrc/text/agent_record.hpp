@@ -1,7 +1,6 @@
 // A JSON object's fields that agents are known by, gathered in one pass: any order, the last duplicate wins.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -78,20 +77,22 @@ enum class Key : std::uint8_t {
 class Record {
  public:
   static constexpr std::size_t kKeys = static_cast<std::size_t>(Key::count);
+  static_assert(kKeys <= 64, "known_ has a bit for each");
 
   Record() = default;
   // Anything but an object gives an empty record.
   explicit Record(const JsonValue& object);
 
   JsonValue operator[](Key key) const {
-    const std::uint32_t token = tokens_[static_cast<std::size_t>(key)];
-    return token == 0 ? JsonValue() : JsonValue(*line_, token);
+    const auto place = static_cast<std::size_t>(key);
+    return (known_ >> place & 1U) == 0 ? JsonValue() : JsonValue(*line_, tokens_[place]);
   }
   bool empty() const { return line_ == nullptr; }
 
  private:
   const JsonLine* line_ = nullptr;
-  std::array<std::uint32_t, kKeys> tokens_{};  // 0: absent, for no field's value is a line's first token
+  std::uint64_t known_ = 0;
+  std::uint32_t tokens_[kKeys];  // NOLINT(modernize-avoid-c-arrays): left unset where known_ has no bit
 };
 
 }  // namespace streamtts::text

@@ -1,7 +1,11 @@
 #include "text/claude_lines.hpp"
 
+#include <algorithm>
+
 namespace streamtts::text {
 namespace {
+
+constexpr std::size_t kTellingBytes = 48;
 
 enum Salt : std::uint64_t { stream_salt = 1, assistant_salt, result_salt };
 
@@ -32,6 +36,15 @@ bool is_prompt(const Record& line, const Record& message) {
   return typed && !answered;
 }
 
+// "error_max_turns" as a person would put it.
+std::string subtype_words(const JsonValue& subtype) {
+  std::string scratch;
+  std::string words(subtype.text(scratch).bytes);
+  std::replace(words.begin(), words.end(), '_', ' ');
+  if (words.starts_with("error ")) words.insert(5, ":");
+  return words;
+}
+
 }  // namespace
 
 bool ClaudeLines::is_repeat(const Record& line, std::uint64_t salt) {
@@ -43,9 +56,10 @@ void ClaudeLines::stream_event(const Record& line) {
   const JsonValue value = line[Key::event];
   if (!value.is_object()) return;
   streamed_ = true;
-  // Some writers may give one uuid to a whole message: only the same event is a repeat.
-  const std::uint64_t content = hash_of(value.line().raw_container(value.token()), stream_salt);
-  if (is_repeat(line, content)) return;
+  // Some writers may give one uuid to a whole message: only an event that ends alike is a repeat.
+  std::string_view end = value.line().raw_container(value.token());
+  end.remove_prefix(end.size() - std::min(end.size(), kTellingBytes));
+  if (is_repeat(line, hash_of(end, stream_salt))) return;
   const Record event(value);
   const JsonValue type = event[Key::type];
   if (type.equals("content_block_delta")) {
@@ -74,7 +88,7 @@ bool ClaudeLines::synthetic(const Record& line, const Record& message) {
   return true;
 }
 
-void ClaudeLines::assistant(const Record& line) {
+void ClaudeLines::assistant(const Record& line, bool alone) {
   const Record message(line[Key::message]);
   if (message.empty() || line[Key::is_meta].is_true()) return;
   if (message[Key::role].is_set() && !message[Key::role].equals("assistant")) return;
@@ -90,7 +104,7 @@ void ClaudeLines::assistant(const Record& line) {
   const bool spoke_before = out_.spoke();
   if (content.is_string()) full_text(out_.whole(content.text(scratch_)), key);
   content.for_each([this, key](const JsonValue& element) { block(Record(element), key); });
-  if (!spoke_before && out_.spoke() && is_claude_stream(line, message)) spoke_whole_ = true;
+  if (alone && !spoke_before && out_.spoke() && is_claude_stream(line, message)) spoke_whole_ = true;
 }
 
 void ClaudeLines::block(const Record& block, std::uint64_t message) {
@@ -172,10 +186,7 @@ void ClaudeLines::result(const Record& line) {
     });
     if (!reason.is_string()) reason = Record(line[Key::error])[Key::message];
     std::string words(out_.whole(reason.text(scratch_)));
-    if (words.empty()) {
-      words = out_.whole(line[Key::subtype].text(scratch_));
-      for (char& c : words) c = c == '_' ? ' ' : c;
-    }
+    if (words.empty()) words = subtype_words(line[Key::subtype]);
     out_.notice(words);
   }
   synthetic_turn_ = false;

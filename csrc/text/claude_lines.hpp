@@ -18,7 +18,8 @@ class ClaudeLines {
   explicit ClaudeLines(ProseWriter& out) : out_(out), stream_(MessageStream::Kind::confirmed, out) {}
 
   void stream_event(const Record& line);
-  void assistant(const Record& line);
+  // `alone`: a line of its own, not one of an array that came at once.
+  void assistant(const Record& line, bool alone);
   void user(const Record& line);
   void system(const Record& line);
   // Also Gemini CLI's and Cursor's, which look alike.

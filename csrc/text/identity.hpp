@@ -44,7 +44,7 @@ struct TextIdentity {
   bool operator==(const TextIdentity&) const = default;
 };
 
-// The last tens of thousands of identities, in two generations.
+// The last ten thousand identities or so, in two generations.
 class SeenSet {
  public:
   // Whether `identity` is new; from now on it is not.
@@ -61,11 +61,11 @@ class SeenSet {
 
  private:
   using Table = std::vector<std::uint64_t>;  // open addressing, a power of two, at most half full
-  static constexpr std::size_t kLargest = std::size_t{1} << 16;
+  static constexpr std::size_t kLargest = std::size_t{1} << 14;
 
   static std::uint64_t* find(Table& table, std::uint64_t identity) {
     const std::size_t mask = table.size() - 1;
-    std::size_t slot = mix(identity, 0) & mask;
+    std::size_t slot = identity & mask;
     while (table[slot] != 0 && table[slot] != identity) slot = (slot + 1) & mask;
     return &table[slot];
   }

@@ -2,9 +2,7 @@
 
 #include <simdjson.h>
 
-#include <algorithm>
 #include <array>
-#include <bitset>
 #include <cstddef>
 
 #include "text/padded_buffer.hpp"
@@ -18,87 +16,47 @@ constexpr std::size_t kMaxDepth = 1024;
 constexpr std::size_t kMaxLine = std::size_t{1} << 30;
 constexpr std::size_t kGiantLine = std::size_t{1} << 20;
 
-enum Class : std::uint8_t { open_object, close_object, open_array, close_array, colon, comma, quote, other };
-
-constexpr std::array<Class, 256> make_classes() {
-  std::array<Class, 256> classes{};
-  classes.fill(other);
-  classes['{'] = open_object;
-  classes['}'] = close_object;
-  classes['['] = open_array;
-  classes[']'] = close_array;
-  classes[':'] = colon;
-  classes[','] = comma;
-  classes['"'] = quote;
-  return classes;
-}
-
-constexpr std::array<Class, 256> kClasses = make_classes();
-
-Class class_of(char c) {
-  return kClasses[static_cast<unsigned char>(c)];
-}
-
 constexpr bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-bool is_number_char(char c) {
-  return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+constexpr bool is_operator(char c) {
+  return c == '{' || c == '}' || c == '[' || c == ']' || c == ':' || c == ',';
 }
 
-// JSON's literals and numbers, and what sloppy writers put in their place.
+constexpr char closing(char open) {
+  return open == '{' ? '}' : ']';
+}
+
+// A number by its first character, a literal by all: JSON's own, and what sloppy writers put in their place.
 bool is_scalar(std::string_view scalar) {
-  if (scalar == "true" || scalar == "false" || scalar == "null") return true;
-  if (scalar == "NaN" || scalar == "Infinity" || scalar == "-Infinity") return true;
-  return !scalar.empty() && std::all_of(scalar.begin(), scalar.end(), is_number_char);
+  const char first = scalar.empty() ? ' ' : scalar.front();
+  if (first >= '0' && first <= '9') return true;
+  if (first == '-') return scalar.size() > 1 && (scalar[1] == 'I' || (scalar[1] >= '0' && scalar[1] <= '9'));
+  return scalar == "true" || scalar == "false" || scalar == "null" || scalar == "NaN" || scalar == "Infinity";
 }
 
-// simdjson notes four bytes for every structural character. A giant line made of little else (no agent writes
-// one) would break the memory bound, so it is refused before it is scanned.
+// simdjson notes four bytes for every token. A giant line of little else (no agent writes one) would break
+// the memory bound, so it is refused before it is scanned.
 bool is_packed(std::string_view line) {
-  if (line.size() < kGiantLine) return false;
-  std::size_t structurals = 0;
+  if (line.size() <= kGiantLine) return false;
+  std::size_t tokens = 0;
   bool in_string = false;
+  bool in_scalar = false;
   for (std::size_t at = 0; at < line.size(); ++at) {
     const char c = line[at];
     if (in_string) {
       if (c == '\\') ++at;
       in_string = c != '"';
-    } else {
-      const Class kind = class_of(c);
-      in_string = kind == quote;
-      structurals += kind < quote ? 2 : 0;
+      continue;
     }
+    const bool stands_alone = c == '"' || is_operator(c);
+    const bool goes_on = in_scalar && !stands_alone;
+    in_string = c == '"';
+    in_scalar = !stands_alone && !is_space(c);
+    tokens += (stands_alone || in_scalar) && !goes_on ? 1 : 0;
   }
-  return structurals > line.size() / 3;
-}
-
-enum State : std::uint8_t {
-  root,
-  first_key,
-  key,
-  colon_next,
-  member,
-  after_member,
-  first_element,
-  element,
-  after_element
-};
-
-// The state behind a value.
-State behind(std::size_t depth, const std::bitset<kMaxDepth>& is_object) {
-  if (depth == 0) return root;
-  return is_object[depth - 1] ? after_member : after_element;
-}
-
-constexpr bool takes_value(State state) {
-  return state == root || state == member || state == first_element || state == element;
-}
-
-constexpr bool takes_close(State state, Class kind) {
-  return kind == close_object ? state == first_key || state == after_member
-                              : state == first_element || state == after_element;
+  return tokens > line.size() / 8 * 5;
 }
 
 }  // namespace
@@ -145,69 +103,58 @@ JsonLine::Verdict JsonLine::parse(std::string_view line) {
   return Verdict::noise;
 }
 
-bool JsonLine::is_well_formed() const {
-  std::bitset<kMaxDepth> is_object;
+// Each turn of the loop reads one value, or the opening of one, and the closings and the key behind it.
+bool JsonLine::is_well_formed() {
+  const bool note_ends = length_ <= kGiantLine;
+  if (!note_ends) ends_.clear();
+  if (note_ends && ends_.size() < count_) ends_.resize(count_);
+  std::array<std::uint32_t, kMaxDepth> open;
   std::size_t depth = 0;
-  State state = root;
-  for (std::uint32_t token = 0; token < count_; ++token) {
-    const Class kind = class_of(at(token));
-    switch (kind) {
-      case open_object:
-      case open_array:
-        if (!takes_value(state) || depth == kMaxDepth) return false;
-        is_object[depth++] = kind == open_object;
-        state = kind == open_object ? first_key : first_element;
-        break;
-      case close_object:
-      case close_array:
-        if (!takes_close(state, kind)) return false;
-        state = behind(--depth, is_object);
-        break;
-      case colon:
-        if (state != colon_next) return false;
-        state = member;
-        break;
-      case comma:
-        if (state != after_member && state != after_element) return false;
-        state = state == after_member ? key : element;
-        break;
-      case quote:
-        if (state == first_key || state == key) {
-          state = colon_next;
-          break;
-        }
-        if (!takes_value(state)) return false;
-        state = behind(depth, is_object);
-        break;
-      case other:
-        if (!takes_value(state) || !is_scalar(scalar(token))) return false;
-        state = behind(depth, is_object);
-        break;
+  std::uint32_t token = 0;
+  char close = 0;  // of the innermost container
+  while (token < count_) {
+    const char first = at(token);
+    if (first == '{' || first == '[') {
+      if (depth == kMaxDepth) return false;
+      open[depth++] = token++;
+      close = closing(first);
+      if (at(token) != close) {
+        if (first == '{' && !is_key(token)) return false;
+        token += first == '{' ? 2 : 0;
+        continue;
+      }
+    } else {
+      if (first != '"' && !is_scalar(scalar(token))) return false;
+      ++token;
     }
-  }
-  return depth == 0 && state == root;
-}
-
-std::uint32_t JsonLine::after(std::uint32_t token) const {
-  const char first = at(token++);
-  if (first != '{' && first != '[') return token;
-  for (std::uint32_t depth = 1; depth > 0; ++token) {
-    const Class kind = class_of(at(token));
-    if (kind == open_object || kind == open_array) {
-      ++depth;
-    } else if (kind == close_object || kind == close_array) {
+    while (depth > 0 && at(token) == close) {
+      ++token;
+      if (note_ends) ends_[open[depth - 1]] = token;
       --depth;
+      if (depth > 0) close = closing(at(open[depth - 1]));
     }
+    if (depth == 0) continue;
+    if (at(token) != ',') return false;
+    ++token;
+    if (close != '}') continue;
+    if (!is_key(token)) return false;
+    token += 2;
   }
-  return token;
+  return depth == 0;
 }
 
-std::string_view JsonLine::raw_string(std::uint32_t token) const {
-  const std::size_t begin = index_[token] + 1U;
-  // Only white space stands between the closing quote and the next token.
-  std::size_t end = token + 1 < count_ ? index_[token + 1] : length_;
-  while (data_[end - 1] != '"') --end;
-  return {data_ + begin, end - 1 - begin};
+bool JsonLine::is_key(std::uint32_t token) const {
+  return token + 1 < count_ && at(token) == '"' && at(token + 1) == ':';
+}
+
+std::uint32_t JsonLine::after_container(std::uint32_t token) const {
+  std::uint32_t depth = 0;
+  do {
+    const char c = at(token++);
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') --depth;
+  } while (depth > 0);
+  return token;
 }
 
 std::string_view JsonLine::raw_container(std::uint32_t token) const {
@@ -223,8 +170,8 @@ std::string_view JsonLine::scalar(std::uint32_t token) const {
 }
 
 std::string_view JsonValue::scalar() const {
-  return line_ != nullptr && class_of(line_->at(token_)) == other ? line_->scalar(token_)
-                                                                  : std::string_view();
+  return line_ != nullptr && !is_string() && !is_object() && !is_array() ? line_->scalar(token_)
+                                                                         : std::string_view();
 }
 
 JsonText JsonValue::text(std::string& scratch) const {
@@ -232,12 +179,9 @@ JsonText JsonValue::text(std::string& scratch) const {
   return unescape(raw(), scratch);
 }
 
-bool JsonValue::equals(std::string_view text) const {
-  if (!is_string()) return false;
-  const std::string_view inside = raw();
-  if (inside.find('\\') == std::string_view::npos) return inside == text;
+bool JsonValue::equals_unescaped(std::string_view text) const {
   std::string scratch;
-  return unescape(inside, scratch).bytes == text;
+  return unescape(raw(), scratch).bytes == text;
 }
 
 bool JsonValue::begins(std::string_view text) const {

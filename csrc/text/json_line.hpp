@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "text/json_string.hpp"
 
@@ -32,9 +33,19 @@ class JsonLine {
   std::uint32_t size() const { return count_; }
   char at(std::uint32_t token) const { return data_[index_[token]]; }
   // The first token behind the value that begins at `token`.
-  std::uint32_t after(std::uint32_t token) const;
+  std::uint32_t after(std::uint32_t token) const {
+    const char first = at(token);
+    if (first != '{' && first != '[') return token + 1;
+    return ends_.empty() ? after_container(token) : ends_[token];
+  }
   // What stands between the quotes.
-  std::string_view raw_string(std::uint32_t token) const;
+  std::string_view raw_string(std::uint32_t token) const {
+    const std::size_t begin = index_[token] + 1U;
+    // Only white space stands between the closing quote and the next token.
+    std::size_t end = token + 1 < count_ ? index_[token + 1] : length_;
+    while (data_[end - 1] != '"') --end;
+    return {data_ + begin, end - 1 - begin};
+  }
   // From the first character of an object or array to its last.
   std::string_view raw_container(std::uint32_t token) const;
   // A number or literal.
@@ -64,10 +75,14 @@ class JsonLine {
  private:
   struct Scanner;
 
-  bool is_well_formed() const;
+  bool is_well_formed();
+  bool is_key(std::uint32_t token) const;
+  std::uint32_t after_container(std::uint32_t token) const;
   bool reserve(std::size_t bytes);
 
   std::unique_ptr<Scanner> scanner_;
+  std::vector<std::uint32_t>
+      ends_;  // by opening token, the token behind its container; empty for a giant line
   const std::uint32_t* index_ = nullptr;
   const char* data_ = nullptr;
   std::uint32_t count_ = 0;
@@ -95,7 +110,11 @@ class JsonValue {
   JsonText text(std::string& scratch) const;
   // The raw inside of a string: an identity, not a text.
   std::string_view raw() const { return is_string() ? line_->raw_string(token_) : std::string_view(); }
-  bool equals(std::string_view text) const;
+  bool equals(std::string_view text) const {
+    if (!is_string()) return false;
+    const std::string_view inside = raw();
+    return inside == text || (inside.size() > text.size() && has_escape(inside) && equals_unescaped(text));
+  }
   bool begins(std::string_view text) const;
 
   const JsonLine& line() const { return *line_; }
@@ -108,6 +127,7 @@ class JsonValue {
   }
 
  private:
+  bool equals_unescaped(std::string_view text) const;
   bool begins_with(char first) const { return line_ != nullptr && line_->at(token_) == first; }
 
   const JsonLine* line_ = nullptr;

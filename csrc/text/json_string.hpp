@@ -12,6 +12,14 @@ struct JsonText {
   bool lone_surrogate = false;
 };
 
+// Short strings, as names are, deserve no call.
+inline bool has_escape(std::string_view raw) {
+  for (const char c : raw) {
+    if (c == '\\') return true;
+  }
+  return false;
+}
+
 // `raw` is what stands between the quotes; `scratch` keeps the result alive when escapes had to be resolved.
 JsonText unescape(std::string_view raw, std::string& scratch);
 

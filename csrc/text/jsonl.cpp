@@ -91,15 +91,15 @@ class Extractor::Impl {
   // Hands on the line's objects: one, those of an array, or several in a row. Returns how many.
   std::size_t objects() {
     std::size_t count = 0;
-    const auto object = [this, &count](const JsonValue& value) {
+    const auto object = [this, &count](const JsonValue& value, bool alone) {
       if (!value.is_object()) return;
-      log_->object(Record(value));
+      log_->object(Record(value), alone);
       ++count;
     };
     for (std::uint32_t token = 0; token < json_.size(); token = json_.after(token)) {
       const JsonValue value(json_, token);
-      object(value);
-      value.for_each(object);
+      object(value, true);
+      value.for_each([&object](const JsonValue& element) { object(element, false); });
     }
     return count;
   }

@@ -1,0 +1,26 @@
+"""A large log out of the captured ones: repeated, each time with identities of its own."""
+
+import re
+from pathlib import Path
+
+CAPTURES = Path(__file__).resolve().parent.parent / "tests/data/agent-logs"
+
+# What a reader may take for a repetition: uuids, and opencode's part ids.
+_IDENTITY = re.compile(rb"\b[0-9a-f]{8}(?=-[0-9a-f]{4}-[0-9a-f]{4}-)|(?<=prt_)[0-9a-f]{8}")
+
+
+def captures() -> list[bytes]:
+    logs = [path.read_bytes() for path in sorted(CAPTURES.glob("*.json*")) if path.name != "expected.json"]
+    return [log if log.endswith(b"\n") else log + b"\n" for log in logs]
+
+
+def write_log(path: Path, size: int) -> None:
+    """Writes whole rounds of all captures until `size` bytes are there."""
+    once = b"".join(captures())
+    with path.open("wb") as log:
+        for number in range(-(-size // len(once))):
+            log.write(_IDENTITY.sub(lambda match, n=number: _renumbered(match[0], n), once))
+
+
+def _renumbered(identity: bytes, number: int) -> bytes:
+    return b"%08x" % ((int(identity, 16) + number * 0x9E3779B1) & 0xFFFFFFFF)

@@ -21,22 +21,32 @@ class RenderSource {
  public:
   // Fills all `frames`, with silence where there is nothing to say.
   virtual void render(float* out, std::uint32_t frames) noexcept STREAMTTS_NONBLOCKING = 0;
+  // How many frames render() would fill right now without padding: what an output without a clock may take.
+  virtual std::uint32_t ready_frames() const noexcept STREAMTTS_NONBLOCKING = 0;
 
  protected:
   ~RenderSource() = default;
 };
 
-// Told by an output, on any thread but never the one that renders. Must return at once.
+enum class Loss {
+  kVanished,  // a device is gone or failed: open the default one in its place
+  kBroken,    // a file cannot grow: nothing can take its place, so tell the user why and end
+  kClosed,    // the reader of our pipe went away: end quietly
+};
+
+// Told by an output, on any thread but never the one that renders. Must return at once, so it may not close
+// the output. After output_lost the output never renders again.
 class OutputListener {
  public:
-  virtual void output_lost() = 0;        // the device vanished or failed: close, and open another
-  virtual void default_changed() = 0;    // the user chose another default device
+  virtual void output_lost(Loss loss, const std::string& why) = 0;
+  virtual void default_changed() = 0;    // the user chose another default device, and we play on the old one
   virtual void output_overloaded() = 0;  // the device reports that we were too slow
 
  protected:
   ~OutputListener() = default;
 };
 
+// Controlled by one thread at a time; latency_s, real_time and data_ready may be called from any.
 class Output {
  public:
   virtual ~Output() = default;
@@ -54,6 +64,12 @@ class Output {
   // From render() to the ear, as well as the device knows.
   virtual double latency_s() const = 0;
   virtual void close() = 0;
+
+  // A file or a pipe has no clock: it renders just what is ready, as fast as it is written, and never
+  // silence.
+  virtual bool real_time() const { return true; }
+  // ready_frames() may have grown: after a write, a flush, a resume, or the end of a sentence.
+  virtual void data_ready() {}
 };
 
 struct DeviceInfo {
@@ -62,8 +78,9 @@ struct DeviceInfo {
   bool is_default;
 };
 
-// "default", "null", "wav:FILE", "raw:-" (with ",rate=48000,format=s16|f32" after it), or a device's name.
-// An unknown name throws streamtts::Error that lists the right ones.
+// "default", "null" (or "null:20", a clock 20 times too fast), "wav:FILE", "raw:-" or "raw:FILE" (with
+// ",rate=48000,format=s16|f32" after it), or a device's name ("pulse:" or "alsa:" before it forces the
+// system). An unknown name throws streamtts::Error that lists the right ones.
 std::unique_ptr<Output> make_output(const std::string& name);
 
 // The devices of the system's sound server or driver; empty where there is none.

@@ -7,12 +7,7 @@
 #include <string>
 #include <vector>
 
-// Clang checks what is called from a function that must never block; other compilers take our word.
-#if defined(__clang__) && __clang_major__ >= 20
-#define STREAMTTS_NONBLOCKING [[clang::nonblocking]]
-#else
-#define STREAMTTS_NONBLOCKING
-#endif
+#include "audio/realtime.hpp"
 
 namespace streamtts::audio {
 

@@ -7,7 +7,7 @@
 #include <memory>
 #include <span>
 
-#include "audio/output.hpp"
+#include "audio/realtime.hpp"
 
 namespace streamtts::audio {
 

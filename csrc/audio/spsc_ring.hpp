@@ -1,0 +1,217 @@
+// A lock-free ring between one producer thread and one consumer thread.
+//
+// * One thread at a time produces (acquire_write, commit_write, write, push, writable), one consumes
+//   (acquire_read, commit_read, read, pop, readable, discard_until). A side may move to another thread if
+//   that is ordered by other means (a join, a stopped device), after release_roles(). Debug builds assert it.
+// * Any thread may ask capacity(), written() and consumed(): positions that only grow, with
+//   consumed() <= written() <= consumed() + capacity().
+// * Nothing blocks or allocates after the constructor. What is read has been written entirely.
+// * Positions are 64 bits wide and never wrap, so full and empty differ and no slot is lost.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <span>
+#include <type_traits>
+
+#include "audio/realtime.hpp"
+#include "audio/thread_role.hpp"
+
+namespace streamtts::audio {
+
+// `kPublish` is there for the test that proves that a missing release would be noticed.
+template <typename T, std::memory_order kPublish = std::memory_order_release>
+class SpscRing {
+  static_assert(std::is_trivially_copyable_v<T> && std::is_default_constructible_v<T>);
+
+ public:
+  // What is wanted, in order; `second` is empty unless it goes on at the start of the memory.
+  template <typename U>
+  struct TwoSpans {
+    std::span<U> first, second;
+    std::size_t size() const noexcept STREAMTTS_NONBLOCKING { return first.size() + second.size(); }
+  };
+  using Spans = TwoSpans<T>;
+  using ConstSpans = TwoSpans<const T>;
+
+  static constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
+
+  explicit SpscRing(std::size_t min_capacity, std::uint64_t first_position = 0)
+      : mask_(std::bit_ceil(std::max<std::size_t>(min_capacity, 1)) - 1),
+        slots_(std::make_unique<T[]>(mask_ + 1)),
+        producer_(slots_.get(), mask_, first_position),
+        consumer_(slots_.get(), mask_, first_position) {
+    written_.value.store(first_position, std::memory_order_relaxed);
+    consumed_.value.store(first_position, std::memory_order_relaxed);
+  }
+
+  std::size_t capacity() const noexcept STREAMTTS_NONBLOCKING { return mask_ + 1; }
+  std::uint64_t written() const noexcept STREAMTTS_NONBLOCKING {
+    return written_.value.load(std::memory_order_acquire);
+  }
+  std::uint64_t consumed() const noexcept STREAMTTS_NONBLOCKING {
+    return consumed_.value.load(std::memory_order_acquire);
+  }
+
+  // Only while neither side is in use: whoever comes next is the producer, the consumer.
+  void release_roles() noexcept STREAMTTS_NONBLOCKING {
+    producer_.role.release();
+    consumer_.role.release();
+  }
+
+  // ---- producer ----
+
+  std::size_t writable() noexcept STREAMTTS_NONBLOCKING { return room(kAll); }
+
+  // Up to `wanted` free slots to fill in place; commit_write() then publishes as many of the first as given.
+  Spans acquire_write(std::size_t wanted = kAll) noexcept STREAMTTS_NONBLOCKING {
+    return spans<T>(producer_, std::min(wanted, room(wanted)));
+  }
+
+  void commit_write(std::size_t count) noexcept STREAMTTS_NONBLOCKING {
+    assert(count <= room(count));
+    publish_written(producer_.position + count);
+  }
+
+  // Returns how many of the first of `from` were written.
+  std::size_t write(std::span<const T> from) noexcept STREAMTTS_NONBLOCKING {
+    const std::size_t count = std::min(from.size(), room(from.size()));
+    const std::size_t at = producer_.position & producer_.mask;
+    const std::size_t straight = std::min(count, producer_.mask + 1 - at);
+    copy(producer_.slots + at, from.data(), straight);
+    if (straight < count) [[unlikely]] {
+      copy(producer_.slots, from.data() + straight, count - straight);
+    }
+    publish_written(producer_.position + count);
+    return count;
+  }
+
+  bool push(const T& value) noexcept STREAMTTS_NONBLOCKING {
+    if (room(1) == 0) return false;
+    producer_.slots[producer_.position & producer_.mask] = value;
+    publish_written(producer_.position + 1);
+    return true;
+  }
+
+  // ---- consumer ----
+
+  std::size_t readable() noexcept STREAMTTS_NONBLOCKING { return waiting(kAll); }
+
+  // Up to `wanted` of the oldest, to read in place; commit_read() then gives up as many of the first as told,
+  // be it none.
+  ConstSpans acquire_read(std::size_t wanted = kAll) noexcept STREAMTTS_NONBLOCKING {
+    return spans<const T>(consumer_, std::min(wanted, waiting(wanted)));
+  }
+
+  void commit_read(std::size_t count) noexcept STREAMTTS_NONBLOCKING {
+    assert(count <= waiting(count));
+    publish_consumed(consumer_.position + count);
+  }
+
+  // Returns how many of the first of `into` were filled.
+  std::size_t read(std::span<T> into) noexcept STREAMTTS_NONBLOCKING {
+    const std::size_t count = std::min(into.size(), waiting(into.size()));
+    const std::size_t at = consumer_.position & consumer_.mask;
+    const std::size_t straight = std::min(count, consumer_.mask + 1 - at);
+    copy(into.data(), consumer_.slots + at, straight);
+    if (straight < count) [[unlikely]] {
+      copy(into.data() + straight, consumer_.slots, count - straight);
+    }
+    publish_consumed(consumer_.position + count);
+    return count;
+  }
+
+  bool pop(T& value) noexcept STREAMTTS_NONBLOCKING {
+    if (waiting(1) == 0) return false;
+    value = consumer_.slots[consumer_.position & consumer_.mask];
+    publish_consumed(consumer_.position + 1);
+    return true;
+  }
+
+  // Gives up everything before `position`, as far as it has been written; returns how much that was.
+  std::size_t discard_until(std::uint64_t position) noexcept STREAMTTS_NONBLOCKING {
+    if (position <= consumer_.position) return 0;
+    const auto wanted =
+        static_cast<std::size_t>(std::min<std::uint64_t>(position - consumer_.position, kAll));
+    const std::size_t count = std::min(wanted, waiting(wanted));
+    publish_consumed(consumer_.position + count);
+    return count;
+  }
+
+ private:
+  // x86 fetches lines in pairs and Apple silicon's are 128 bytes long.
+  static constexpr std::size_t kLine = 128;
+
+  // What one side alone touches: where it is, and where it last saw the other.
+  struct alignas(kLine) Side {
+    Side(T* memory, std::size_t size_mask, std::uint64_t first) noexcept
+        : slots(memory), mask(size_mask), position(first), peer(first) {}
+    T* const slots;
+    const std::size_t mask;
+    std::uint64_t position;
+    std::uint64_t peer;
+    ThreadRole role;
+  };
+
+  struct alignas(kLine) Published {
+    std::atomic<std::uint64_t> value;
+  };
+
+  // Free slots, looking at the consumer only when the last look does not suffice.
+  std::size_t room(std::size_t wanted) noexcept STREAMTTS_NONBLOCKING {
+    producer_.role.claim();
+    std::size_t free = producer_.mask + 1 - static_cast<std::size_t>(producer_.position - producer_.peer);
+    if (free < wanted) {
+      producer_.peer = consumed_.value.load(std::memory_order_acquire);
+      free = producer_.mask + 1 - static_cast<std::size_t>(producer_.position - producer_.peer);
+    }
+    return free;
+  }
+
+  std::size_t waiting(std::size_t wanted) noexcept STREAMTTS_NONBLOCKING {
+    consumer_.role.claim();
+    auto filled = static_cast<std::size_t>(consumer_.peer - consumer_.position);
+    if (filled < wanted) {
+      consumer_.peer = written_.value.load(std::memory_order_acquire);
+      filled = static_cast<std::size_t>(consumer_.peer - consumer_.position);
+    }
+    return filled;
+  }
+
+  template <typename U>
+  static TwoSpans<U> spans(const Side& side, std::size_t count) noexcept STREAMTTS_NONBLOCKING {
+    const std::size_t at = side.position & side.mask;
+    const std::size_t straight = std::min(count, side.mask + 1 - at);
+    return {{side.slots + at, straight}, {side.slots, count - straight}};
+  }
+
+  static void copy(T* to, const T* from, std::size_t count) noexcept STREAMTTS_NONBLOCKING {
+    if (count != 0) std::memcpy(to, from, count * sizeof(T));
+  }
+
+  void publish_written(std::uint64_t position) noexcept STREAMTTS_NONBLOCKING {
+    producer_.position = position;
+    written_.value.store(position, kPublish);
+  }
+
+  void publish_consumed(std::uint64_t position) noexcept STREAMTTS_NONBLOCKING {
+    consumer_.position = position;
+    consumed_.value.store(position, kPublish);
+  }
+
+  const std::size_t mask_;
+  const std::unique_ptr<T[]> slots_;
+  Side producer_;
+  Side consumer_;
+  Published written_;
+  Published consumed_;
+};
+
+}  // namespace streamtts::audio

@@ -13,22 +13,37 @@ namespace {
 
 // All tables are in lower case and in byte order, as the search needs them.
 constexpr SortedWords kNeverEnds({
-    "approx", "aprox", "attn",  "avv",   "bijv", "bkz",   "bl.a", "bspw",  "bzw",  "c.-à-d", "cf",   "cfr",
-    "d.h",    "d.v.s", "d.w.z", "dhr",   "dipl", "dott",  "dr",   "dra",   "dvs",  "e.g",    "eg",   "eqn",
-    "eqs",    "esim",  "esp",   "evt",   "evtl", "excl",  "exkl", "f.eks", "fig",  "figs",   "ggf",  "i.a",
-    "i.d.r",  "i.e",   "i.p.v", "ie",    "incl", "inkl",  "kap",  "m.a.w", "m.in", "messrs", "mevr", "mme",
-    "mmes",   "mr",    "mrs",   "n.b",   "např", "nos",   "nr",   "nro",   "núm",  "núms",   "o.a",  "o.ä",
-    "p.e",    "p.ej",  "p.es",  "p.ex",  "pp",   "prof",  "pág",  "págs",  "resp", "s.k",    "s.o",  "s.u",
-    "sig.ra", "sog",   "sra",   "srta",  "t.ex", "t.o.v", "tzn",  "tzw",   "u.a",  "u.u",    "v.a",  "vgl",
-    "viz",    "vol",   "vols",  "vs",    "z.b",  "z.t",   "zb",   "zzgl",  "örn",  "π.χ",    "акад", "гл",
-    "доц",    "им",    "напр",  "просп", "проф", "рис",   "см",   "ср",    "стр",  "т.е",    "т.к",  "т.н",
-    "т.о",    "табл",  "ул",
+    "approx", "aprox",  "attn",  "avv",  "bijv",  "bkz",  "bl.a",  "bspw",  "bzw",  "c.-à-d", "cf",   "cfr",
+    "d.h",    "d.v.s",  "d.w.z", "dhr",  "dipl",  "dott", "dr",    "dra",   "dvs",  "e.g",    "eg",   "eqn",
+    "eqs",    "esim",   "esp",   "evt",  "evtl",  "excl", "exkl",  "f.eks", "fig",  "figs",   "ggf",  "i.a",
+    "i.d.r",  "i.e",    "i.p.v", "ie",   "incl",  "inkl", "kap",   "m.a.w", "m.in", "messrs", "mevr", "mme",
+    "mmes",   "mr",     "mrs",   "n.b",  "např",  "nos",  "nr",    "nro",   "núm",  "núms",   "o.a",  "o.ä",
+    "p.e",    "p.ej",   "p.es",  "p.ex", "pp",    "prof", "pág",   "págs",  "resp", "s.k",    "s.o",  "s.u",
+    "sig",    "sig.ra", "sog",   "sra",  "srta",  "t.ex", "t.o.v", "tzn",   "tzw",  "u.a",    "u.u",  "v.a",
+    "vgl",    "viz",    "vol",   "vols", "vs",    "z.b",  "z.t",   "zb",    "zzgl", "örn",    "π.χ",  "акад",
+    "гл",     "доц",    "им",    "напр", "просп", "проф", "рис",   "см",    "ср",   "стр",    "т.е",  "т.к",
+    "т.н",    "т.о",    "табл",  "ул",
 });
 
 // Titles that are also common words or units ("5 ms."): only with a capital.
 constexpr SortedWords kCapitalTitles({
-    "capt", "col", "ft", "gen", "gov", "hon", "ing", "lt",  "maj",  "mlle",
-    "mm",   "ms",  "mt", "rep", "rev", "sen", "sgt", "sig", "supt",
+    "capt",
+    "col",
+    "ft",
+    "gen",
+    "gov",
+    "hon",
+    "lt",
+    "maj",
+    "mlle",
+    "mm",
+    "ms",
+    "mt",
+    "rep",
+    "rev",
+    "sen",
+    "sgt",
+    "supt",
 });
 
 // Before a name they open it, after one they close it (St. Ives, Main St.).

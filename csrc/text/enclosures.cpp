@@ -11,7 +11,7 @@ namespace {
 
 // Code points after which an open sign no longer counts.
 constexpr std::uint64_t kLongestQuote = 300;
-constexpr std::uint64_t kLongestCode = 160;
+constexpr std::uint64_t kLongestCode = 100;
 
 constexpr char32_t kApostrophe = U'\'';
 constexpr char32_t kBacktick = U'`';

@@ -21,6 +21,21 @@
 
 namespace streamtts::text {
 
+namespace {
+
+bool is_continuation(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+}
+
+// The bytes from `at` on begin a code point and are too few for it.
+bool ends_inside_code_point(std::string_view utf8, std::size_t at) {
+  const std::size_t rest = utf8.size() - at;
+  return rest < 4 && utf8_length(utf8[at]) > rest &&
+         std::ranges::all_of(utf8.substr(at + 1), is_continuation);
+}
+
+}  // namespace
+
 // Reads one code point at a time. After a stop it is `pending_`: signs that belong to the sentence move its
 // end on, and the first other character after the white space decides. What has been read of the next
 // sentence by then is that one character, so nothing is ever read twice.
@@ -41,7 +56,9 @@ class Splitter::Impl {
     bool picture = false;
   };
 
-  std::size_t read_split_code_point(std::string_view utf8);
+  std::size_t complete_split_code_point(std::string_view utf8);
+  void step_split_code_point();
+  void step_at(std::string_view utf8, std::size_t& at);
   void step(char32_t c, std::string_view bytes);
   void step_mark(char mark);
   void read(char32_t c, std::string_view bytes);
@@ -70,36 +87,37 @@ class Splitter::Impl {
 
 void Splitter::Impl::feed(std::string_view utf8, std::vector<Sentence>& out) {
   out_ = &out;
-  std::size_t at = split_code_point_.empty() ? 0 : read_split_code_point(utf8);
-  while (at < utf8.size()) {
-    const std::size_t begin = at;
-    if (utf8_length(utf8[at]) > utf8.size() - at) {
-      split_code_point_.assign(utf8.substr(at));
-      return;
-    }
-    const char32_t c = decode_utf8(utf8, at);
-    step(c, utf8.substr(begin, at - begin));
-  }
+  std::size_t at = split_code_point_.empty() ? 0 : complete_split_code_point(utf8);
+  while (at < utf8.size() && !ends_inside_code_point(utf8, at)) step_at(utf8, at);
+  split_code_point_.append(utf8.substr(at));
 }
 
-// Completes the code point that the last feed ended in; returns the bytes of `utf8` it took.
-std::size_t Splitter::Impl::read_split_code_point(std::string_view utf8) {
-  const std::size_t missing = utf8_length(split_code_point_.front()) - split_code_point_.size();
-  const std::size_t taken = std::min(missing, utf8.size());
-  split_code_point_.append(utf8.substr(0, taken));
-  if (taken < missing) return taken;
-  const std::string bytes = std::exchange(split_code_point_, {});
-  for (std::size_t at = 0; at < bytes.size();) {
-    const std::size_t begin = at;
-    const char32_t c = decode_utf8(bytes, at);
-    step(c, std::string_view(bytes).substr(begin, at - begin));
+// Returns how many bytes of `utf8` the code point took that the last feed broke off in.
+std::size_t Splitter::Impl::complete_split_code_point(std::string_view utf8) {
+  const std::size_t length = utf8_length(split_code_point_.front());
+  std::size_t taken = 0;
+  while (taken < utf8.size() && split_code_point_.size() < length && is_continuation(utf8[taken])) {
+    split_code_point_.push_back(utf8[taken++]);
   }
+  if (taken < utf8.size() || split_code_point_.size() == length) step_split_code_point();
   return taken;
+}
+
+void Splitter::Impl::step_split_code_point() {
+  const std::string bytes = std::exchange(split_code_point_, {});
+  for (std::size_t at = 0; at < bytes.size();) step_at(bytes, at);
+}
+
+// Bytes that are no UTF-8 become replacement characters, so that sentences always are.
+void Splitter::Impl::step_at(std::string_view utf8, std::size_t& at) {
+  const std::size_t begin = at;
+  const char32_t c = decode_utf8(utf8, at);
+  step(c, c == kReplacement ? "\xEF\xBF\xBD" : utf8.substr(begin, at - begin));
 }
 
 void Splitter::Impl::finish(SentenceEnd why, std::vector<Sentence>& out) {
   out_ = &out;
-  for (const char& byte : std::exchange(split_code_point_, {})) read(kReplacement, {&byte, 1});
+  step_split_code_point();
   release_all(why);
   opening_ = true;
   in_code_ = false;
@@ -231,8 +249,8 @@ Verdict Splitter::Impl::verdict(Ahead ahead, char32_t next) {
 
 void Splitter::Impl::read(char32_t c, std::string_view bytes) {
   const bool blank = is_space(c);
-  if (blank && held_.empty()) return;
   if (blank && eager_) cut_clause();
+  if (blank && held_.empty()) return;
   const HeldSentence::Words words = held_.words();
   const char32_t previous = held_.last();
   if (!append(c, bytes) || blank || in_code_) return;

@@ -93,6 +93,12 @@ bool ordinal_before_noun(const Stop& stop, std::string_view word) {
   return all_digits(word) && word.size() <= 2 && one_of(stop.previous, kArticles);
 }
 
+// "p." and "т.": one letter and a full stop, as the first half of "p. ej." and "т. е."
+bool abbreviates(std::string_view word) {
+  std::size_t at = 0;
+  return !word.empty() && is_lower(decode_utf8(word, at)) && word.substr(at) == ".";
+}
+
 // Whether one letter and its stop end a sentence before a capital: "in C. The" does, "J. R. Hartley" does
 // not.
 bool letter_ends(const Stop& stop, char32_t letter, char32_t next) {
@@ -106,8 +112,13 @@ bool letter_ends(const Stop& stop, char32_t letter, char32_t next) {
                                        "have", "will", "should", "could"});
   if (numeric(stop.previous)) return true;
   if (is_upper(letter)) {
-    return one_of(stop.previous, kBeforeSymbol) || (letter == U'I' && one_of(stop.previous, kBeforeI));
+    // "A, B and C. Pick one." rather than "Doe and J. Smith".
+    const bool listed =
+        (letter <= U'E' || letter >= U'X') && (stop.previous == "and" || stop.previous == "or");
+    return listed || one_of(stop.previous, kBeforeSymbol) ||
+           (letter == U'I' && one_of(stop.previous, kBeforeI));
   }
+  if (abbreviates(stop.previous) && is_ascii_letter(letter)) return false;  // d. h.
   switch (letter) {
     case U'z':
       return next != U'B' && next != U'T';  // z. B., z. T.
@@ -208,6 +219,7 @@ bool dot_ends(const Stop& stop, Ahead ahead, char32_t next) {
   if (stop.code) return true;
   const std::string_view word = bare(stop.word);
   if (enumerator(stop, word)) return false;
+  if (ahead == Ahead::lower && abbreviates(stop.previous)) return false;
   const Abbreviation kind = find_abbreviation(word);
   if (kind != Abbreviation::none) return abbreviation_ends(stop, word, kind, ahead, next);
   const char32_t letter = first_letter(word);
@@ -275,7 +287,6 @@ Ahead ahead_of(char32_t c) {
       return Ahead::dot;
     case U',':
     case U';':
-    case U':':
     case U'=':
     case U'|':
     case U'&':

@@ -306,10 +306,19 @@ bool is_flag(std::string_view word) {
          });
 }
 
+// Nearly all words are plain: only a few whole names among them.
+std::optional<SpanKind> plain_word_shape(std::string_view word) {
+  if (word == "localhost") return SpanKind::url;
+  if (kFileNames.contains(word)) return SpanKind::file;
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<SpanKind> word_shape(std::string_view word) {
   if (word.empty()) return std::nullopt;
+  if (is_letter_byte(word.front()) && std::ranges::all_of(word.substr(1), is_lower_letter))
+    return plain_word_shape(word);
   if (is_url(word)) return SpanKind::url;
   if (is_flag(word)) return SpanKind::flag;
   if (is_version(word)) return SpanKind::version;

@@ -43,21 +43,39 @@ constexpr std::size_t utf8_length(char first) {
   return lead < 0xF5 ? 4 : 1;
 }
 
-constexpr bool is_ascii_lower(char32_t c) { return c >= 'a' && c <= 'z'; }
-constexpr bool is_ascii_upper(char32_t c) { return c >= 'A' && c <= 'Z'; }
-constexpr bool is_ascii_letter(char32_t c) { return is_ascii_lower(c) || is_ascii_upper(c); }
-constexpr bool is_ascii_digit(char32_t c) { return c >= '0' && c <= '9'; }
-constexpr bool is_ascii_alnum(char32_t c) { return is_ascii_letter(c) || is_ascii_digit(c); }
-constexpr char32_t ascii_lower(char32_t c) { return is_ascii_upper(c) ? c + 32 : c; }
+constexpr bool is_ascii_lower(char32_t c) {
+  return c >= 'a' && c <= 'z';
+}
+constexpr bool is_ascii_upper(char32_t c) {
+  return c >= 'A' && c <= 'Z';
+}
+constexpr bool is_ascii_letter(char32_t c) {
+  return is_ascii_lower(c) || is_ascii_upper(c);
+}
+constexpr bool is_ascii_digit(char32_t c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool is_ascii_alnum(char32_t c) {
+  return is_ascii_letter(c) || is_ascii_digit(c);
+}
+constexpr char32_t ascii_lower(char32_t c) {
+  return is_ascii_upper(c) ? c + 32 : c;
+}
 
 // Letters of any script, with the marks that combine with them; CJK and Hangul included.
 inline bool is_letter(char32_t c) {
   return c < 0x80 ? is_ascii_letter(c) : detail::is_letter_beyond_ascii(c);
 }
 // Cased letters: Latin, Greek, Cyrillic, Armenian, full-width Latin.
-inline bool is_lower(char32_t c) { return c < 0x80 ? is_ascii_lower(c) : detail::is_lower_beyond_ascii(c); }
-inline bool is_upper(char32_t c) { return c < 0x80 ? is_ascii_upper(c) : detail::is_upper_beyond_ascii(c); }
-inline bool is_word(char32_t c) { return is_letter(c) || is_ascii_digit(c) || (c >= 0xFF10 && c <= 0xFF19); }
+inline bool is_lower(char32_t c) {
+  return c < 0x80 ? is_ascii_lower(c) : detail::is_lower_beyond_ascii(c);
+}
+inline bool is_upper(char32_t c) {
+  return c < 0x80 ? is_ascii_upper(c) : detail::is_upper_beyond_ascii(c);
+}
+inline bool is_word(char32_t c) {
+  return is_letter(c) || is_ascii_digit(c) || (c >= 0xFF10 && c <= 0xFF19);
+}
 
 // White space for the ear: blanks, line and paragraph separators, no-break and ideographic spaces.
 inline bool is_space(char32_t c) {
@@ -80,6 +98,8 @@ bool is_opening(char32_t c);  // quotes and brackets that open
 bool is_emoji(char32_t c);
 // Nothing at all to see: controls, zero-width characters, bidi controls, variation selectors, tags.
 bool is_invisible(char32_t c);
-inline bool is_silent(char32_t c) { return is_emoji(c) || is_invisible(c); }
+inline bool is_silent(char32_t c) {
+  return is_emoji(c) || is_invisible(c);
+}
 
 }  // namespace streamtts::text

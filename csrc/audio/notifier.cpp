@@ -1,0 +1,41 @@
+#include "audio/notifier.hpp"
+
+#include <utility>
+
+#include "audio/quiet_thread.hpp"
+
+namespace streamtts::audio {
+
+Notifier::Notifier(OutputListener& listener) : listener_(listener) {
+  thread_ = start_quiet_thread("stt-notify", [this] { run(); });
+}
+
+Notifier::~Notifier() {
+  post(kQuit);
+  thread_.join();
+}
+
+void Notifier::lost(Loss loss, std::string why) {
+  if (loss_taken_.exchange(true)) return;
+  loss_ = loss;
+  why_ = std::move(why);
+  post(kLost);
+}
+
+void Notifier::post(std::uint32_t news) {
+  news_.fetch_or(news, std::memory_order_release);
+  news_.notify_one();
+}
+
+void Notifier::run() {
+  for (;;) {
+    const std::uint32_t news = news_.exchange(0, std::memory_order_acquire);
+    if (news & kQuit) return;
+    if (news & kOverloaded) listener_.output_overloaded();
+    if (news & kDefaultChanged) listener_.default_changed();
+    if (news & kLost) listener_.output_lost(loss_, why_);
+    if (news == 0) news_.wait(0, std::memory_order_acquire);
+  }
+}
+
+}  // namespace streamtts::audio

@@ -1,0 +1,112 @@
+// A clock that plays nothing: what is written goes at the pace a device would take it, or faster by a factor.
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "audio/plain_outputs.hpp"
+#include "audio/quiet_thread.hpp"
+
+namespace streamtts::audio {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kTick{5};
+constexpr std::chrono::milliseconds kAsleep{250};  // later than this, the machine was stopped, not slow
+constexpr std::uint32_t kSliceFrames = 512;
+
+class NullOutput final : public Output {
+ public:
+  explicit NullOutput(double speed) : speed_(speed) {}
+  ~NullOutput() override { close(); }
+
+  std::uint32_t open(std::uint32_t rate_hz, RenderSource& source, OutputListener&) override {
+    close();
+    frames_per_s_ = rate_hz * speed_;
+    source_ = &source;
+    state_ = State::kStopped;
+    thread_ = start_quiet_thread("stt-null", [this] { run(); });
+    return rate_hz;
+  }
+
+  void start() override { change_to(State::kPlaying); }
+  void stop() override { change_to(State::kStopped); }
+  void drop() override {}
+  void drain() override {}
+  double latency_s() const override { return 0; }  // a frame is rendered when its time is over
+
+  void close() override {
+    if (!thread_.joinable()) return;
+    change_to(State::kClosing);
+    thread_.join();
+  }
+
+ private:
+  enum class State { kStopped, kPlaying, kClosing };
+
+  void change_to(State state) {
+    {
+      const std::lock_guard lock(rendering_);
+      state_ = state;
+    }
+    state_.notify_all();
+  }
+
+  void run() {
+    for (;;) {
+      state_.wait(State::kStopped);
+      if (state_ == State::kClosing) return;
+      play();
+    }
+  }
+
+  void play() {
+    Clock::time_point began = Clock::now();
+    Clock::time_point tick = began;
+    std::uint64_t given = 0;
+    while (state_ == State::kPlaying) {
+      tick += kTick;
+      std::this_thread::sleep_until(tick);
+      if (Clock::now() - tick > kAsleep) {
+        began = tick = Clock::now();
+        given = 0;
+      }
+      const double elapsed_s = std::chrono::duration<double>(tick - began).count();
+      const auto due = static_cast<std::uint64_t>(elapsed_s * frames_per_s_);
+      while (given < due &&
+             render(static_cast<std::uint32_t>(std::min<std::uint64_t>(due - given, kSliceFrames)))) {
+        given += std::min<std::uint64_t>(due - given, kSliceFrames);
+      }
+    }
+  }
+
+  // False once stopped. The lock only keeps stop() from returning in the middle.
+  bool render(std::uint32_t frames) {
+    const std::lock_guard lock(rendering_);
+    if (state_ != State::kPlaying) return false;
+    source_->render(slice_.data(), frames);
+    return true;
+  }
+
+  const double speed_;
+  double frames_per_s_ = 0;
+  RenderSource* source_ = nullptr;
+  std::atomic<State> state_{State::kStopped};
+  std::mutex rendering_;
+  std::array<float, kSliceFrames> slice_{};
+  std::thread thread_;
+};
+
+}  // namespace
+
+std::unique_ptr<Output> make_null_output(double speed) {
+  return std::make_unique<NullOutput>(speed);
+}
+
+}  // namespace streamtts::audio

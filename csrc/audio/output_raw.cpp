@@ -1,0 +1,71 @@
+// Bare samples for another program: raw:- writes them to standard output.
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "audio/file_output.hpp"
+#include "audio/file_writer.hpp"
+#include "audio/plain_outputs.hpp"
+#include "audio/sample_format.hpp"
+#include "error.hpp"
+
+namespace streamtts::audio {
+
+namespace {
+
+class RawSink final : public FrameSink {
+ public:
+  explicit RawSink(RawTarget target) : target_(std::move(target)) {}
+
+  std::uint32_t open(std::uint32_t) override {
+    if (target_.file != "-") {
+      writer_.emplace(FileWriter::create(target_.file));
+    } else if (isatty(STDOUT_FILENO)) {
+      throw Error("raw:- would write sound to the terminal: send it to a program or a file");
+    } else {
+      writer_.emplace(FileWriter::standard_output());
+    }
+    return target_.rate_hz;
+  }
+
+  std::optional<Failure> write(std::span<const float> frames) override {
+    encoded_.resize(frames.size() * bytes_of(target_.format));
+    encode(frames, target_.format, encoded_.data());
+    const int error = writer_->write(encoded_).error;
+    if (error == 0) return std::nullopt;
+    if (error == EPIPE || error == ECONNRESET) {
+      return Failure{Loss::kClosed, "nobody reads " + writer_->name() + " any more"};
+    }
+    return Failure{Loss::kBroken, "cannot write sound to " + writer_->name() + ": " +
+                                      std::generic_category().message(error)};
+  }
+
+  void interrupt() override { writer_->interrupt(); }
+
+  double unread_s() const override {
+    const std::size_t frames = writer_->unread_bytes() / bytes_of(target_.format);
+    return static_cast<double>(frames) / target_.rate_hz;
+  }
+
+  void close() override { writer_.reset(); }
+
+ private:
+  RawTarget target_;
+  std::optional<FileWriter> writer_;
+  std::vector<std::byte> encoded_;
+};
+
+}  // namespace
+
+std::unique_ptr<Output> make_raw_output(const RawTarget& target) {
+  return std::make_unique<FileOutput>(std::make_unique<RawSink>(target));
+}
+
+}  // namespace streamtts::audio

@@ -44,7 +44,7 @@ class FileOutput final : public Output {
   std::uint32_t open(std::uint32_t rate_hz, RenderSource& source, OutputListener& listener) override;
   void start() override;
   void stop() override;
-  void drop() override {}
+  bool drop() override { return false; }
   void drain() override;
   double latency_s() const override;
   void close() override;

@@ -52,8 +52,10 @@ class Output {
   virtual void start() = 0;
   // Frames rendered so far stay queued in the device and play on; render() is not called again until start().
   virtual void stop() = 0;
-  // Fades out and discards what the device has been given but has not played, where it can.
-  virtual void drop() = 0;
+  // Fades out and discards what the device has been given but has not played, and mutes what is rendered from
+  // now on until its first zero sample, so that the source's own fade is not heard a second time. Takes some
+  // milliseconds at most. False if the device keeps what it has: then the source's fade is the one heard.
+  virtual bool drop() = 0;
   // Blocks until everything rendered has been heard, at most about twice the latency.
   virtual void drain() = 0;
   // From render() to the ear, as well as the device knows.

@@ -37,7 +37,7 @@ class NullOutput final : public Output {
 
   void start() override { change_to(State::kPlaying); }
   void stop() override { change_to(State::kStopped); }
-  void drop() override {}
+  bool drop() override { return false; }
   void drain() override {}
   double latency_s() const override { return 0; }  // a frame is rendered when its time is over
 

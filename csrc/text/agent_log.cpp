@@ -84,10 +84,13 @@ bool is_gemini_piece(const Record& line) {
          line[Key::role].equals("assistant");
 }
 
-// pi's message carries its content; Anthropic's begins empty and has an id.
+// pi's message carries its content and may be the user's; Anthropic's begins empty and has an id.
 bool is_pi_message(const Record& line) {
   const Record message(line[Key::message]);
-  return !message[Key::id].is_set() && message[Key::role].is_set() && message[Key::content];
+  if (message[Key::role].is_set() && !message[Key::role].equals("assistant")) return true;
+  bool has_content = false;
+  message[Key::content].for_each([&has_content](const JsonValue&) { has_content = true; });
+  return has_content && !message[Key::id].is_set();
 }
 
 }  // namespace
@@ -131,11 +134,8 @@ bool AgentLog::claude(const Record& line, Type type, bool alone) {
       claude_.tool_call();
       return true;
     case Type::message_start:
-      if (is_pi_message(line)) {
-        other_.pi_message_start(line);
-      } else {
-        bare_.message_start(line);
-      }
+      other_.pi_message_start(line);
+      if (!is_pi_message(line)) bare_.message_start(line);
       return true;
     case Type::content_block_start:
       bare_.block_start(line);

@@ -6,6 +6,7 @@ namespace streamtts::text {
 namespace {
 
 constexpr std::size_t kTellingBytes = 48;
+constexpr std::uint64_t kCursorSegment = 0;
 
 enum Salt : std::uint64_t { stream_salt = 1, assistant_salt, result_salt };
 
@@ -38,11 +39,13 @@ bool is_prompt(const Record& line, const Record& message) {
 
 // "error_max_turns" as a person would put it.
 std::string subtype_words(const JsonValue& subtype) {
+  constexpr std::string_view kPrefix = "error_";
   std::string scratch;
-  std::string words(subtype.text(scratch).bytes);
-  std::replace(words.begin(), words.end(), '_', ' ');
-  if (words.starts_with("error ")) words.insert(5, ":");
-  return words;
+  std::string_view words = subtype.text(scratch).bytes;
+  if (words.starts_with(kPrefix)) words.remove_prefix(kPrefix.size());
+  std::string sentence = "Error: ";
+  for (const char c : words) sentence.push_back(c == '_' ? ' ' : c);
+  return sentence;
 }
 
 }  // namespace
@@ -77,14 +80,14 @@ void ClaudeLines::stream_event(const Record& line) {
 
 bool ClaudeLines::synthetic(const Record& line, const Record& message) {
   const bool is_error = line[Key::is_api_error].is_true() || line[Key::is_api_error_message].is_true() ||
-                        line[Key::error].is_set();
+                        line[Key::error].is_string() || line[Key::error].is_object();
   if (!is_error && !message[Key::model].equals("<synthetic>")) return false;
   out_.worked();
   synthetic_turn_ = true;
   const JsonValue content = message[Key::content];
   JsonValue text = content;
   content.for_each([&text](const JsonValue& block) { text = Record(block)[Key::text]; });
-  if (is_error || text.begins("API Error")) out_.notice(out_.whole(text.text(scratch_)));
+  if (is_error || text.begins("API Error")) out_.notice(out_.whole(text));
   return true;
 }
 
@@ -102,7 +105,7 @@ void ClaudeLines::assistant(const Record& line, bool alone) {
   const JsonValue id = message[Key::id];
   const std::uint64_t key = id.is_string() ? hash_of(id.raw()) : ++nameless_messages_;
   const bool spoke_before = out_.spoke();
-  if (content.is_string()) full_text(out_.whole(content.text(scratch_)), key);
+  if (content.is_string()) full_text(out_.whole(content), key);
   content.for_each([this, key](const JsonValue& element) { block(Record(element), key); });
   if (alone && !spoke_before && out_.spoke() && is_claude_stream(line, message)) spoke_whole_ = true;
 }
@@ -110,7 +113,7 @@ void ClaudeLines::assistant(const Record& line, bool alone) {
 void ClaudeLines::block(const Record& block, std::uint64_t message) {
   if (block.empty()) return;
   if (block[Key::type].equals("text")) {
-    full_text(out_.whole(block[Key::text].text(scratch_)), message);
+    full_text(out_.whole(block[Key::text]), message);
   } else if (!stream_.is_open()) {
     out_.flush();
   }
@@ -119,8 +122,8 @@ void ClaudeLines::block(const Record& block, std::uint64_t message) {
 void ClaudeLines::full_text(std::string_view utf8, std::uint64_t message) {
   HeardText::Rest rest = stream_.confirm(message, utf8);
   if (!rest.known) {
-    rest = cursor_.confirm(0, utf8, true);
-    if (rest.known) cursor_in_segment_ = false;
+    rest = cursor_.confirm(kCursorSegment, utf8, true);
+    cursor_in_segment_ = false;
   }
   if (rest.text.empty()) return;
   if (rest.known) {
@@ -132,14 +135,13 @@ void ClaudeLines::full_text(std::string_view utf8, std::uint64_t message) {
 }
 
 void ClaudeLines::cursor_delta(const JsonValue& content) {
-  constexpr std::uint64_t kSegment = 0;
   const auto hear = [this](const JsonValue& value) {
-    const std::string_view utf8 = out_.piece(value.text(scratch_));
+    const std::string_view utf8 = out_.piece(value);
     if (utf8.empty()) return;
-    if (!cursor_in_segment_) cursor_.start_block(kSegment);
+    if (!cursor_in_segment_) cursor_.start_block(kCursorSegment);
     cursor_in_segment_ = true;
     cursor_.append(utf8);
-    out_.join(kSegment);
+    out_.join(kCursorSegment);
     out_.say(utf8);
   };
   if (content.is_string()) hear(content);
@@ -178,14 +180,14 @@ void ClaudeLines::result(const Record& line) {
   if (is_repeat(line, result_salt)) return;
   const JsonValue answer = line[Key::result];
   if (!is_failure(line)) {
-    if (!out_.spoke() && !synthetic_turn_) out_.say(out_.whole(answer.text(scratch_)));
+    if (!out_.spoke() && !synthetic_turn_) out_.say(out_.whole(answer));
   } else {
     JsonValue reason = answer;
     line[Key::errors].for_each([&reason](const JsonValue& error) {
       if (error.is_string()) reason = error;
     });
     if (!reason.is_string()) reason = Record(line[Key::error])[Key::message];
-    std::string words(out_.whole(reason.text(scratch_)));
+    std::string words(out_.whole(reason));
     if (words.empty()) words = subtype_words(line[Key::subtype]);
     out_.notice(words);
   }

@@ -41,7 +41,6 @@ class ClaudeLines {
   HeardText cursor_;  // Cursor's deltas of one segment; its lines carry no ids
   bool cursor_in_segment_ = false;
   SeenSet seen_;
-  std::string scratch_;
   std::uint64_t session_ = 0;
   std::uint64_t nameless_messages_ = 0;
   bool synthetic_turn_ = false;

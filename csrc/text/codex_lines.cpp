@@ -8,6 +8,7 @@ namespace streamtts::text {
 namespace {
 
 constexpr std::size_t kMaxGrowing = 16;
+constexpr std::size_t kMaxText = std::size_t{1} << 20;
 constexpr std::uint64_t kOldMessage = 0xC0DE;
 
 bool is_agent_message(const Record& item) {
@@ -32,8 +33,10 @@ void CodexLines::item_completed(const Record& line) {
   out_.flush();
   out_.worked();
   if (!is_agent_message(item)) return;
+  const std::string_view text = out_.whole(item[Key::text]);
   drop_growing(hash_of(item[Key::id].raw()));
-  message(out_.whole(item[Key::text].text(scratch_)));
+  std::erase_if(growing_, [text](const Growing& known) { return text.starts_with(known.text); });
+  message(text);
 }
 
 void CodexLines::item_growing(const Record& line) {
@@ -44,7 +47,8 @@ void CodexLines::item_growing(const Record& line) {
   const std::uint64_t id = hash_of(item[Key::id].raw());
   drop_growing(id);
   if (growing_.size() == kMaxGrowing) growing_.erase(growing_.begin());
-  growing_.push_back({id, std::string(out_.whole(item[Key::text].text(scratch_)))});
+  const std::string_view text = out_.whole(item[Key::text]);
+  if (text.size() <= kMaxText) growing_.push_back({id, std::string(text)});
 }
 
 void CodexLines::turn_completed() {
@@ -54,7 +58,7 @@ void CodexLines::turn_completed() {
 
 void CodexLines::turn_failed(const Record& line) {
   finish();
-  out_.notice(out_.whole(Record(line[Key::error])[Key::message].text(scratch_)));
+  out_.notice(out_.whole(Record(line[Key::error])[Key::message]));
   out_.end_turn();
 }
 
@@ -63,7 +67,7 @@ void CodexLines::old_message(const Record& line) {
   const JsonValue type = msg[Key::type];
   out_.worked();
   if (type.equals("agent_message_delta")) {
-    const std::string_view utf8 = out_.piece(msg[Key::delta].text(scratch_));
+    const std::string_view utf8 = out_.piece(msg[Key::delta]);
     if (utf8.empty()) return;
     if (!in_deltas_) heard_.start_block(kOldMessage);
     in_deltas_ = true;
@@ -71,14 +75,13 @@ void CodexLines::old_message(const Record& line) {
     out_.join(kOldMessage);
     out_.say(utf8);
   } else if (type.equals("agent_message")) {
-    const HeardText::Rest rest =
-        heard_.confirm(kOldMessage, out_.whole(msg[Key::message].text(scratch_)), true);
+    const HeardText::Rest rest = heard_.confirm(kOldMessage, out_.whole(msg[Key::message]), true);
     in_deltas_ = false;
     if (!rest.known) out_.flush();
     out_.say(rest.text);
     out_.flush();
   } else if (type.equals("error")) {
-    out_.notice(out_.whole(msg[Key::message].text(scratch_)));
+    out_.notice(out_.whole(msg[Key::message]));
   } else if (type.equals("task_complete") || type.equals("turn_aborted")) {
     heard_.clear();
     in_deltas_ = false;
@@ -101,7 +104,7 @@ void CodexLines::rollout_item(const Record& line) {
     const Record part(element);
     if (!part[Key::type].equals("output_text")) return;
     out_.open(block);
-    out_.say(out_.whole(part[Key::text].text(scratch_)));
+    out_.say(out_.whole(part[Key::text]));
   });
   out_.flush();
 }

@@ -38,7 +38,6 @@ class CodexLines {
   std::vector<Growing> growing_;
   HeardText heard_;
   bool in_deltas_ = false;
-  std::string scratch_;
 };
 
 }  // namespace streamtts::text

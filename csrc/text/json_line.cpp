@@ -24,6 +24,10 @@ constexpr bool is_operator(char c) {
   return c == '{' || c == '}' || c == '[' || c == ']' || c == ':' || c == ',';
 }
 
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
 constexpr char closing(char open) {
   return open == '{' ? '}' : ']';
 }
@@ -31,8 +35,8 @@ constexpr char closing(char open) {
 // A number by its first character, a literal by all: JSON's own, and what sloppy writers put in their place.
 bool is_scalar(std::string_view scalar) {
   const char first = scalar.empty() ? ' ' : scalar.front();
-  if (first >= '0' && first <= '9') return true;
-  if (first == '-') return scalar.size() > 1 && (scalar[1] == 'I' || (scalar[1] >= '0' && scalar[1] <= '9'));
+  if (is_digit(first)) return true;
+  if (first == '-') return scalar.size() > 1 && (is_digit(scalar[1]) || scalar.substr(1) == "Infinity");
   return scalar == "true" || scalar == "false" || scalar == "null" || scalar == "NaN" || scalar == "Infinity";
 }
 

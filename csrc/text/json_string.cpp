@@ -6,6 +6,7 @@
 namespace streamtts::text {
 namespace {
 
+constexpr std::size_t kKeptBytes = std::size_t{1} << 20;
 constexpr std::size_t kSurrogateBytes = 3;
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
@@ -110,6 +111,7 @@ JsonText unescape(std::string_view raw, std::string& scratch) {
   std::size_t slash = raw.find('\\');
   if (slash == std::string_view::npos) return {raw, false};
   scratch.clear();
+  scratch.reserve(raw.size());
   bool lone = false;
   while (slash != std::string_view::npos && slash + 1 < raw.size()) {
     scratch.append(raw.substr(0, slash));
@@ -129,6 +131,8 @@ JsonText unescape(std::string_view raw, std::string& scratch) {
 std::string_view SurrogateJoiner::join(std::string_view wtf8) {
   if (wtf8.empty()) return {};
   joined_.clear();
+  if (joined_.capacity() > kKeptBytes) joined_.shrink_to_fit();
+  joined_.reserve(wtf8.size() + kReplacement.size());
   std::size_t at = 0;
   if (!held_.empty()) {
     if (is_surrogate_at(wtf8, 0) && is_low(surrogate_at(wtf8, 0))) {

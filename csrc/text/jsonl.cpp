@@ -9,6 +9,7 @@
 namespace streamtts::text {
 namespace {
 
+constexpr std::string_view kSseData = "data:";
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool is_blank(char c) {
@@ -29,13 +30,18 @@ bool is_sse_frame(std::string_view line) {
          line.starts_with("retry:");
 }
 
+bool may_be_json(std::string_view line) {
+  const std::string_view text = trimmed(line);
+  return text.empty() || text.starts_with('{') || text.starts_with('[') || text.starts_with(kSseData);
+}
+
 }  // namespace
 
 class Extractor::Impl {
  public:
   void feed(std::string_view bytes, EventSink& sink) {
     begin(sink);
-    lines_.feed(bytes, [this](std::string_view text) { line(text); });
+    lines_.feed(bytes, may_be_json, [this](std::string_view text) { line(text); });
   }
 
   void finish(EventSink& sink) {
@@ -68,8 +74,8 @@ class Extractor::Impl {
   }
 
   bool understand(std::string_view text) {
-    if (text.starts_with("data:")) {
-      text = trimmed(text.substr(5));
+    if (text.starts_with(kSseData)) {
+      text = trimmed(text.substr(kSseData.size()));
       if (text == "[DONE]") {
         log_->sse_done();
         return true;

@@ -2,6 +2,7 @@
 // is copied behind the tail of the last chunk. Every byte is looked at once, however long its line.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "text/padded_buffer.hpp"
@@ -10,19 +11,17 @@ namespace streamtts::text {
 
 class LineSplitter {
  public:
-  template <typename OnLine>
-  void feed(std::string_view bytes, OnLine on_line) {
+  // `may_matter` judges a line by its first bytes: of one that does not, no more are kept.
+  template <typename MayMatter, typename OnLine>
+  void feed(std::string_view bytes, MayMatter may_matter, OnLine on_line) {
     while (!bytes.empty()) {
       const std::size_t end = bytes.find('\n');
-      if (end == std::string_view::npos) {
-        tail_.append(bytes);
-        return;
-      }
       const std::string_view line = bytes.substr(0, end);
-      if (tail_.empty() && bytes.size() - end >= PaddedBuffer::kPadding) {
+      if (end != std::string_view::npos && tail_.empty() && bytes.size() - end >= PaddedBuffer::kPadding) {
         on_line(line);
       } else {
-        tail_.append(line);
+        if (tail_.size() < kTellingBytes || may_matter(tail_.view())) tail_.append(line);
+        if (end == std::string_view::npos) return;
         on_line(tail_.view());
         tail_.clear();
       }
@@ -37,6 +36,8 @@ class LineSplitter {
   }
 
  private:
+  static constexpr std::size_t kTellingBytes = 4096;
+
   PaddedBuffer tail_;
 };
 

@@ -74,7 +74,7 @@ void MessageStream::block_start(const Record& event) {
     return;
   }
   start_text_block();
-  hear(out_.piece(block[Key::text].text(scratch_)));
+  hear(out_.piece(block[Key::text]));
 }
 
 void MessageStream::block_delta(const Record& event) {
@@ -86,7 +86,7 @@ void MessageStream::block_delta(const Record& event) {
     index_ = index;
     start_text_block();
   }
-  hear(out_.piece(delta[Key::text].text(scratch_)));
+  hear(out_.piece(delta[Key::text]));
 }
 
 void MessageStream::hear(std::string_view utf8) {

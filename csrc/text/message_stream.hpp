@@ -46,7 +46,6 @@ class MessageStream {
   std::string attempt_;                     // the message's text so far, or the beginning of a very long one
   std::size_t confirmed_ = 0;               // how much of it full messages have confirmed
   std::vector<std::int8_t> block_is_text_;  // by index; -1: never opened
-  std::string scratch_;
   std::uint64_t message_ = 0;
   std::uint64_t index_ = 0;  // of the block that text goes to
   bool attempt_is_full_ = false;

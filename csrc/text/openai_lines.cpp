@@ -34,10 +34,16 @@ void ChatCompletion::line(const Record& line) {
 
 void ChatCompletion::choice(const Record& choice, std::uint64_t block) {
   const Record delta(choice[Key::delta]);
-  const Record source = delta[Key::content].is_set() ? delta : Record(choice[Key::message]);
+  const Record message(choice[Key::message]);
   out_.join(block);
-  content(source[Key::content]);
-  if (delta[Key::tool_calls].is_array() || source[Key::tool_calls].is_array()) {
+  if (delta[Key::content].is_set()) {
+    content(delta[Key::content]);
+  } else if (message[Key::content].is_set()) {
+    out_.flush();
+    content(message[Key::content]);
+    out_.flush();
+  }
+  if (delta[Key::tool_calls].is_array() || message[Key::tool_calls].is_array()) {
     out_.worked();
     out_.flush();
   }
@@ -48,10 +54,10 @@ void ChatCompletion::choice(const Record& choice, std::uint64_t block) {
 }
 
 void ChatCompletion::content(const JsonValue& content) {
-  if (content.is_string()) out_.say(out_.piece(content.text(scratch_)));
+  if (content.is_string()) out_.say(out_.piece(content));
   content.for_each([this](const JsonValue& element) {
     const Record part(element);
-    if (part[Key::type].equals("text")) out_.say(out_.piece(part[Key::text].text(scratch_)));
+    if (part[Key::type].equals("text")) out_.say(out_.piece(part[Key::text]));
   });
 }
 
@@ -71,7 +77,7 @@ ResponseStream::Spoken& ResponseStream::spoken_at(std::uint64_t place, std::uint
 
 void ResponseStream::delta(const Record& line) {
   const std::uint64_t place = place_of(line);
-  const std::string_view utf8 = out_.piece(line[Key::delta].text(scratch_));
+  const std::string_view utf8 = out_.piece(line[Key::delta]);
   if (utf8.empty()) return;
   Spoken& spoken = spoken_at(place, hash_of(line[Key::item_id].raw()));
   if (spoken.text.bytes == 0) out_.open(place);
@@ -81,7 +87,7 @@ void ResponseStream::delta(const Record& line) {
 }
 
 void ResponseStream::whole(std::uint64_t place, std::uint64_t item, const JsonValue& value) {
-  const std::string_view utf8 = out_.whole(value.text(scratch_));
+  const std::string_view utf8 = out_.whole(value);
   if (utf8.empty()) return;
   Spoken& spoken = spoken_at(place, item);
   const TextIdentity text = TextIdentity::of(utf8);
@@ -136,7 +142,7 @@ void ResponseStream::completed(const Record& line) {
   response[Key::output].for_each([&](const JsonValue& item) { item_content(item, output++); });
   out_.flush();
   const JsonValue reason = Record(response[Key::error])[Key::message];
-  if (reason.is_string()) out_.notice(out_.whole(reason.text(scratch_)));
+  if (reason.is_string()) out_.notice(out_.whole(reason));
   if (!called_function_) out_.end_turn();
   created();
 }

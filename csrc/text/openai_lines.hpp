@@ -25,7 +25,6 @@ class ChatCompletion {
   void content(const JsonValue& content);
 
   ProseWriter& out_;
-  std::string scratch_;
 };
 
 // response.*: the text comes as deltas, and then again in up to four closing events.
@@ -55,7 +54,6 @@ class ResponseStream {
 
   ProseWriter& out_;
   std::vector<Spoken> spoken_;
-  std::string scratch_;
   bool called_function_ = false;
 };
 

@@ -34,14 +34,14 @@ JsonValue error_text(const Record& line) {
 void OtherLines::content(const JsonValue& content, std::uint64_t block) {
   if (content.is_string()) {
     out_.open(block);
-    out_.say(out_.whole(content.text(scratch_)));
+    out_.say(out_.whole(content));
   }
   content.for_each([&](const JsonValue& element) {
     const Record part(element);
     const JsonValue type = part[Key::type];
     if (type.equals("text") || type.equals("output_text")) {
       out_.open(block);
-      out_.say(out_.whole(part[Key::text].text(scratch_)));
+      out_.say(out_.whole(part[Key::text]));
     } else if (!part.empty()) {
       out_.flush();
     }
@@ -68,18 +68,16 @@ void OtherLines::message(const Record& line) {
 }
 
 void OtherLines::gemini_cli(const Record& line) {
-  if (!line[Key::role].equals("assistant")) {
-    out_.end_turn();
-    return;
-  }
+  if (line[Key::role].equals("user")) out_.end_turn();
+  if (!line[Key::role].equals("assistant")) return;
   const bool is_piece = line[Key::delta].is_true();
   if (is_piece) {
     out_.join(gemini_block);
-    out_.say(out_.piece(line[Key::content].text(scratch_)));
+    out_.say(out_.piece(line[Key::content]));
     return;
   }
   out_.flush();
-  out_.say(out_.whole(line[Key::content].text(scratch_)));
+  out_.say(out_.whole(line[Key::content]));
   out_.flush();
 }
 
@@ -93,7 +91,7 @@ void OtherLines::goose(const Record& message) {
   const JsonValue content = message[Key::content];
   const auto piece = [this, block](const JsonValue& text) {
     out_.join(block);
-    out_.say(out_.piece(text.text(scratch_)));
+    out_.say(out_.piece(text));
   };
   if (content.is_string()) piece(content);
   content.for_each([&](const JsonValue& element) {
@@ -128,7 +126,7 @@ void OtherLines::gemini_api(const Record& line) {
       if (calls) out_.flush();
       if (part[Key::thought].is_true() || !part[Key::text].is_string()) return;
       out_.join(gemini_api_block);
-      out_.say(out_.piece(part[Key::text].text(scratch_)));
+      out_.say(out_.piece(part[Key::text]));
     });
     if (!candidate[Key::finish_reason_camel].is_set()) return;
     out_.flush();
@@ -142,7 +140,7 @@ void OtherLines::opencode_text(const Record& line) {
   const std::string_view id = part[Key::id].raw();
   if (!id.empty() && !parts_.insert(hash_of(id))) return;
   out_.open(hash_of(part[Key::message_id_upper].raw()));
-  out_.say(out_.whole(part[Key::text].text(scratch_)));
+  out_.say(out_.whole(part[Key::text]));
 }
 
 void OtherLines::opencode_step_finish(const Record& line) {
@@ -165,11 +163,11 @@ void OtherLines::pi_message(const Record& line, bool ended) {
   joined_.clear();
   const JsonValue content = message[Key::content];
   bool text_is_last = true;
-  if (content.is_string()) joined_ = out_.whole(content.text(scratch_));
+  if (content.is_string()) joined_ = out_.whole(content);
   content.for_each([&](const JsonValue& element) {
     const Record part(element);
     text_is_last = part[Key::type].equals("text");
-    if (text_is_last) joined_.append(out_.whole(part[Key::text].text(scratch_)));
+    if (text_is_last) joined_.append(out_.whole(part[Key::text]));
   });
   std::string_view news = joined_;
   if (pi_open_ && TextIdentity::of(news.substr(0, pi_.bytes)) == pi_) {
@@ -186,14 +184,13 @@ void OtherLines::pi_message(const Record& line, bool ended) {
   if (!ended) return;
   pi_ = {};
   pi_open_ = false;
-  if (message[Key::stop_reason_camel].equals("error"))
-    out_.notice(out_.whole(message[Key::error_message].text(scratch_)));
+  if (message[Key::stop_reason_camel].equals("error")) out_.notice(out_.whole(message[Key::error_message]));
 }
 
 void OtherLines::copilot_delta(const Record& line) {
   const Record data(line[Key::data]);
   if (data[Key::parent_tool_call_id].is_set()) return;
-  const std::string_view utf8 = out_.piece(data[Key::delta_content].text(scratch_));
+  const std::string_view utf8 = out_.piece(data[Key::delta_content]);
   if (utf8.empty()) return;
   const std::uint64_t message = hash_of(data[Key::message_id].raw(), 1);
   if (message != copilot_message_) copilot_.start_block(message);
@@ -208,7 +205,7 @@ void OtherLines::copilot_message(const Record& line) {
   if (data[Key::parent_tool_call_id].is_set()) return;
   out_.worked();
   const std::uint64_t message = hash_of(data[Key::message_id].raw(), 1);
-  const HeardText::Rest rest = copilot_.confirm(message, out_.whole(data[Key::content].text(scratch_)), true);
+  const HeardText::Rest rest = copilot_.confirm(message, out_.whole(data[Key::content]), true);
   copilot_message_ = 0;
   if (!rest.known) out_.flush();
   out_.say(rest.text);
@@ -217,7 +214,7 @@ void OtherLines::copilot_message(const Record& line) {
 
 void OtherLines::ollama_piece(const JsonValue& text, const JsonValue& done) {
   out_.join(ollama_block);
-  out_.say(out_.piece(text.text(scratch_)));
+  out_.say(out_.piece(text));
   if (!done.is_true()) return;
   out_.end_turn();
 }
@@ -235,7 +232,7 @@ void OtherLines::ollama_generate(const Record& line) {
 void OtherLines::error(const Record& line) {
   out_.flush();
   if (line[Key::severity].equals("warning")) return;
-  out_.notice(out_.whole(error_text(line).text(scratch_)));
+  out_.notice(out_.whole(error_text(line)));
 }
 
 }  // namespace streamtts::text

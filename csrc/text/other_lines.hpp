@@ -45,7 +45,6 @@ class OtherLines {
   bool pi_open_ = false;
   HeardText copilot_;
   std::uint64_t copilot_message_ = 0;
-  std::string scratch_;
   std::string joined_;
 };
 

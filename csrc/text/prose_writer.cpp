@@ -8,6 +8,7 @@ namespace streamtts::text {
 namespace {
 
 constexpr std::size_t kTailBytes = 3;
+constexpr std::size_t kMaxIndent = 256;
 constexpr std::size_t kNoticeBytes = 200;
 
 bool is_blank(std::string_view text) {
@@ -28,7 +29,7 @@ bool is_control(char c) {
 std::string headline(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
   text = text.substr(0, text.find_first_of("\r\n"));
-  for (const std::string_view json : {"{\"", "{ \"", "[{"}) text = text.substr(0, text.find(json));
+  for (const std::string_view json : {"[{", "{\"", "{ \""}) text = text.substr(0, text.find(json));
   std::string line;
   for (const char c : text.substr(0, kNoticeBytes + 1)) line.push_back(is_control(c) ? ' ' : c);
   if (line.size() > kNoticeBytes) {
@@ -44,28 +45,38 @@ std::string headline(std::string_view text) {
 }  // namespace
 
 void ProseWriter::join(std::uint64_t block) {
-  if (said_ && block != block_) flush();
+  if (block != block_) flush();
   block_ = block;
 }
 
 void ProseWriter::open(std::uint64_t block) {
-  if (said_ && (block != block_ || ends_whole(tail_))) flush();
+  if (block != block_ || ends_whole(tail_)) flush();
   joiner_.reset();
   block_ = block;
 }
 
 void ProseWriter::flush() {
   joiner_.reset();
+  indent_.clear();
   if (!said_) return;
   said_ = false;
+  tail_.clear();
   emit(EventKind::flush, {});
 }
 
 void ProseWriter::say(std::string_view utf8) {
   if (utf8.empty()) return;
-  said_ = true;
   active_ = true;
-  if (!spoke_) spoke_ = !is_blank(utf8);
+  if (!said_) {
+    if (is_blank(utf8)) {
+      indent_.append(utf8.substr(0, kMaxIndent - std::min(indent_.size(), kMaxIndent)));
+      return;
+    }
+    if (!indent_.empty()) emit(EventKind::text, indent_);
+    indent_.clear();
+    said_ = true;
+    spoke_ = true;
+  }
   if (utf8.size() >= kTailBytes) {
     tail_.assign(utf8.substr(utf8.size() - kTailBytes));
   } else {

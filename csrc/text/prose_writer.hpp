@@ -1,12 +1,13 @@
 // Where every format's prose ends up: joins the pieces of a block, flushes between blocks, counts turns.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "text/event.hpp"
-#include "text/json_string.hpp"
+#include "text/json_line.hpp"
 
 namespace streamtts::text {
 
@@ -22,10 +23,11 @@ class ProseWriter {
   void flush();
   void say(std::string_view utf8);
 
-  // A piece of the text being said: a surrogate pair may be split over two.
-  std::string_view piece(const JsonText& text) { return joiner_.piece(text); }
+  // The text of a string, "" for any other value; valid UTF-8, alive until the next is read.
+  // A piece of what is being said: a surrogate pair may be split over two.
+  std::string_view piece(const JsonValue& value) { return joiner_.piece(value.text(scratch())); }
   // A text of its own.
-  std::string_view whole(const JsonText& text) { return whole_joiner_.whole(text); }
+  std::string_view whole(const JsonValue& value) { return whole_joiner_.whole(value.text(scratch())); }
 
   // The agent did something in this turn.
   void worked() { active_ = true; }
@@ -37,10 +39,20 @@ class ProseWriter {
  private:
   void emit(EventKind kind, std::string_view text) { sink_->on_event({kind, text, turn_}); }
 
+  // A giant text leaves no giant buffer behind.
+  std::string& scratch() {
+    if (scratch_.capacity() > kKeptBytes) std::string().swap(scratch_);
+    return scratch_;
+  }
+
+  static constexpr std::size_t kKeptBytes = std::size_t{1} << 20;
+
   EventSink* sink_ = nullptr;
+  std::string scratch_;
   SurrogateJoiner joiner_;
   SurrogateJoiner whole_joiner_;
-  std::string tail_;  // the last bytes said, enough to see an end mark
+  std::string indent_;  // white space that waits for the block's first word
+  std::string tail_;    // the last bytes said, enough to see an end mark
   std::uint64_t block_ = 0;
   std::uint32_t turn_ = 1;
   bool said_ = false;  // since the last flush

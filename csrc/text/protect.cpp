@@ -36,7 +36,7 @@ std::uint32_t count_code_points(std::string_view utf8) {
 // Ends a word wherever it stands. Hangul is left in: its particles are attached, as in "utils.py를", and
 // end the word as a change of script.
 bool separates(char32_t c) {
-  return is_space(c) || is_cjk(c) || is_hangul(c) || c == U'—' || c == U'…' || c == U'·' ||
+  return c <= U' ' || is_space(c) || is_cjk(c) || is_hangul(c) || c == U'—' || c == U'…' || c == U'·' ||
          (c >= 0x80 && (is_opening(c) || is_closing(c)));
 }
 

@@ -112,6 +112,7 @@ void Splitter::Impl::step_split_code_point() {
 void Splitter::Impl::step_at(std::string_view utf8, std::size_t& at) {
   const std::size_t begin = at;
   const char32_t c = decode_utf8(utf8, at);
+  if (c >= 0x1C && c <= 0x1F) return step(U' ', " ");  // separators of old: white space to Python, too
   step(c, c == kReplacement ? "\xEF\xBF\xBD" : utf8.substr(begin, at - begin));
 }
 
@@ -137,11 +138,10 @@ void Splitter::Impl::step(char32_t c, std::string_view bytes) {
 }
 
 void Splitter::Impl::step_mark(char mark) {
-  const bool after_gap = pending_ && pending_->blanks > 0;
-  const bool after_wide = pending_ && pending_->kind == StopKind::wide && !pending_->closed;
+  const bool decidable = pending_ && (pending_->blanks > 0 || pending_->kind == StopKind::wide);
   switch (mark) {
     case marks::kCodeBegin:
-      if (after_gap || after_wide) decide(Ahead::code, 0);
+      if (decidable) decide(Ahead::code, 0);
       pending_.reset();
       in_code_ = true;
       held_.begin_code();
@@ -151,10 +151,10 @@ void Splitter::Impl::step_mark(char mark) {
       held_.end_code();
       break;
     case marks::kLowerAhead:
-      if (after_gap || after_wide) decide(Ahead::lower, U'a');
+      if (decidable) decide(Ahead::lower, U'a');
       break;
     default:
-      if (after_gap) decide(Ahead::unknown, 0);
+      if (decidable) decide(Ahead::unknown, 0);
   }
 }
 
@@ -234,7 +234,8 @@ void Splitter::Impl::decide(Ahead ahead, char32_t next) {
 }
 
 Verdict Splitter::Impl::verdict(Ahead ahead, char32_t next) {
-  if (enclosures_.any_open()) return Verdict::go_on;
+  // What is announced may still be the sign that closes, as in « Bonjour. »
+  if (enclosures_.any_open()) return ahead == Ahead::unknown ? Verdict::wait : Verdict::go_on;
   const Pending& pending = *pending_;
   if (pending.picture) return Verdict::end;
   if (pending.kind == StopKind::wide && pending.closed && goes_on_after_quote(next)) return Verdict::go_on;

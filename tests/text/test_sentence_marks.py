@@ -56,3 +56,14 @@ def test_what_the_announcement_leaves_open_waits_for_the_word() -> None:
 
 def test_a_mark_inside_a_word_changes_nothing() -> None:
     assert split([f"Open foo.{LOWER_AHEAD}py now. Bye."]) == ["Open foo.py now.", "Bye."]
+
+
+def test_an_announced_sign_may_close_the_quote() -> None:
+    text = f"Il a dit « Bonjour. {OTHER_AHEAD}» {OTHER_AHEAD}Puis rien."
+    assert split([text]) == ["Il a dit « Bonjour. »", "Puis rien."]
+
+
+def test_a_wide_stop_needs_no_more_than_the_announcement() -> None:
+    text = f"修正しました。{OTHER_AHEAD}README.mdも。"
+    assert released(text) == [("修正しました。", 8)]
+    assert split([f"他说：“好了。{OTHER_AHEAD}”然后走了。"]) == ["他说：“好了。”", "然后走了。"]

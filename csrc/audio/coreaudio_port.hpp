@@ -1,0 +1,35 @@
+// The door between the device's thread and a RenderSource: shut, the device gets silence, and once shut()
+// has returned nobody is inside. The sound system itself only half promises that its stop does as much.
+#pragma once
+
+#include <AudioToolbox/AudioToolbox.h>
+
+#include <atomic>
+#include <cstdint>
+
+#include "audio/output.hpp"
+#include "audio/realtime.hpp"
+
+namespace streamtts::audio::coreaudio {
+
+class RenderPort {
+ public:
+  explicit RenderPort(RenderSource& source) : source_(source) {}
+
+  void open() noexcept { open_.store(true); }
+  void shut() noexcept;
+
+  // An AURenderCallback for 32 bit floats, any number of buffers and channels; every channel gets the same.
+  static OSStatus render(void* port, AudioUnitRenderActionFlags* flags, const AudioTimeStamp* time,
+                         UInt32 bus, UInt32 frames, AudioBufferList* buffers) noexcept STREAMTTS_NONBLOCKING;
+
+ private:
+  // False if nothing but silence was written.
+  bool fill(AudioBufferList& buffers, UInt32 frames) noexcept STREAMTTS_NONBLOCKING;
+
+  RenderSource& source_;
+  std::atomic<bool> open_{false};
+  std::atomic<std::uint32_t> inside_{0};  // while one device takes over from another, two threads may call
+};
+
+}  // namespace streamtts::audio::coreaudio

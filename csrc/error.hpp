@@ -1,4 +1,4 @@
-// The core's one exception type; Python sees it as _core.Error.
+// The core's exception types; Python sees Error as _core.Error and ReaderGone as BrokenPipeError.
 #pragma once
 
 #include <stdexcept>
@@ -9,6 +9,12 @@ namespace streamtts {
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+// Nobody reads what we write any more: end quietly.
+class ReaderGone : public Error {
+ public:
+  using Error::Error;
 };
 
 }  // namespace streamtts

@@ -6,6 +6,7 @@ import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal, NoReturn, cast
 
@@ -135,7 +136,7 @@ def _number(word: str) -> float | None:
 def _with_replay_speed(words: list[str]) -> list[str]:
     """SPEED may be left out, and argparse would then take a file name for it."""
     filled: list[str] = []
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in pairwise([*words, ""]):
         bare = word == "--replay" and _number(following) is None
         filled.append("--replay=1" if bare else word)
     return filled

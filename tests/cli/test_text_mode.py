@@ -81,12 +81,11 @@ def test_input_without_one_event_gets_one_hint() -> None:
     assert "--output-format stream-json" in outcome.err
 
 
-def test_a_stream_without_deltas_gets_one_hint_but_a_file_does_not(tmp_path: Path) -> None:
-    log = tmp_path / "log.jsonl"
-    init = b'{"type":"system","subtype":"init","session_id":"s"}\n'
-    log.write_bytes(init + assistant("Hello there.", session_id="s"))
-    assert run("--text", stdin=log.read_bytes()).err.count("--include-partial-messages") == 1
-    assert run("--text", log).err == ""
+def test_a_pipe_without_deltas_gets_one_hint_but_a_file_does_not() -> None:
+    assert run("--text", stdin=LOG.read_bytes()).err.count("--include-partial-messages") == 1
+    assert run("--text", LOG).err == ""
+    streamed = LOG.with_name("tool.v1.part.jsonl")
+    assert run("--text", stdin=streamed.read_bytes()).err == ""
 
 
 def test_an_api_error_is_shown_and_not_spoken() -> None:

@@ -24,7 +24,7 @@ void Notifier::lost(Loss loss, std::string why) {
 
 void Notifier::post(std::uint32_t news) {
   news_.fetch_or(news, std::memory_order_release);
-  news_.notify_one();
+  posted_.notify();
 }
 
 void Notifier::run() {
@@ -34,7 +34,7 @@ void Notifier::run() {
     if (news & kOverloaded) listener_.output_overloaded();
     if (news & kDefaultChanged) listener_.default_changed();
     if (news & kLost) listener_.output_lost(loss_, why_);
-    if (news == 0) news_.wait(0, std::memory_order_acquire);
+    posted_.wait();
   }
 }
 

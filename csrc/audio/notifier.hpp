@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "audio/output.hpp"
+#include "audio/wake.hpp"
 
 namespace streamtts::audio {
 
@@ -33,6 +34,7 @@ class Notifier {
   std::atomic<bool> loss_taken_{false};
   Loss loss_ = Loss::kVanished;
   std::string why_;
+  Wake posted_;
   std::thread thread_;
 };
 

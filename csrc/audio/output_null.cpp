@@ -10,6 +10,7 @@
 
 #include "audio/plain_outputs.hpp"
 #include "audio/quiet_thread.hpp"
+#include "audio/wake.hpp"
 
 namespace streamtts::audio {
 
@@ -55,14 +56,14 @@ class NullOutput final : public Output {
       const std::lock_guard lock(rendering_);
       state_ = state;
     }
-    state_.notify_all();
+    changed_.notify();
   }
 
   void run() {
     for (;;) {
-      state_.wait(State::kStopped);
       if (state_ == State::kClosing) return;
-      play();
+      if (state_ == State::kPlaying) play();
+      if (state_ == State::kStopped) changed_.wait();
     }
   }
 
@@ -99,6 +100,7 @@ class NullOutput final : public Output {
   RenderSource* source_ = nullptr;
   std::atomic<State> state_{State::kStopped};
   std::mutex rendering_;
+  Wake changed_;
   std::array<float, kSliceFrames> slice_{};
   std::thread thread_;
 };

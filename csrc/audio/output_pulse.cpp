@@ -1,0 +1,282 @@
+// PulseAudio, and PipeWire through its own server of that kind. All rendering happens on libpulse's thread,
+// which other threads keep waiting for microseconds at most.
+#include <sys/time.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "audio/linux_outputs.hpp"
+#include "audio/notifier.hpp"
+#include "audio/pulse_api.hpp"
+#include "audio/pulse_connection.hpp"
+#include "audio/pulse_default.hpp"
+#include "audio/sent_audio.hpp"
+#include "error.hpp"
+
+namespace streamtts::audio {
+
+namespace {
+
+constexpr double kLatency_s = 0.020;
+constexpr double kRequest_s = 0.005;
+constexpr double kOpenLimit_s = 3.0;
+constexpr double kDropLimit_s = 0.020;
+constexpr double kDropMargin_s = 0.002;  // the device reads on while we rewrite what it has not read
+constexpr double kFade_s = 0.005;
+constexpr double kGate_s = 0.010;
+constexpr double kDrainGrace_s = 0.1;
+constexpr double kHistory_s = 0.5;
+constexpr std::uint32_t kFrameBytes = sizeof(float);
+
+class PulseOutput final : public Output {
+ public:
+  explicit PulseOutput(std::string sink) : api_(pulse::api()), sink_(std::move(sink)) {}
+  ~PulseOutput() override { close(); }
+
+  std::uint32_t open(std::uint32_t rate_hz, RenderSource& source, OutputListener& listener) override;
+  void start() override;
+  void stop() override;
+  bool drop() override;
+  void drain() override;
+  double latency_s() const override { return latency_s_.load(std::memory_order_relaxed); }
+  void close() override;
+
+ private:
+  std::size_t frames_in(double seconds) const { return static_cast<std::size_t>(seconds * rate_hz_); }
+  bool connect();
+  bool gone() const;
+
+  // With the connection's lock held.
+  void on_state();
+  void render(std::size_t bytes);
+  bool fade_queued(std::uint64_t mark);
+  void measure_latency();
+  std::int64_t frames_since(const pulse::TimingInfo& timing) const;
+  void release(pulse::Operation* operation) const;
+
+  const pulse::Api& api_;
+  const std::string sink_;
+  std::uint32_t rate_hz_ = 0;
+  RenderSource* source_ = nullptr;
+  std::optional<Notifier> notifier_;
+  std::optional<PulseDefault> default_;
+  std::optional<PulseConnection> connection_;
+  pulse::Stream* stream_ = nullptr;
+  std::optional<SentAudio> sent_;
+  FadeGate gate_;
+  bool opened_ = false;
+  bool playing_ = false;
+  bool timed_ = false;    // what drop() waits for
+  bool drained_ = false;  // what drain() waits for
+  std::atomic<double> latency_s_{kLatency_s};
+};
+
+std::uint32_t PulseOutput::open(std::uint32_t rate_hz, RenderSource& source, OutputListener& listener) {
+  close();
+  source_ = &source;
+  rate_hz_ = rate_hz;
+  playing_ = opened_ = false;
+  sent_.emplace(frames_in(kHistory_s));
+  gate_.open();
+  notifier_.emplace(listener);
+  connection_.emplace([this] { on_state(); });
+  const bool asked = connect();
+  const bool answered = asked && connection_->wait(kOpenLimit_s, [this] {
+    return gone() || api_.stream_get_state(stream_) == pulse::kStreamReady;
+  });
+  std::string failure;
+  {
+    const auto alone = connection_->locked();
+    opened_ = answered && !gone();
+    failure = connection_->last_error();
+    if (opened_ && sink_.empty()) {
+      default_.emplace(*connection_, stream_, [this] { notifier_->default_changed(); });
+    }
+  }
+  if (opened_) return rate_hz_;
+  close();
+  throw Error("the sound server does not play on " + (sink_.empty() ? "its default device" : sink_) + ": " +
+              failure);
+}
+
+bool PulseOutput::connect() {
+  const auto alone = connection_->locked();
+  const pulse::SampleSpec spec{pulse::kSampleFloat32Le, rate_hz_, 1};
+  stream_ = api_.stream_new(connection_->context(), "speech", &spec, nullptr);
+  if (stream_ == nullptr) return false;
+  api_.stream_set_state_callback(
+      stream_, [](pulse::Stream*, void* self) { static_cast<PulseOutput*>(self)->on_state(); }, this);
+  api_.stream_set_write_callback(
+      stream_,
+      [](pulse::Stream*, std::size_t bytes, void* self) { static_cast<PulseOutput*>(self)->render(bytes); },
+      this);
+  const auto underflow = [](pulse::Stream*, void* self) {
+    auto* output = static_cast<PulseOutput*>(self);
+    if (output->playing_) output->notifier_->overloaded();
+  };
+  api_.stream_set_underflow_callback(stream_, underflow, this);
+  const auto bytes = [this](double seconds) {
+    return static_cast<std::uint32_t>(frames_in(seconds)) * kFrameBytes;
+  };
+  // One frame starts it. Without that (prebuf 0) the server never reports a drain.
+  const pulse::BufferAttr wanted{UINT32_MAX, bytes(kLatency_s), kFrameBytes, bytes(kRequest_s), UINT32_MAX};
+  return api_.stream_connect_playback(
+             stream_, sink_.empty() ? nullptr : sink_.c_str(), &wanted,
+             pulse::kInterpolateTiming | pulse::kAutoTimingUpdate | pulse::kAdjustLatency, nullptr,
+             nullptr) >= 0;
+}
+
+bool PulseOutput::gone() const {
+  const int state = stream_ == nullptr ? pulse::kStreamFailed : api_.stream_get_state(stream_);
+  return connection_->ended() || state == pulse::kStreamFailed || state == pulse::kStreamTerminated;
+}
+
+void PulseOutput::on_state() {
+  connection_->changed();
+  if (!opened_ || !gone()) return;
+  playing_ = false;
+  notifier_->lost(Loss::kVanished,
+                  connection_->ended() ? "the sound server ended" : "the sound device is gone");
+}
+
+void PulseOutput::start() {
+  const auto alone = connection_->locked();
+  if (playing_ || gone()) return;
+  playing_ = true;
+  gate_.open();
+  render(api_.stream_writable_size(stream_));
+}
+
+void PulseOutput::stop() {
+  if (!connection_) return;
+  const auto alone = connection_->locked();
+  playing_ = false;
+}
+
+void PulseOutput::render(std::size_t bytes) {
+  while (playing_ && bytes >= kFrameBytes && bytes != SIZE_MAX) {
+    void* data = nullptr;
+    std::size_t room = bytes;
+    if (api_.stream_begin_write(stream_, &data, &room) < 0 || data == nullptr) return;
+    const std::size_t frames = std::min(room, bytes) / kFrameBytes;
+    const std::span<float> rendered(static_cast<float*>(data), frames);
+    source_->render(rendered.data(), static_cast<std::uint32_t>(frames));
+    gate_.apply(rendered);
+    sent_->append(rendered);
+    if (api_.stream_write(stream_, data, frames * kFrameBytes, nullptr, 0, pulse::kSeekRelative) < 0) return;
+    bytes -= frames * kFrameBytes;
+  }
+  measure_latency();
+}
+
+void PulseOutput::measure_latency() {
+  pulse::Microseconds latency = 0;
+  int negative = 0;
+  if (api_.stream_get_latency(stream_, &latency, &negative) < 0) return;
+  latency_s_.store(negative != 0 ? 0.0 : static_cast<double>(latency) * 1e-6, std::memory_order_relaxed);
+}
+
+bool PulseOutput::drop() {
+  std::uint64_t mark = 0;
+  {
+    const auto alone = connection_->locked();
+    if (gone()) return false;
+    mark = sent_->end();
+    gate_.close(frames_in(kGate_s));
+    timed_ = false;
+    const auto on_timed = [](pulse::Stream*, int, void* self) {
+      static_cast<PulseOutput*>(self)->timed_ = true;
+      static_cast<PulseOutput*>(self)->connection_->changed();
+    };
+    release(api_.stream_update_timing_info(stream_, on_timed, this));
+  }
+  // Without a fresh answer the last one is carried on by the clock.
+  connection_->wait(kDropLimit_s, [this] { return timed_ || gone(); });
+  const auto alone = connection_->locked();
+  return !gone() && fade_queued(mark);
+}
+
+// Rewrites what the server has not read yet, from a little after its reading point.
+bool PulseOutput::fade_queued(std::uint64_t mark) {
+  const pulse::TimingInfo* timing = api_.stream_get_timing_info(stream_);
+  if (timing == nullptr || timing->read_index_corrupt != 0 || timing->write_index_corrupt != 0) return false;
+  const std::int64_t written = timing->write_index / kFrameBytes;
+  const std::int64_t reading = timing->read_index / kFrameBytes + frames_since(*timing) +
+                               static_cast<std::int64_t>(frames_in(kDropMargin_s));
+  const std::int64_t first_kept = written - static_cast<std::int64_t>(sent_->end() - sent_->oldest());
+  const auto from_end = static_cast<std::uint64_t>(written - std::clamp(reading, first_kept, written));
+  const std::uint64_t begin = sent_->end() - from_end;
+  if (begin >= mark) return true;
+  const std::vector<float> rewritten = sent_->fade_out(begin, mark, frames_in(kFade_s));
+  const std::int64_t offset = (written - static_cast<std::int64_t>(from_end)) * kFrameBytes;
+  return api_.stream_write(stream_, rewritten.data(), rewritten.size() * kFrameBytes, nullptr, offset,
+                           pulse::kSeekAbsolute) >= 0;
+}
+
+std::int64_t PulseOutput::frames_since(const pulse::TimingInfo& timing) const {
+  timeval now{};
+  gettimeofday(&now, nullptr);
+  const double elapsed_s = static_cast<double>(now.tv_sec - timing.timestamp.tv_sec) +
+                           static_cast<double>(now.tv_usec - timing.timestamp.tv_usec) * 1e-6;
+  // A clock that was set in between must not carry us away.
+  return timing.playing == 0 ? 0
+                             : static_cast<std::int64_t>(frames_in(std::clamp(elapsed_s, 0.0, kLatency_s)));
+}
+
+void PulseOutput::drain() {
+  bool playing = false;
+  {
+    const auto alone = connection_->locked();
+    if (gone()) return;
+    playing = playing_;
+    drained_ = false;
+    const auto on_drained = [](pulse::Stream*, int, void* self) {
+      static_cast<PulseOutput*>(self)->drained_ = true;
+      static_cast<PulseOutput*>(self)->connection_->changed();
+    };
+    if (!playing) release(api_.stream_drain(stream_, on_drained, this));
+  }
+  // While we play on, the server never runs empty: what was rendered up to now has been heard after its
+  // latency.
+  const double limit_s = latency_s() * (playing ? 1.0 : 2.0) + (playing ? 0.0 : kDrainGrace_s);
+  connection_->wait(limit_s, [this, playing] { return gone() || (!playing && drained_); });
+}
+
+void PulseOutput::close() {
+  if (!connection_) return;
+  {
+    const auto alone = connection_->locked();
+    playing_ = opened_ = false;
+    if (default_) default_->forget_stream();
+    if (stream_ != nullptr) {
+      api_.stream_set_state_callback(stream_, nullptr, nullptr);
+      api_.stream_set_write_callback(stream_, nullptr, nullptr);
+      api_.stream_set_underflow_callback(stream_, nullptr, nullptr);
+      api_.stream_disconnect(stream_);
+      api_.stream_unref(stream_);
+      stream_ = nullptr;
+    }
+  }
+  connection_.reset();
+  default_.reset();
+  notifier_.reset();
+}
+
+void PulseOutput::release(pulse::Operation* operation) const {
+  if (operation != nullptr) api_.operation_unref(operation);
+}
+
+}  // namespace
+
+std::unique_ptr<Output> make_pulse_output(const std::string& sink) {
+  return std::make_unique<PulseOutput>(sink);
+}
+
+}  // namespace streamtts::audio

@@ -36,14 +36,14 @@ bool begins_diff(std::string_view line) {
 
 }  // namespace
 
-void BlockReader::on_info_string(char c) {
-  if (c == '\n') {
+void BlockReader::on_info_string(std::string_view c) {
+  if (c == "\n") {
     is_info_string(line_) ? begin_fence() : say_ticks();
     if (mode_ != Mode::fence) put("\n");
     return;
   }
-  line_.push_back(c);
-  if ((fence_sign_ == '`' && c == '`') || line_.size() > kLongestInfo) say_ticks();
+  line_.append(c);
+  if ((fence_sign_ == '`' && c == "`") || line_.size() > kLongestInfo) say_ticks();
 }
 
 // It was no fence: the ticks are inline code or just words.
@@ -66,27 +66,27 @@ void BlockReader::begin_fence() {
   mode_ = Mode::fence;
 }
 
-void BlockReader::on_fence(char c) {
-  if (c == '\n') return end_fence_line();
+void BlockReader::on_fence(std::string_view c) {
+  if (c == "\n") return end_fence_line();
   if (fence_quotes_ > 0 && is_blank_line(line_)) {
-    if (c == '>' && quotes_ < fence_quotes_) {
+    if (c == ">" && quotes_ < fence_quotes_) {
       ++quotes_;
       line_.clear();
       quote_blank_ = true;
       return;
     }
-    if (c == ' ' && quote_blank_) {
+    if (c == " " && quote_blank_) {
       quote_blank_ = false;
       return;
     }
-    if (c != ' ' && c != '\t' && quotes_ == 0) {  // the quote is over, and its fence with it
-      const std::string begun = line_ + c;
+    if (c != " " && c != "\t" && quotes_ == 0) {  // the quote is over, and its fence with it
+      const std::string begun = std::string(line_).append(c);
       close_fence();
       replay(begun);
       return;
     }
   }
-  if (line_.size() < kLongestLine) line_.push_back(c);
+  if (line_.size() < kLongestLine) line_.append(c);
 }
 
 void BlockReader::end_fence_line() {
@@ -170,10 +170,10 @@ void BlockReader::begin_diff() {
   mode_ = Mode::diff;
 }
 
-void BlockReader::on_diff(char c) {
+void BlockReader::on_diff(std::string_view c) {
   const bool known = code_lines_ == 0 || line_.size() < kDiffHeaderKnown || diff_.goes_on_with(line_);
-  if (c != '\n' && known) {
-    if (line_.size() < kLongestLine) line_.push_back(c);
+  if (c != "\n" && known) {
+    if (line_.size() < kLongestLine) line_.append(c);
     return;
   }
   if (known && (code_lines_ == 0 || diff_.goes_on_with(line_))) {
@@ -183,7 +183,7 @@ void BlockReader::on_diff(char c) {
     line_.clear();
     return;
   }
-  const std::string begun = line_ + c;
+  const std::string begun = std::string(line_).append(c);
   close_diff();
   replay(begun);
 }
@@ -193,9 +193,9 @@ void BlockReader::close_diff() {
   say_notice(diff_.notice());
 }
 
-void BlockReader::on_indented(char c) {
-  if (c != '\n') {
-    line_.push_back(c);
+void BlockReader::on_indented(std::string_view c) {
+  if (c != "\n") {
+    line_.append(c);
     if (line_.size() > kLongestIndentedLine) say_words();
     return;
   }
@@ -211,45 +211,45 @@ void BlockReader::on_indented(char c) {
   mode_ = Mode::indented_code;
 }
 
-void BlockReader::on_indented_code(char c) {
-  if (line_.empty() && (c == ' ' || c == '\t')) {
-    indent_ += c == '\t' ? 4 : 1;
-  } else if (line_.empty() && c == '\n') {
+void BlockReader::on_indented_code(std::string_view c) {
+  if (line_.empty() && (c == " " || c == "\t")) {
+    indent_ += c == "\t" ? 4 : 1;
+  } else if (line_.empty() && c == "\n") {
     ++blank_lines_;
     indent_ = 0;
-  } else if (c == '\n') {
+  } else if (c == "\n") {
     code_lines_ += 1 + blank_lines_;
     blank_lines_ = indent_ = 0;
     if (options_.code == Say::read) speaker_.code_line(line_);
     line_.clear();
   } else if (line_.empty() && indent_ < 4) {
-    const std::string begun = std::string(indent_, ' ') + c;
+    const std::string begun = std::string(indent_, ' ').append(c);
     close_indented();
     replay(begun);
   } else if (line_.size() < kLongestLine) {
-    line_.push_back(c);
+    line_.append(c);
   }
 }
 
 void BlockReader::close_indented() {
-  if (!line_.empty()) on_indented_code('\n');
+  if (!line_.empty()) on_indented_code("\n");
   new_line();
   say_notice(code_notice("Code", code_lines_));
 }
 
-void BlockReader::on_reference(char c) {
+void BlockReader::on_reference(std::string_view c) {
   const std::size_t target = line_.find_first_not_of(" \t", line_.find("]:") + 2);
   const bool target_ends =
-      c == ' ' && target != std::string::npos && line_.find(' ', target) == std::string::npos;
-  if (c == '\n' || target_ends || line_.size() > kLongestReference) {
+      c == " " && target != std::string::npos && line_.find(' ', target) == std::string::npos;
+  if (c == "\n" || target_ends || line_.size() > kLongestReference) {
     if (!is_reference_definition(line_)) {
       say_reference();
-      put(std::string_view(&c, 1));
+      put(c);
       return;
     }
-    if (c == '\n') return new_line();
+    if (c == "\n") return new_line();
   }
-  line_.push_back(c);
+  line_.append(c);
 }
 
 void BlockReader::say_reference() {
@@ -257,9 +257,9 @@ void BlockReader::say_reference() {
   begin_words();
 }
 
-void BlockReader::on_raw_html(char c) {
-  line_.push_back(c);
-  if (c == '>' && line_.size() >= raw_end_.size() &&
+void BlockReader::on_raw_html(std::string_view c) {
+  line_.append(c);
+  if (c == ">" && line_.size() >= raw_end_.size() &&
       std::string_view(line_).substr(line_.size() - raw_end_.size()) == raw_end_) {
     line_.clear();
     mode_ = Mode::start;

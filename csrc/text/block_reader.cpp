@@ -12,12 +12,6 @@ constexpr std::size_t kWrappedLine = 60;  // a line this long was wrapped; a sho
 constexpr std::size_t kLongestFirstWords = 40;
 constexpr std::size_t kLongestWideFirstWords = 24;
 
-bool ends_whole(std::string_view text) {
-  std::size_t begin = text.size() - 1;
-  while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80) --begin;
-  return begin + utf8_length(text[begin]) <= text.size();
-}
-
 bool ends_like_cjk_sentence(std::string_view text) {
   return text.size() >= 3 && is_cjk(decode_utf8_before(text, text.size())) &&
          is_terminal(decode_utf8_before(text, text.size()));
@@ -63,7 +57,9 @@ void BlockReader::put(std::string_view text) {
     if (mode_ == Mode::text || mode_ == Mode::heading) {
       i += put_words(text.substr(i));
     } else {
-      put_char(text[i++]);
+      const std::size_t length = std::min(utf8_length(text[i]), text.size() - i);
+      put_char(text.substr(i, length));
+      i += length;
     }
   }
 }
@@ -86,10 +82,10 @@ std::size_t BlockReader::put_words(std::string_view text) {
   return end + 1;
 }
 
-void BlockReader::put_char(char c) {
+void BlockReader::put_char(std::string_view c) {
   switch (mode_) {
     case Mode::start:
-      c == '\n' ? end_start_line() : on_start(c);
+      c == "\n" ? end_start_line() : on_start(c);
       break;
     case Mode::first_words:
       on_first_words(c);
@@ -199,20 +195,20 @@ bool BlockReader::starts_anew() const {
 
 // Holds the first words of a paragraph while they can be a table's first header cell. No sentence is
 // complete yet, so nobody waits.
-void BlockReader::on_first_words(char c) {
-  if (c == '\n') {
+void BlockReader::on_first_words(std::string_view c) {
+  if (c == "\n") {
     say_words();
     put("\n");
     return;
   }
-  line_.push_back(c);
-  if (c == '|') {
+  line_.append(c);
+  if (c == "|") {
     mode_ = Mode::header_row;
     return;
   }
-  const auto byte = static_cast<unsigned char>(c);
+  const auto byte = static_cast<unsigned char>(c[0]);
   const bool wide = static_cast<unsigned char>(line_[0]) >= 0x80;
-  const bool full = line_.size() >= (wide ? kLongestWideFirstWords : kLongestFirstWords) && ends_whole(line_);
+  const bool full = line_.size() >= (wide ? kLongestWideFirstWords : kLongestFirstWords);
   if (full || !may_be_in_header_cell(byte) || ends_like_cjk_sentence(line_)) say_words();
 }
 

@@ -46,19 +46,19 @@ class BlockReader {
 
   void put(std::string_view text);
   std::size_t put_words(std::string_view text);
-  void put_char(char c);
-  void replay(std::string text);  // what line_ held, once more
+  void put_char(std::string_view c);  // one code point, like every c below
+  void replay(std::string text);      // what line_ held, once more
   void new_line();
   void end_block();
   void begin_words();
   void say_words();
   bool starts_anew() const;
-  void on_first_words(char c);
+  void on_first_words(std::string_view c);
   void track_line(std::string_view words);
   bool is_title_line() const;
 
   // Line starts.
-  void on_start(char c);
+  void on_start(std::string_view c);
   void end_start_line();
   void decide(bool line_ended);
   void decide_run(bool line_ended);
@@ -77,10 +77,10 @@ class BlockReader {
   void begin_alert();
 
   // Fences, diffs, indented code, definitions, hidden HTML.
-  void on_info_string(char c);
+  void on_info_string(std::string_view c);
   void say_ticks();
   void begin_fence();
-  void on_fence(char c);
+  void on_fence(std::string_view c);
   void end_fence_line();
   bool is_closing_fence(std::string_view line);
   void keep_tail(std::string_view line);
@@ -88,22 +88,22 @@ class BlockReader {
   void close_fence();
   void say_notice(std::string_view notice);
   void begin_diff();
-  void on_diff(char c);
+  void on_diff(std::string_view c);
   void close_diff();
-  void on_indented(char c);
-  void on_indented_code(char c);
+  void on_indented(std::string_view c);
+  void on_indented_code(std::string_view c);
   void close_indented();
-  void on_reference(char c);
+  void on_reference(std::string_view c);
   void say_reference();
-  void on_raw_html(char c);
+  void on_raw_html(std::string_view c);
   void give_up_raw_html();
 
   // Tables.
-  bool goes_on_with_table(char c);
-  void on_table(char c);
-  void on_header_row(char c);
-  void on_delimiter_row(char c);
-  void on_maybe_row(char c);
+  bool goes_on_with_table(std::string_view c);
+  void on_table(std::string_view c);
+  void on_header_row(std::string_view c);
+  void on_delimiter_row(std::string_view c);
+  void on_maybe_row(std::string_view c);
   void end_table_row();
   void release_header();
   void close_table();

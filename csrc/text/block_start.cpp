@@ -25,25 +25,25 @@ bool is_prefix(std::string_view head, std::string_view whole) {
 
 }  // namespace
 
-void BlockReader::on_start(char c) {
+void BlockReader::on_start(std::string_view c) {
   if (line_.empty()) {
-    if (c == ' ') {
+    if (c == " ") {
       indent_ += quote_blank_ ? 0 : 1;
       quote_blank_ = false;
       return;
     }
-    if (c == '\t') {
+    if (c == "\t") {
       indent_ = indent_ / 4 * 4 + 4;
       return;
     }
-    if (table_ != Table::none && c != '>' && goes_on_with_table(c)) return;
-    if (is_picture(static_cast<unsigned char>(c))) {  // an emoji leads the line like a bullet
+    if (table_ != Table::none && c != ">" && goes_on_with_table(c)) return;
+    if (is_picture(static_cast<unsigned char>(c[0]))) {  // an emoji leads the line like a bullet
       end_block();
       item_line_ = true;
       return;
     }
   }
-  line_.push_back(c);
+  line_.append(c);
   decide(false);
 }
 
@@ -52,7 +52,7 @@ void BlockReader::decide(bool line_ended) {
   const char first = line_[0];
   const auto byte = static_cast<unsigned char>(first);
   if (byte >= 0x80) {
-    if (line_.size() >= utf8_length(first)) decide_dash(line_ended);
+    decide_dash(line_ended);
     return;
   }
   if (is_ascii_digit(byte)) return decide_number(line_ended);
@@ -219,7 +219,7 @@ void BlockReader::decide_quote(bool line_ended) {
   ++quotes_;
   indent_ = 0;
   quote_blank_ = true;
-  for (const char c : behind) on_start(c);
+  if (!behind.empty()) on_start(behind);
   if (line_ended && behind.empty()) {
     if (table_ == Table::header_seen) release_header();
     if (table_ == Table::open) close_table();

@@ -21,12 +21,12 @@ bool begins_other_block(std::string_view line) {
 }  // namespace
 
 // The first character of a line below a header row or a table; true when the table has taken it.
-bool BlockReader::goes_on_with_table(char c) {
+bool BlockReader::goes_on_with_table(std::string_view c) {
   const bool same_quote = quotes_ == open_quotes_;
   if (table_ == Table::header_seen) {
-    if (same_quote && (c == '|' || c == ':' || c == '-')) {
+    if (same_quote && (c == "|" || c == ":" || c == "-")) {
       mode_ = Mode::delimiter_row;
-      line_.push_back(c);
+      line_.append(c);
       return true;
     }
     release_header();
@@ -36,12 +36,12 @@ bool BlockReader::goes_on_with_table(char c) {
     close_table();
     return false;
   }
-  mode_ = c == '|' ? Mode::table_row : Mode::maybe_row;
-  line_.push_back(c);
+  mode_ = c == "|" ? Mode::table_row : Mode::maybe_row;
+  line_.append(c);
   return true;
 }
 
-void BlockReader::on_table(char c) {
+void BlockReader::on_table(std::string_view c) {
   switch (mode_) {
     case Mode::header_row:
       return on_header_row(c);
@@ -50,35 +50,35 @@ void BlockReader::on_table(char c) {
     case Mode::maybe_row:
       return on_maybe_row(c);
     default:
-      if (c == '\n') return end_table_row();
-      if (line_.size() < kLongestRow) line_.push_back(c);
+      if (c == "\n") return end_table_row();
+      if (line_.size() < kLongestRow) line_.append(c);
   }
 }
 
-void BlockReader::on_header_row(char c) {
-  if (c == '\n') {
+void BlockReader::on_header_row(std::string_view c) {
+  if (c == "\n") {
     table_ = Table::header_seen;
     header_line_ = line_;
     new_line();
     return;
   }
-  line_.push_back(c);
+  line_.append(c);
   const bool bare = line_[0] != '|';
-  const bool prose = bare && c == ' ' && line_.size() > 1 &&
+  const bool prose = bare && c == " " && line_.size() > 1 &&
                      is_terminal(static_cast<unsigned char>(line_[line_.size() - 2]));
   if ((prose || line_.size() > (bare ? kLongestBareHeader : kLongestHeader)) &&
-      static_cast<unsigned char>(c) < 0x80) {
+      static_cast<unsigned char>(c[0]) < 0x80) {
     say_words();
   }
 }
 
-void BlockReader::on_delimiter_row(char c) {
-  if (c != '\n' && (c == '|' || c == ':' || c == '-' || c == ' ' || c == '\t') &&
+void BlockReader::on_delimiter_row(std::string_view c) {
+  if (c != "\n" && (c == "|" || c == ":" || c == "-" || c == " " || c == "\t") &&
       line_.size() < kLongestHeader) {
-    line_.push_back(c);
+    line_.append(c);
     return;
   }
-  if (c == '\n' && is_delimiter_row(line_)) {
+  if (c == "\n" && is_delimiter_row(line_)) {
     end_block();
     open_quotes_ = quotes_;
     header_ = split_row(header_line_);
@@ -91,24 +91,24 @@ void BlockReader::on_delimiter_row(char c) {
   if (table_ == Table::header_seen) {
     release_header();
     mode_ = Mode::start;
-    replay(line_ + c);
+    replay(std::string(line_).append(c));
     return;
   }
   begin_words();
-  put(std::string_view(&c, 1));
+  put(c);
 }
 
-void BlockReader::on_maybe_row(char c) {
-  const bool row = c == '|' && !begins_other_block(line_);
+void BlockReader::on_maybe_row(std::string_view c) {
+  const bool row = c == "|" && !begins_other_block(line_);
   if (row) {
     mode_ = Mode::table_row;
-    line_.push_back(c);
-  } else if (c == '|' || c == '\n' || line_.size() > kLongestUndecidedRow) {
+    line_.append(c);
+  } else if (c == "|" || c == "\n" || line_.size() > kLongestUndecidedRow) {
     close_table();
     mode_ = Mode::start;
-    replay(line_ + c);
+    replay(std::string(line_).append(c));
   } else {
-    line_.push_back(c);
+    line_.append(c);
   }
 }
 

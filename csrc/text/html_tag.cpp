@@ -214,7 +214,7 @@ Verdict read_autolink(std::string_view text, bool complete, std::size_t& length)
     if (c <= ' ' || c == '<') return Verdict::no;
     if (c == ':') {
       scheme = scheme || text.substr(i, 3) == "://" || text.substr(1, i - 1) == "mailto";
-      if (!scheme && text.size() > i + 2) return Verdict::no;
+      if (!scheme) return text.size() <= i + 2 && !complete ? Verdict::more : Verdict::no;
     }
     mail = mail || (c == '@' && i > 1);
     if (!scheme && !mail && !is_ascii_alnum(c) &&

@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::size_t kLookahead = 256;
 constexpr std::size_t kMostOpen = 16;
-constexpr std::size_t kLongestRun = 64;
 
 constexpr std::array kDunders = std::to_array<std::string_view>(
     {"abs",      "add",         "aenter",       "aexit",        "aiter",    "all",       "and",
@@ -55,7 +54,7 @@ bool InlineReader::read_delimiters() {
   const std::size_t end = run_end(at_);
   const std::size_t length = end - at_;
   if (length > kLongestRun) {
-    say_plain(length);
+    say_plain(kLongestRun);
     return true;
   }
   if (!has(end) && !final_) return false;
@@ -69,7 +68,7 @@ bool InlineReader::read_delimiters() {
     say_plain(length);
     return true;
   }
-  announce_ahead();
+  if (!announce_ahead()) return false;
   switch (opens(run)) {
     case Verdict::more:
       return false;
@@ -161,6 +160,7 @@ Verdict InlineReader::find_closing(const Run& run, std::size_t& from) const {
       if (code == Verdict::more) return code;
     } else if (c == run.sign) {
       const std::size_t end = run_end(i);
+      if (end >= limit) break;
       if (!has(end) && !final_) return Verdict::more;
       const Verdict closing = is_closing_for(run, i, end);
       if (closing != Verdict::no) return closing;

@@ -35,7 +35,7 @@ bool looks_like_target(std::string_view target) {
 }  // namespace
 
 bool InlineReader::read_bracket(bool image) {
-  announce_ahead();
+  if (!announce_ahead()) return false;
   const std::size_t begin = at_ + (image ? 1 : 0);
   if (!has(begin + 1) && !final_) return false;
   if (!image && has(begin + 1) && pending_[begin + 1] == '^') return read_footnote();
@@ -180,6 +180,7 @@ Verdict InlineReader::skip_code(std::size_t& i, std::size_t limit) const {
       break;
     }
     const std::size_t end = run_end(k);
+    if (end >= limit) break;
     if (!has(end) && !final_) return Verdict::more;
     if (end - k == content - i) {
       i = end;

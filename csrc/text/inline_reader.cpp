@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kLongestCode = 1000;
 constexpr std::size_t kLongestComment = 4096;
-constexpr std::size_t kLongestRun = 64;
+constexpr std::size_t kFarthestAhead = 16;
 constexpr std::size_t kAlwaysLook = 8;  // the first few characters after a sign decide most cases
 constexpr std::size_t kCompactAt = 4096;
 constexpr std::size_t npos = std::string_view::npos;
@@ -183,36 +183,47 @@ bool InlineReader::read_escape() {
   return true;
 }
 
-// Early word of what is coming, when the sign itself cannot be decided yet. Depends on the text alone.
-void InlineReader::announce_ahead() {
+// Early word of what is coming, before the sign itself can be decided. False while that takes more text.
+bool InlineReader::announce_ahead() {
+  const std::size_t limit = at_ + kFarthestAhead;
   std::size_t i = at_;
-  while (has(i) && sign_of(pending_[i]) == Sign::delimiter) ++i;
-  if (!has(i)) return;
-  const char sign = pending_[i];
+  while (i < limit && has(i) && sign_of(pending_[i]) == Sign::delimiter) ++i;
+  const char sign = has(i) ? pending_[i] : ' ';
+  while (i < limit && has(i) && sign == '`' && pending_[i] == '`') ++i;
+  if (sign == '[' || sign == '!') i += sign == '!' ? 2 : 1;
+  if (i >= limit) return true;
+  if (!has(i)) return final_;
+  const char32_t c = at(i);
   if (sign == '`') {
-    i = run_end(i);
-    if (has(i) && at(i) > 0x20) speaker_.announce('`');
+    if (c > 0x20) speaker_.announce('`');
   } else if (sign == '[' || sign == '!') {
-    i += sign == '!' ? 2 : 1;
-    if (has(i) && is_ascii_alnum(static_cast<unsigned char>(pending_[i]))) speaker_.announce('[');
-  } else {
-    const char32_t c = at(i);
-    if (is_word(c) || c == '"' || c == '(' || c == '\'') speaker_.announce(c);
+    if (c < 0x80 && is_ascii_alnum(c)) speaker_.announce('[');
+  } else if (is_word(c) || c == '"' || c == '(' || c == '\'') {
+    speaker_.announce(c);
   }
+  return true;
 }
 
 bool InlineReader::read_code() {
-  announce_ahead();
+  if (!announce_ahead()) return false;
   const std::size_t content = run_end(at_);
-  if (!has(content) && !final_) return false;
   const std::size_t ticks = content - at_;
+  if (ticks > kLongestRun) {
+    say_plain(kLongestRun);
+    return true;
+  }
+  if (!has(content) && !final_) return false;
+  const std::size_t limit = content + kLongestCode;
   std::size_t i = std::max(content, at_ + searched_);
-  const std::size_t limit = std::min(pending_.size(), content + kLongestCode);
-  while (i < limit) {
+  while (i < limit && has(i)) {
     i = std::min(pending_.find('`', i), pending_.size());
-    if (i >= limit) break;
-    const std::size_t end = run_end(i);
-    if (!has(end) && !final_) break;
+    const std::size_t end = has(i) ? run_end(i) : i;
+    if (end >= limit) break;
+    if (!has(end) && !final_) {
+      searched_ = i - at_;
+      wake_ = end > i ? std::string_view{} : "`";
+      return false;
+    }
     if (end - i == ticks) {
       speaker_.code(std::string_view(pending_).substr(content, i - content));
       skip(end - at_, '`');
@@ -220,11 +231,7 @@ bool InlineReader::read_code() {
     }
     i = end;
   }
-  if (!final_ && i < content + kLongestCode) {
-    searched_ = i - at_;
-    wake_ = "`";
-    return false;
-  }
+  if (!final_ && pending_.size() < limit) return false;
   say_plain(ticks);
   return true;
 }

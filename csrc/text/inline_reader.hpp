@@ -39,7 +39,7 @@ class InlineReader {
   void say_plain(std::size_t length);
   void skip(std::size_t length, char32_t before_next);
   void apply_tag(const HtmlTag& tag);
-  void announce_ahead();
+  bool announce_ahead();
 
   // Emphasis.
   struct Open {
@@ -78,6 +78,9 @@ class InlineReader {
   std::size_t run_end(std::size_t i) const;
   char32_t at(std::size_t i) const;
   Verdict short_of_text() const { return final_ ? Verdict::no : Verdict::more; }
+
+  // A longer run of one sign is no markup.
+  static constexpr std::size_t kLongestRun = 64;
 
   Speaker& speaker_;
   std::string pending_;  // not said yet, from at_ on

@@ -1,0 +1,95 @@
+// Any bytes in any chunking: the events are the same, well formed, and the extractor starts afresh.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "text/jsonl.hpp"
+
+namespace {
+
+using streamtts::text::Event;
+using streamtts::text::EventKind;
+using streamtts::text::Extractor;
+using streamtts::text::ExtractorStats;
+
+void require(bool promise) {
+  if (!promise) std::abort();
+}
+
+bool is_utf8(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if ((lead >= 0x80 && lead < 0xC2) || lead > 0xF4 || at + length > text.size()) return false;
+    for (std::size_t next = at + 1; next < at + length; ++next) {
+      if ((static_cast<unsigned char>(text[next]) & 0xC0) != 0x80) return false;
+    }
+    const bool is_surrogate = lead == 0xED && static_cast<unsigned char>(text[at + 1]) >= 0xA0;
+    if (is_surrogate) return false;
+    at += length;
+  }
+  return true;
+}
+
+struct Story final : streamtts::text::EventSink {
+  std::string told;
+  bool said = false;
+  bool noticed = false;
+  std::uint32_t turn = 1;
+
+  void on_event(const Event& event) override {
+    require(is_utf8(event.text));
+    require(event.turn == turn);
+    switch (event.kind) {
+      case EventKind::text:
+        require(!event.text.empty());
+        said = true;
+        break;
+      case EventKind::flush:
+        require(said);
+        said = false;
+        break;
+      case EventKind::notice:
+        require(!said && !noticed && !event.text.empty() && event.text.size() <= 203);
+        require(event.text.find_first_of("\r\n") == std::string_view::npos);
+        noticed = true;
+        break;
+      case EventKind::turn:
+        require(!said);
+        noticed = false;
+        ++turn;
+        break;
+    }
+    told += static_cast<char>('0' + static_cast<int>(event.kind));
+    told += event.text;
+  }
+};
+
+std::string tell(Extractor& extractor, std::string_view bytes, std::size_t chunk) {
+  Story story;
+  // A copy of its own for each read: reading beyond it must show.
+  for (std::size_t at = 0; at < bytes.size(); at += chunk) {
+    const std::string_view part = bytes.substr(at, chunk);
+    const std::vector<char> read(part.begin(), part.end());
+    extractor.feed({read.data(), read.size()}, story);
+  }
+  extractor.finish(story);
+  require(!story.said);
+  const ExtractorStats stats = extractor.stats();
+  require(stats.lines == stats.events + stats.skipped);
+  return story.told;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  Extractor extractor;
+  const std::string whole = tell(extractor, bytes, size + 1);
+  require(tell(extractor, bytes, 1) == whole);
+  require(tell(extractor, bytes, 7 + size % 61) == whole);
+  return 0;
+}

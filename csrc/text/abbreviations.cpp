@@ -12,7 +12,7 @@ namespace streamtts::text {
 namespace {
 
 // All tables are in lower case and in byte order, as the search needs them.
-constexpr SortedWords kNeverEnds({
+constexpr SortedWords kNeverEnds(std::to_array<std::string_view>({
     "approx", "aprox",  "attn",  "avv",  "bijv",  "bkz",  "bl.a",  "bspw",  "bzw",  "c.-à-d", "cf",   "cfr",
     "d.h",    "d.v.s",  "d.w.z", "dhr",  "dipl",  "dott", "dr",    "dra",   "dvs",  "e.g",    "eg",   "eqn",
     "eqs",    "esim",   "esp",   "evt",  "evtl",  "excl", "exkl",  "f.eks", "fig",  "figs",   "ggf",  "i.a",
@@ -23,10 +23,10 @@ constexpr SortedWords kNeverEnds({
     "vgl",    "viz",    "vol",   "vols", "vs",    "z.b",  "z.t",   "zb",    "zzgl", "örn",    "π.χ",  "акад",
     "гл",     "доц",    "им",    "напр", "просп", "проф", "рис",   "см",    "ср",   "стр",    "т.е",  "т.к",
     "т.н",    "т.о",    "табл",  "ул",
-});
+}));
 
 // Titles that are also common words or units ("5 ms."): only with a capital.
-constexpr SortedWords kCapitalTitles({
+constexpr SortedWords kCapitalTitles(std::to_array<std::string_view>({
     "capt",
     "col",
     "ft",
@@ -44,22 +44,22 @@ constexpr SortedWords kCapitalTitles({
     "sen",
     "sgt",
     "supt",
-});
+}));
 
 // Before a name they open it, after one they close it (St. Ives, Main St.).
-constexpr SortedWords kBesideNames({
+constexpr SortedWords kBesideNames(std::to_array<std::string_view>({
     "jr",
     "sr",
     "st",
-});
+}));
 
-constexpr SortedWords kNumbered({
+constexpr SortedWords kNumbered(std::to_array<std::string_view>({
     "abb", "abs",  "apt", "art",  "bd",  "bldg", "ca",   "ch",   "chap", "eq",
     "ex",  "ext",  "kl",  "max",  "no",  "num",  "orig", "para", "pkt",  "prev",
     "ref", "refs", "rm",  "sect", "tbl", "tel",  "ver",  "č",    "ст",   "тел",
-});
+}));
 
-constexpr SortedWords kUnits({
+constexpr SortedWords kUnits(std::to_array<std::string_view>({
     "hr",
     "hrs",
     "lb",
@@ -75,22 +75,22 @@ constexpr SortedWords kUnits({
     "yrs",
     "мин",
     "сек",
-});
+}));
 
-constexpr SortedWords kMayEnd({
+constexpr SortedWords kMayEnd(std::to_array<std::string_view>({
     "a.d",  "a.i",   "a.k.a", "a.m",  "acct", "al",    "apod", "assn", "assoc", "atd",  "ave",   "avg",
     "b.a",  "b.c",   "b.sc",  "blvd", "bros", "co",    "corp", "dept", "e.u",   "e.v",  "ecc",   "ed",
     "eds",  "ee.uu", "enz",   "est",  "etc",  "gmbh",  "inc",  "intl", "jne",   "ltd",  "m.d",   "m.m",
     "m.sc", "mgmt",  "misc",  "osv",  "p.m",  "ph.d",  "pty",  "qty",  "rd",    "s.a",  "s.a.s", "s.r.l",
     "stb",  "str",   "u.k",   "u.n",  "u.s",  "u.s.a", "univ", "usw",  "κ.ά",   "κ.λπ", "гг",    "др",
     "и.о",  "кв",    "корп",  "млн",  "млрд", "н.э",   "обл",  "пр",   "руб",   "т.д",  "т.п",   "тыс",
-});
+}));
 
 // Only with a capital: "mar" and "sun" are words.
-constexpr SortedWords kCalendar({
+constexpr SortedWords kCalendar(std::to_array<std::string_view>({
     "apr", "aug", "dec", "feb",  "fri", "jan", "jul",  "jun",   "mar", "mon",  "nov",
     "oct", "sat", "sep", "sept", "sun", "thu", "thur", "thurs", "tue", "tues", "wed",
-});
+}));
 
 constexpr std::size_t kLongest = 16;  // bytes; no entry is longer
 
@@ -103,8 +103,8 @@ std::string_view fold(std::string_view word, std::array<char, kLongest>& room) {
     if (is_ascii_upper(c)) room[begin] = static_cast<char>(ascii_lower(c));
     if (c < U'А' || c > U'Я') continue;
     const char32_t lower = c + 0x20;
-    room[begin] = static_cast<char>(0xC0 | lower >> 6);
-    room[begin + 1] = static_cast<char>(0x80 | (lower & 0x3F));
+    room[begin] = static_cast<char>(0xC0U | lower >> 6U);
+    room[begin + 1] = static_cast<char>(0x80U | (lower & 0x3FU));
   }
   return {room.data(), word.size()};
 }

@@ -150,7 +150,7 @@ void Enclosures::see_bracket(char32_t c) {
 void Enclosures::push(char32_t closer, std::uint32_t width) {
   if (depth_ == kDeepest) forget_stale();
   if (depth_ == kDeepest) --depth_;
-  open_[depth_++] = {closer, position_, width};
+  open_[depth_++] = {.closer = closer, .since = position_, .width = width};
 }
 
 bool Enclosures::open(char32_t closer) const {

@@ -38,7 +38,7 @@ void HeldSentence::append(char32_t c, std::string_view bytes) {
     if (!word_counts_ && is_word(c)) word_counts_ = has_words_ = true;
     text_.append(bytes);
     last_word_.end = text_.size();
-    trimmed_end_ = {text_.size(), chars_ + 1};
+    trimmed_end_ = {.bytes = text_.size(), .chars = chars_ + 1};
   }
   ++chars_;
   columns_ += is_cjk(c) ? 2 : 1;
@@ -57,7 +57,7 @@ void HeldSentence::begin_code() {
 
 void HeldSentence::end_code() {
   if (in_code_ && chars_ > code_begin_) {
-    code_.push_back({code_begin_, chars_, SpanKind::code});
+    code_.push_back({.begin = code_begin_, .end = chars_, .kind = SpanKind::code});
     code_end_ = text_.size();
   }
   in_code_ = false;
@@ -67,7 +67,7 @@ HeldSentence::Words HeldSentence::words() const {
   Words words{.last = last_word_, .previous = previous_word_, .index = word_index_};
   if (!in_word_) {
     words.previous = last_word_;
-    words.last = {text_.size(), text_.size()};
+    words.last = {.begin = text_.size(), .end = text_.size()};
     if (word_counts_) ++words.index;
   }
   words.code = in_word_ && !code_.empty() && code_end_ == text_.size();
@@ -83,11 +83,14 @@ std::vector<Span> HeldSentence::take_code(std::uint32_t chars) {
   std::vector<Span> taken;
   std::vector<Span> kept;
   for (const Span& span : code_) {
-    if (span.begin < chars) taken.push_back({span.begin, std::min(span.end, chars), span.kind});
-    if (span.end > chars) kept.push_back({std::max(span.begin, chars) - chars, span.end - chars, span.kind});
+    if (span.begin < chars)
+      taken.push_back({.begin = span.begin, .end = std::min(span.end, chars), .kind = span.kind});
+    if (span.end > chars)
+      kept.push_back(
+          {.begin = std::max(span.begin, chars) - chars, .end = span.end - chars, .kind = span.kind});
   }
   if (in_code_ && code_begin_ < chars) {
-    taken.push_back({code_begin_, chars, SpanKind::code});
+    taken.push_back({.begin = code_begin_, .end = chars, .kind = SpanKind::code});
     code_begin_ = chars;
   }
   code_begin_ -= std::min(code_begin_, chars);
@@ -98,7 +101,7 @@ std::vector<Span> HeldSentence::take_code(std::uint32_t chars) {
 void HeldSentence::release(Place end, SentenceEnd why, std::vector<Sentence>& out) {
   std::vector<Span> code;
   if (in_code_ || !code_.empty()) code = take_code(end.chars);
-  out.push_back({text_.substr(0, end.bytes), why, std::move(code)});
+  out.push_back({.text = text_.substr(0, end.bytes), .end = why, .code = std::move(code)});
   code_.clear();
   code_begin_ = 0;
   clear();
@@ -118,7 +121,7 @@ void HeldSentence::cut(std::size_t bytes, SentenceEnd why, std::vector<Sentence>
   }
   std::vector<Span> code = take_code(chars);
   take_code(blanks);
-  out.push_back({std::move(sentence), why, std::move(code)});
+  out.push_back({.text = std::move(sentence), .end = why, .code = std::move(code)});
   reread(std::string(text_.substr(at)));
 }
 

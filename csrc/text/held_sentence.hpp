@@ -49,7 +49,7 @@ class HeldSentence {
   std::string_view view(Range range) const { return text().substr(range.begin, range.end - range.begin); }
 
   Words words() const;
-  Place end() const { return {text_.size(), chars_}; }
+  Place end() const { return {.bytes = text_.size(), .chars = chars_}; }
   Place trimmed_end() const { return trimmed_end_; }
   std::size_t last_gap() const;  // bytes before the last white space, or all
 

@@ -1,7 +1,9 @@
 #include "text/number_shape.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <initializer_list>
 #include <string_view>
 
 #include "text/sorted_words.hpp"
@@ -11,7 +13,7 @@ namespace streamtts::text {
 
 namespace {
 
-constexpr SortedWords kUnits({
+constexpr SortedWords kUnits(std::to_array<std::string_view>({
     "%",    "A",   "B",      "EB",  "GB",  "GHz", "GW",  "Gb",   "Gbit", "Gbps", "GiB", "Hz",  "J",
     "K",    "KB",  "KiB",    "MB",  "MHz", "MW",  "Mb",  "Mbit", "Mbps", "MiB",  "PB",  "PiB", "QPS",
     "RPS",  "TB",  "TFLOPS", "THz", "TiB", "V",   "W",   "b",    "bps",  "ch",   "cm",  "dB",  "dpi",
@@ -19,13 +21,15 @@ constexpr SortedWords kUnits({
     "kbps", "kg",  "km",     "m",   "mA",  "mAh", "mV",  "mW",   "mb",   "mg",   "min", "ml",  "mm",
     "ms",   "nm",  "ns",     "pt",  "px",  "qps", "rem", "rpm",  "rps",  "s",    "sec", "us",  "vCPU",
     "vh",   "vw",  "°",      "°C",  "°F",  "µm",  "µs",  "μs",   "‰",    "℃",
-});
+}));
 
 // Too like a word to be a unit when a space stands before it: "2 in one", "3 K tests".
-constexpr SortedWords kOnlyAttached({"A", "J", "K", "b", "ch", "em", "in", "k", "min", "pt", "sec", "us"});
+constexpr SortedWords kOnlyAttached(std::to_array<std::string_view>({"A", "J", "K", "b", "ch", "em", "in",
+                                                                     "k", "min", "pt", "sec", "us"}));
 
-constexpr SortedWords kPer({"core", "day", "delta", "frame", "h", "hour", "hr", "iter", "kg", "min", "op",
-                            "request", "row", "s", "sec", "second", "step", "token"});
+constexpr SortedWords kPer(std::to_array<std::string_view>({"core", "day", "delta", "frame", "h", "hour",
+                                                            "hr", "iter", "kg", "min", "op", "request", "row",
+                                                            "s", "sec", "second", "step", "token"}));
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';

@@ -105,7 +105,10 @@ void Finder::scan(std::size_t begin, std::size_t end, std::uint32_t at) {
     const bool over = pos == end || separates(decode_utf8(text_, next));
     if (over) {
       if (pos > word_begin) {
-        look_at({text_.substr(word_begin, pos - word_begin), word_begin, word_at, blanks == 1});
+        look_at({.text = text_.substr(word_begin, pos - word_begin),
+                 .begin = word_begin,
+                 .at = word_at,
+                 .touches_last = blanks == 1});
         blanks = 0;
       }
       if (pos == end) return;
@@ -175,7 +178,8 @@ std::size_t Finder::call_length(const Word& word) const {
 }
 
 void Finder::add(const Word& word, std::size_t bytes, SpanKind kind) {
-  found_.push_back({word.at, word.at + count_code_points(text_.substr(word.begin, bytes)), kind});
+  found_.push_back(
+      {.begin = word.at, .end = word.at + count_code_points(text_.substr(word.begin, bytes)), .kind = kind});
   done_ = word.begin + bytes;
 }
 

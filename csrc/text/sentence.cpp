@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,7 +14,6 @@
 #include "text/held_sentence.hpp"
 #include "text/marks.hpp"
 #include "text/sentence_signs.hpp"
-#include "text/span.hpp"
 #include "text/stop_rule.hpp"
 #include "text/unicode.hpp"
 
@@ -24,7 +22,7 @@ namespace streamtts::text {
 namespace {
 
 bool is_continuation(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+  return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
 }
 
 // The bytes from `at` on begin a code point and are too few for it.
@@ -48,6 +46,7 @@ class Splitter::Impl {
 
  private:
   struct Pending {
+    bool active = false;
     StopKind kind = StopKind::dot;
     HeldSentence::Words words;
     HeldSentence::Place end;  // where the sentence would end
@@ -82,7 +81,7 @@ class Splitter::Impl {
   std::string split_code_point_;
   HeldSentence held_;
   Enclosures enclosures_;
-  std::optional<Pending> pending_;
+  Pending pending_;
 };
 
 void Splitter::Impl::feed(std::string_view utf8, std::vector<Sentence>& out) {
@@ -130,7 +129,7 @@ void Splitter::Impl::step(char32_t c, std::string_view bytes) {
   } else if (c == U'\n') {
     release_all(SentenceEnd::block);
     in_code_ = false;
-  } else if (pending_) {
+  } else if (pending_.active) {
     step_pending(c, bytes);
   } else {
     read(c, bytes);
@@ -138,11 +137,11 @@ void Splitter::Impl::step(char32_t c, std::string_view bytes) {
 }
 
 void Splitter::Impl::step_mark(char mark) {
-  const bool decidable = pending_ && (pending_->blanks > 0 || pending_->kind == StopKind::wide);
+  const bool decidable = pending_.active && (pending_.blanks > 0 || pending_.kind == StopKind::wide);
   switch (mark) {
     case marks::kCodeBegin:
       if (decidable) decide(Ahead::code, 0);
-      pending_.reset();
+      pending_ = {};
       in_code_ = true;
       held_.begin_code();
       break;
@@ -159,67 +158,64 @@ void Splitter::Impl::step_mark(char mark) {
 }
 
 void Splitter::Impl::step_pending(char32_t c, std::string_view bytes) {
-  Pending& pending = *pending_;
-  if (pending.blanks == 0 ? belongs_right_after(c) : belongs_after_blank(c)) {
+  if (pending_.blanks == 0 ? belongs_right_after(c) : belongs_after_blank(c)) {
     if (!append(c, bytes)) return;
-    pending_->end = held_.end();
-    pending_->blanks = 0;
+    pending_.end = held_.end();
+    pending_.blanks = 0;
     return;
   }
   if (is_space(c)) {
-    if (++pending.blanks > 1) {
+    if (++pending_.blanks > 1) {
       decide(Ahead::blank, 0);
-    } else if (pending.kind == StopKind::wide && !pending.closed) {
+    } else if (pending_.kind == StopKind::wide && !pending_.closed) {
       decide(Ahead::other, 0);
     }
-    if (pending_) {
+    if (pending_.active) {
       append(c, bytes);
     } else {
       read(c, bytes);
     }
     return;
   }
-  const bool unspaced = pending.blanks == 0 && pending.kind != StopKind::wide && !pending.picture;
-  if (unspaced && (pending.kind == StopKind::ellipsis || !(is_cjk(c) || is_hangul(c)))) {
-    pending_.reset();
+  const bool unspaced = pending_.blanks == 0 && pending_.kind != StopKind::wide && !pending_.picture;
+  if (unspaced && (pending_.kind == StopKind::ellipsis || !(is_cjk(c) || is_hangul(c)))) {
+    pending_ = {};
   } else {
     decide(ahead_of(c), c);
-    pending_.reset();
+    pending_ = {};
   }
   read(c, bytes);
 }
 
 // Right after the stop: more stops, closing signs, a picture.
 bool Splitter::Impl::belongs_right_after(char32_t c) {
-  Pending& pending = *pending_;
   if (const auto kind = stop_kind(c, held_.last())) {
-    pending.kind = joined(pending.kind, *kind);
+    pending_.kind = joined(pending_.kind, *kind);
     return true;
   }
-  const bool stray_quote = is_straight_quote(c) && pending.kind != StopKind::wide;
+  const bool stray_quote = is_straight_quote(c) && pending_.kind != StopKind::wide;
   if (enclosures_.closes(c) || always_closes(c) || stray_quote) {
-    pending.closed = true;
+    pending_.closed = true;
     return true;
   }
   if (closes_emphasis(c) || is_invisible(c)) return true;
   if (!picture_trails(c) || held_.starts_with_picture()) return false;
-  pending.picture = true;
+  pending_.picture = true;
   return true;
 }
 
 // After white space: a guillemet or quote that closes here, a spaced second sign (« Quoi ? ! »), a picture.
 bool Splitter::Impl::belongs_after_blank(char32_t c) {
-  Pending& pending = *pending_;
   if (enclosures_.closes(c)) {
-    pending.closed = true;
+    pending_.closed = true;
     return true;
   }
-  if ((c == U'!' || c == U'?') && (pending.kind == StopKind::shout || pending.kind == StopKind::ellipsis)) {
-    pending.kind = StopKind::shout;
+  if ((c == U'!' || c == U'?') && (pending_.kind == StopKind::shout || pending_.kind == StopKind::ellipsis)) {
+    pending_.kind = StopKind::shout;
     return true;
   }
   if (!picture_trails(c) || held_.starts_with_picture() || enclosures_.any_open()) return false;
-  pending.picture = true;
+  pending_.picture = true;
   return true;
 }
 
@@ -227,24 +223,23 @@ void Splitter::Impl::decide(Ahead ahead, char32_t next) {
   const Verdict found = verdict(ahead, next);
   if (found == Verdict::wait) return;
   if (found == Verdict::end) {
-    held_.release(pending_->end, SentenceEnd::stop, *out_);
+    held_.release(pending_.end, SentenceEnd::stop, *out_);
     start_sentence();
   }
-  pending_.reset();
+  pending_ = {};
 }
 
 Verdict Splitter::Impl::verdict(Ahead ahead, char32_t next) {
   // What is announced may still be the sign that closes, as in « Bonjour. »
   if (enclosures_.any_open()) return ahead == Ahead::unknown ? Verdict::wait : Verdict::go_on;
-  const Pending& pending = *pending_;
-  if (pending.picture) return Verdict::end;
-  if (pending.kind == StopKind::wide && pending.closed && goes_on_after_quote(next)) return Verdict::go_on;
-  const Stop stop{.kind = pending.kind,
-                  .word = held_.view(pending.words.last),
-                  .previous = held_.view(pending.words.previous),
-                  .word_index = pending.words.index,
-                  .closed = pending.closed,
-                  .code = pending.words.code};
+  if (pending_.picture) return Verdict::end;
+  if (pending_.kind == StopKind::wide && pending_.closed && goes_on_after_quote(next)) return Verdict::go_on;
+  const Stop stop{.kind = pending_.kind,
+                  .word = held_.view(pending_.words.last),
+                  .previous = held_.view(pending_.words.previous),
+                  .word_index = pending_.words.index,
+                  .closed = pending_.closed,
+                  .code = pending_.words.code};
   return judge(stop, ahead, next);
 }
 
@@ -258,7 +253,7 @@ void Splitter::Impl::read(char32_t c, std::string_view bytes) {
   if (eager_ && is_wide_comma(c)) cut_clause();
   const auto kind = stop_kind(c, previous);
   if (!kind || !held_.has_words() || enclosures_.in_code()) return;
-  pending_ = Pending{.kind = *kind, .words = words, .end = held_.end()};
+  pending_ = Pending{.active = true, .kind = *kind, .words = words, .end = held_.end()};
 }
 
 // False when the length limit has cut: nothing that was known of the held words holds any more.
@@ -267,7 +262,7 @@ bool Splitter::Impl::append(char32_t c, std::string_view bytes) {
   held_.append(c, bytes);
   if (!held_.full()) return true;
   held_.cut(held_.last_gap(), SentenceEnd::clause, *out_);
-  pending_.reset();
+  pending_ = {};
   return false;
 }
 
@@ -285,7 +280,7 @@ void Splitter::Impl::cut_clause() {
 }
 
 void Splitter::Impl::release_all(SentenceEnd why) {
-  pending_.reset();
+  pending_ = {};
   if (held_.empty()) {
     enclosures_.clear();
     return;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdlib>
 #include <string_view>
 
 namespace streamtts::text {
@@ -11,8 +12,8 @@ namespace streamtts::text {
 template <std::size_t N>
 class SortedWords {
  public:
-  consteval explicit SortedWords(const std::string_view (&words)[N]) : words_(std::to_array(words)) {
-    if (!std::ranges::is_sorted(words_)) throw "the words are out of byte order";
+  consteval explicit SortedWords(const std::array<std::string_view, N>& words) : words_(words) {
+    if (!std::ranges::is_sorted(words_)) std::abort();  // no constant expression: the compiler stops here
   }
 
   constexpr bool contains(std::string_view word) const { return std::ranges::binary_search(words_, word); }

@@ -1,6 +1,7 @@
 #include "text/word_shape.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -9,13 +10,12 @@
 #include "text/number_shape.hpp"
 #include "text/sorted_words.hpp"
 #include "text/span.hpp"
-#include "text/unicode.hpp"
 
 namespace streamtts::text {
 
 namespace {
 
-constexpr SortedWords kExtensions({
+constexpr SortedWords kExtensions(std::to_array<std::string_view>({
     "avif", "bash",  "bat",  "bin",    "bmp",    "bz2",   "c",      "cc",      "cfg",     "cjs",   "class",
     "clj",  "cmake", "conf", "cpp",    "cs",     "csh",   "css",    "csv",     "cts",     "cu",    "cxx",
     "dart", "db",    "diff", "dll",    "dylib",  "el",    "env",    "erl",     "ex",      "exe",   "exs",
@@ -29,40 +29,42 @@ constexpr SortedWords kExtensions({
     "so",   "sol",   "sql",  "sqlite", "svelte", "svg",   "swift",  "tar",     "tex",     "tf",    "tgz",
     "toml", "ts",    "tsv",  "tsx",    "txt",    "vim",   "vue",    "wasm",    "wav",     "webp",  "whl",
     "xml",  "xz",    "yaml", "yml",    "zig",    "zip",   "zsh",
-});
+}));
 
-constexpr SortedWords kFileNames({
+constexpr SortedWords kFileNames(std::to_array<std::string_view>({
     "Brewfile",      "CHANGELOG",   "CMakeLists", "CODEOWNERS",  "CONTRIBUTING", "Caddyfile",
     "Containerfile", "Dockerfile",  "Gemfile",    "Jenkinsfile", "Justfile",     "LICENSE",
     "Makefile",      "Pipfile",     "Podfile",    "Procfile",    "README",       "Rakefile",
     "Tiltfile",      "Vagrantfile", "justfile",   "makefile",
-});
+}));
 
-constexpr SortedWords kFolders({
+constexpr SortedWords kFolders(std::to_array<std::string_view>({
     "app",          "apps",  "assets",   "benchmarks", "bin",    "build",   "cmd",      "config", "csrc",
     "dist",         "docs",  "etc",      "examples",   "home",   "include", "internal", "lib",    "libs",
     "node_modules", "opt",   "packages", "pkg",        "public", "scripts", "spec",     "src",    "target",
     "test",         "tests", "tmp",      "tools",      "usr",    "var",     "vendor",
-});
+}));
 
-constexpr SortedWords kBranches({"bugfix", "chore", "feat", "feature", "fix", "heads", "hotfix", "origin",
-                                 "refs", "release", "remotes", "upstream"});
+constexpr SortedWords kBranches(std::to_array<std::string_view>({"bugfix", "chore", "feat", "feature", "fix",
+                                                                 "heads", "hotfix", "origin", "refs",
+                                                                 "release", "remotes", "upstream"}));
 
-constexpr SortedWords kTopDomains({
+constexpr SortedWords kTopDomains(std::to_array<std::string_view>({
     "ai", "app", "br",  "ca", "ch",   "cn",   "co",   "com", "de", "dev",   "edu", "es",
     "eu", "fr",  "gov", "in", "info", "io",   "it",   "jp",  "kr", "local", "me",  "net",
     "nl", "org", "pl",  "ru", "se",   "site", "tech", "tv",  "uk", "us",    "xyz",
-});
+}));
 
 // Names of tools whose ending looks like a file's.
-constexpr SortedWords kProductsInJs({"Alpine", "Backbone", "Chart", "D3", "Deno", "Electron", "Ember",
-                                     "Express", "Knockout", "Moment", "Nest", "Next", "Node", "Nuxt", "Three",
-                                     "Vue"});
+constexpr SortedWords kProductsInJs(std::to_array<std::string_view>({"Alpine", "Backbone", "Chart", "D3",
+                                                                     "Deno", "Electron", "Ember", "Express",
+                                                                     "Knockout", "Moment", "Nest", "Next",
+                                                                     "Node", "Nuxt", "Three", "Vue"}));
 
 // "top-10" and "mid-2024" are words; "gpt-4" and "utf-8" are names.
-constexpr SortedWords kPrefixes({"day",  "early", "late", "layer", "level", "mid",     "non",
-                                 "over", "page",  "part", "phase", "post",  "pre",     "step",
-                                 "sub",  "tier",  "top",  "type",  "under", "version", "week"});
+constexpr SortedWords kPrefixes(std::to_array<std::string_view>(
+    {"day",  "early", "late", "layer", "level", "mid", "non",  "over",  "page",    "part", "phase",
+     "post", "pre",   "step", "sub",   "tier",  "top", "type", "under", "version", "week"}));
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';

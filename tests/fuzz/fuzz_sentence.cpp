@@ -38,7 +38,8 @@ std::string without_blanks(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const char32_t c = decode_utf8(text, at);
     const bool mark = c < 0x20 && streamtts::text::marks::is_mark(static_cast<char>(c));
-    if (!streamtts::text::is_space(c) && !mark) streamtts::text::append_utf8(rest, c);
+    const bool separator = c >= 0x1C && c <= 0x1F;
+    if (!streamtts::text::is_space(c) && !separator && !mark) streamtts::text::append_utf8(rest, c);
   }
   return rest;
 }

@@ -256,6 +256,11 @@ void AgentLog::untyped(const Record& line) {
   }
 }
 
+void AgentLog::slim() {
+  out_.slim();
+  other_.slim();
+}
+
 void AgentLog::finish() {
   codex_.finish();
   out_.flush();

@@ -75,6 +75,8 @@ class AgentLog {
   void object(const Record& line, bool alone);
   void sse_done() { chat_.done(); }
   void finish();
+  // A giant line leaves no giant buffers behind.
+  void slim();
   bool whole_message_claude() const { return claude_.whole_message_claude(); }
 
  private:

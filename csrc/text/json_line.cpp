@@ -14,7 +14,6 @@ static_assert(PaddedBuffer::kPadding >= simdjson::SIMDJSON_PADDING);
 
 constexpr std::size_t kMaxDepth = 1024;
 constexpr std::size_t kMaxLine = std::size_t{1} << 30;
-constexpr std::size_t kGiantLine = std::size_t{1} << 20;
 
 constexpr bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -43,7 +42,7 @@ bool is_scalar(std::string_view scalar) {
 // simdjson notes four bytes for every token. A giant line of little else (no agent writes one) would break
 // the memory bound, so it is refused before it is scanned.
 bool is_packed(std::string_view line) {
-  if (line.size() <= kGiantLine) return false;
+  if (line.size() <= JsonLine::kGiantLine) return false;
   std::size_t tokens = 0;
   bool in_string = false;
   bool in_scalar = false;
@@ -75,18 +74,22 @@ JsonLine::~JsonLine() = default;
 
 bool JsonLine::reserve(std::size_t bytes) {
   Scanner& scanner = *scanner_;
-  const bool shrink = scanner.capacity > kGiantLine && bytes <= kGiantLine;
-  if (bytes <= scanner.capacity && !shrink) return true;
+  if (bytes <= scanner.capacity) return true;
   std::size_t capacity = std::size_t{1} << 16;
   while (capacity < bytes) capacity *= 2;
-  scanner.implementation.reset();
-  scanner.capacity = 0;
+  slim();
   if (simdjson::get_active_implementation()->create_dom_parser_implementation(
           capacity, kMaxDepth, scanner.implementation) != simdjson::SUCCESS) {
     return false;
   }
   scanner.capacity = capacity;
   return true;
+}
+
+void JsonLine::slim() {
+  scanner_->implementation.reset();
+  scanner_->capacity = 0;
+  count_ = 0;
 }
 
 JsonLine::Verdict JsonLine::parse(std::string_view line) {

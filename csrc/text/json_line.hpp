@@ -16,6 +16,9 @@ namespace streamtts::text {
 
 class JsonLine {
  public:
+  // No agent writes such a line often: what it needs is given back behind it.
+  static constexpr std::size_t kGiantLine = std::size_t{1} << 20;
+
   enum class Verdict : std::uint8_t {
     json,
     noise,      // no JSON, cut off, or nested or packed beyond what any agent writes
@@ -29,6 +32,8 @@ class JsonLine {
 
   // PaddedBuffer::kPadding readable bytes must follow `line`, and live as long as values are read.
   Verdict parse(std::string_view line);
+  // Gives back what a giant line needed; no value may be read any more.
+  void slim();
 
   std::uint32_t size() const { return count_; }
   char at(std::uint32_t token) const { return data_[index_[token]]; }

@@ -6,7 +6,6 @@
 namespace streamtts::text {
 namespace {
 
-constexpr std::size_t kKeptBytes = std::size_t{1} << 20;
 constexpr std::size_t kSurrogateBytes = 3;
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
@@ -131,7 +130,6 @@ JsonText unescape(std::string_view raw, std::string& scratch) {
 std::string_view SurrogateJoiner::join(std::string_view wtf8) {
   if (wtf8.empty()) return {};
   joined_.clear();
-  if (joined_.capacity() > kKeptBytes) joined_.shrink_to_fit();
   joined_.reserve(wtf8.size() + kReplacement.size());
   std::size_t at = 0;
   if (!held_.empty()) {

@@ -37,6 +37,7 @@ class SurrogateJoiner {
     return joined;
   }
   void reset() { held_.clear(); }
+  void slim() { joined_ = {}; }
 
  private:
   std::string_view join(std::string_view wtf8);

@@ -91,6 +91,10 @@ class Extractor::Impl {
     }
     const bool understood = verdict == JsonLine::Verdict::json && objects() > 0;
     repaired_.clear();
+    if (text.size() > JsonLine::kGiantLine) {
+      json_.slim();
+      log_->slim();
+    }
     return understood;
   }
 

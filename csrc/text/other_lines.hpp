@@ -31,6 +31,7 @@ class OtherLines {
   void ollama_chat(const Record& line);
   void ollama_generate(const Record& line);
   void error(const Record& line);
+  void slim() { joined_ = {}; }
 
  private:
   void gemini_cli(const Record& line);

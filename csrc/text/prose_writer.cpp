@@ -86,6 +86,12 @@ void ProseWriter::say(std::string_view utf8) {
   emit(EventKind::text, utf8);
 }
 
+void ProseWriter::slim() {
+  scratch_ = {};
+  joiner_.slim();
+  whole_joiner_.slim();
+}
+
 void ProseWriter::notice(std::string_view text) {
   if (noticed_) return;
   flush();

@@ -25,9 +25,12 @@ class ProseWriter {
 
   // The text of a string, "" for any other value; valid UTF-8, alive until the next is read.
   // A piece of what is being said: a surrogate pair may be split over two.
-  std::string_view piece(const JsonValue& value) { return joiner_.piece(value.text(scratch())); }
+  std::string_view piece(const JsonValue& value) { return joiner_.piece(value.text(scratch_)); }
   // A text of its own.
-  std::string_view whole(const JsonValue& value) { return whole_joiner_.whole(value.text(scratch())); }
+  std::string_view whole(const JsonValue& value) { return whole_joiner_.whole(value.text(scratch_)); }
+
+  // A giant line leaves no giant buffers behind.
+  void slim();
 
   // The agent did something in this turn.
   void worked() { active_ = true; }
@@ -38,14 +41,6 @@ class ProseWriter {
 
  private:
   void emit(EventKind kind, std::string_view text) { sink_->on_event({kind, text, turn_}); }
-
-  // A giant text leaves no giant buffer behind.
-  std::string& scratch() {
-    if (scratch_.capacity() > kKeptBytes) std::string().swap(scratch_);
-    return scratch_;
-  }
-
-  static constexpr std::size_t kKeptBytes = std::size_t{1} << 20;
 
   EventSink* sink_ = nullptr;
   std::string scratch_;

@@ -8,7 +8,6 @@
 #include <memory>
 #include <utility>
 
-#include "audio/coreaudio_keep.hpp"
 #include "audio/coreaudio_status.hpp"
 #include "audio/quiet_thread.hpp"
 #include "audio/realtime.hpp"
@@ -51,7 +50,7 @@ DeviceWatch::Subscription::~Subscription() {
 }
 
 DeviceWatch::DeviceWatch(AudioObjectID device, bool with_default, Handler handler)
-    : handler_(std::move(handler)), mailbox_(make_outliving<Mailbox>()) {
+    : handler_(std::move(handler)), mailbox_(new Mailbox) {
   subscribe_or_throw(device, kAudioDevicePropertyDeviceIsAlive);
   if (with_default) subscribe_or_throw(kAudioObjectSystemObject, kAudioHardwarePropertyDefaultOutputDevice);
   subscribe(kAudioObjectSystemObject, kAudioHardwarePropertyServiceRestarted);

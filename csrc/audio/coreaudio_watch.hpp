@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "audio/coreaudio_keep.hpp"
 #include "audio/realtime.hpp"
 #include "audio/wake.hpp"
 
@@ -72,7 +73,7 @@ class DeviceWatch {
   void run();
 
   Handler handler_;
-  std::shared_ptr<Mailbox> mailbox_;
+  Outliving<Mailbox> mailbox_;
   std::vector<std::unique_ptr<Subscription>> subscriptions_;
   std::thread thread_;
 };

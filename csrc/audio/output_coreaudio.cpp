@@ -141,7 +141,7 @@ class CoreAudioOutput final : public Output {
 
   const std::string uid_;  // empty: the default device
   OutputListener* listener_ = nullptr;
-  std::shared_ptr<RenderPort> port_;
+  coreaudio::Outliving<RenderPort> port_;
   Unit unit_;
   AudioObjectID device_ = kAudioObjectUnknown;
   std::unique_ptr<DeviceWatch> watch_;
@@ -158,7 +158,7 @@ class CoreAudioOutput final : public Output {
 std::uint32_t CoreAudioOutput::open(std::uint32_t rate_hz, RenderSource& source, OutputListener& listener) {
   close_all();
   unit_ = make_unit_on_device();
-  port_ = coreaudio::make_outliving<RenderPort>(source);
+  port_.reset(new RenderPort(source));
   const std::uint32_t buffer_frames = coreaudio::settle_buffer_frames(device_);
   const double device_rate_hz = coreaudio::nominal_rate_hz(device_);
   rate_hz = set_format(unit_.get(), rate_hz, device_rate_hz);

@@ -1,8 +1,13 @@
 #include "audio/resample.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <numeric>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "audio/clean_sample.hpp"
 #include "audio/dot.hpp"
@@ -94,9 +99,10 @@ class Resampler::Impl {
   void emit(std::size_t new_frames, std::vector<float>& out) {
     const std::size_t before = out.size();
     out.resize(before + new_frames * up_ / (whole_step_ * up_ + phase_step_) + 2);
-    float* next = out.data() + before;
+    const std::span<float> room = std::span(out).subspan(before);
+    std::size_t made = 0;
     while (first_ + table_.taps <= filled_) {
-      *next++ = table_.blended ? blended_frame() : dot(frames(), table_.row(phase_), table_.taps);
+      room[made++] = table_.blended ? blended_frame() : dot(frames(), table_.row(phase_), table_.taps);
       first_ += whole_step_;
       phase_ += phase_step_;
       if (phase_ >= up_) {
@@ -104,7 +110,7 @@ class Resampler::Impl {
         ++first_;
       }
     }
-    out.resize(static_cast<std::size_t>(next - out.data()));
+    out.resize(before + made);
   }
 
   const float* frames() const { return window_.data() + first_; }

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 
 #include "audio/dot.hpp"
+#include "audio/realtime.hpp"
 
 namespace streamtts::audio {
 
@@ -33,7 +36,7 @@ Match best_match(const float* here, const float* places, std::size_t starts,
     }
     const double product = dot(here, places + start, count);
     const double score = product * product / energy;
-    if (product > 0.0 && score > best.score) best = {start, score};
+    if (product > 0.0 && score > best.score) best = {.start = start, .score = score};
   }
   return best;
 }
@@ -74,14 +77,14 @@ Splice SpliceSearch::find(const float* here, std::size_t ahead,
                           Direction direction) noexcept STREAMTTS_NONBLOCKING {
   const bool forward = direction == Direction::kForward;
   const std::size_t room = std::min(longest_lag_, forward ? ahead / 2 : ahead);
-  const Range range{room, room / kDotLanes * kDotLanes};
+  const Range range{.longest_lag = room, .window = room / kDotLanes * kDotLanes};
   const std::size_t rough = coarse_lag(here, range, direction);
   const std::size_t from = std::max(shortest_lag_, rough - std::min(rough, decimation_));
   const std::size_t to = std::max(from, std::min(room, rough + decimation_));
   const float* places = forward ? here + from : here - to;
   const Match match = best_match(here, places, to - from + 1, range.window);
   const std::size_t lag = forward ? from + match.start : to - match.start;
-  return {lag, likeness(match, dot(here, here, range.window))};
+  return {.lag = lag, .likeness = likeness(match, dot(here, here, range.window))};
 }
 
 }  // namespace streamtts::audio

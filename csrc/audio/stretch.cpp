@@ -2,10 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "audio/clean_sample.hpp"
+#include "audio/realtime.hpp"
 #include "audio/splice_search.hpp"
 #include "error.hpp"
 
@@ -19,7 +24,7 @@ constexpr double kSlowest = 0.5;
 constexpr double kFastest = 3.0;
 constexpr double kUnheard = 1e-3;
 // Positions are counted in 2^-32 frames: exact, so that the size of the pieces cannot change a decision.
-constexpr std::int64_t kFrame = std::int64_t{1} << 32U;
+constexpr std::int64_t kFrame = 0x1'0000'0000;
 
 std::uint32_t checked_rate(std::uint32_t rate_hz) {
   if (rate_hz >= kLowestHz && rate_hz <= kHighestHz) return rate_hz;
@@ -58,7 +63,7 @@ class Stretch::Impl {
 
   Progress process(std::span<const float> in, std::span<float> out,
                    bool last) noexcept STREAMTTS_NONBLOCKING {
-    Progress done{0, 0};
+    Progress done{.taken = 0, .given = 0};
     while (step_ != 0 || held() > 0) {
       const std::size_t taken = step_ == 0 ? 0 : take(in.subspan(done.taken));
       done.taken += taken;
@@ -71,7 +76,7 @@ class Stretch::Impl {
     reset();
     const std::size_t through = std::min(in.size() - done.taken, out.size() - done.given);
     std::copy_n(in.data() + done.taken, through, out.data() + done.given);
-    return {done.taken + through, done.given + through};
+    return {.taken = done.taken + through, .given = done.given + through};
   }
 
   std::size_t held() const noexcept STREAMTTS_NONBLOCKING {

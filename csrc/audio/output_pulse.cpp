@@ -18,18 +18,20 @@
 #include "audio/pulse_connection.hpp"
 #include "audio/pulse_default.hpp"
 #include "audio/sent_audio.hpp"
+#include "audio/thread_priority.hpp"
 #include "error.hpp"
 
 namespace streamtts::audio {
 
 namespace {
 
-constexpr double kLatency_s = 0.020;
-constexpr double kRequest_s = 0.005;
+constexpr double kBuffer_s = 0.020;
+constexpr double kLongestBuffer_s = 0.160;
+constexpr double kRequestShare = 0.25;
 constexpr double kOpenLimit_s = 3.0;
 constexpr double kDropLimit_s = 0.020;
-constexpr double kDropMargin_s = 0.002;  // the device reads on while we rewrite what it has not read
-constexpr double kFade_s = 0.005;
+constexpr double kDropMargin_s = 0.00525;  // the server reads 5 ms at once, perhaps while we rewrite
+constexpr double kFade_s = 0.004;
 constexpr double kGate_s = 0.010;
 constexpr double kDrainGrace_s = 0.1;
 constexpr double kHistory_s = 0.5;
@@ -49,12 +51,22 @@ class PulseOutput final : public Output {
   void close() override;
 
  private:
+  struct Drop {
+    std::uint64_t mark = 0;  // what was sent before it is to go
+    bool done = true;
+    bool faded = false;
+  };
+
   std::size_t frames_in(double seconds) const { return static_cast<std::size_t>(seconds * rate_hz_); }
   bool connect();
+  pulse::BufferAttr buffer() const;
   bool gone() const;
 
   // With the connection's lock held.
+  void finish_drop();
   void on_state();
+  void on_underflow();
+  void on_request(std::size_t bytes);
   void render(std::size_t bytes);
   bool fade_queued(std::uint64_t mark);
   void measure_latency();
@@ -71,18 +83,21 @@ class PulseOutput final : public Output {
   pulse::Stream* stream_ = nullptr;
   std::optional<SentAudio> sent_;
   FadeGate gate_;
+  double buffer_s_ = kBuffer_s;
   bool opened_ = false;
   bool playing_ = false;
-  bool timed_ = false;    // what drop() waits for
+  bool prioritized_ = false;  // libpulse's thread, which is a new one with every open()
+  Drop drop_;
   bool drained_ = false;  // what drain() waits for
-  std::atomic<double> latency_s_{kLatency_s};
+  std::atomic<double> latency_s_{kBuffer_s};
 };
 
 std::uint32_t PulseOutput::open(std::uint32_t rate_hz, RenderSource& source, OutputListener& listener) {
   close();
   source_ = &source;
   rate_hz_ = rate_hz;
-  playing_ = opened_ = false;
+  buffer_s_ = kBuffer_s;
+  playing_ = opened_ = prioritized_ = false;
   sent_.emplace(frames_in(kHistory_s));
   gate_.open();
   notifier_.emplace(listener);
@@ -115,22 +130,35 @@ bool PulseOutput::connect() {
       stream_, [](pulse::Stream*, void* self) { static_cast<PulseOutput*>(self)->on_state(); }, this);
   api_.stream_set_write_callback(
       stream_,
-      [](pulse::Stream*, std::size_t bytes, void* self) { static_cast<PulseOutput*>(self)->render(bytes); },
+      [](pulse::Stream*, std::size_t bytes, void* self) {
+        static_cast<PulseOutput*>(self)->on_request(bytes);
+      },
       this);
-  const auto underflow = [](pulse::Stream*, void* self) {
-    auto* output = static_cast<PulseOutput*>(self);
-    if (output->playing_) output->notifier_->overloaded();
-  };
-  api_.stream_set_underflow_callback(stream_, underflow, this);
-  const auto bytes = [this](double seconds) {
-    return static_cast<std::uint32_t>(frames_in(seconds)) * kFrameBytes;
-  };
-  // One frame starts it. Without that (prebuf 0) the server never reports a drain.
-  const pulse::BufferAttr wanted{UINT32_MAX, bytes(kLatency_s), kFrameBytes, bytes(kRequest_s), UINT32_MAX};
+  api_.stream_set_underflow_callback(
+      stream_, [](pulse::Stream*, void* self) { static_cast<PulseOutput*>(self)->on_underflow(); }, this);
+  const pulse::BufferAttr wanted = buffer();
   return api_.stream_connect_playback(
              stream_, sink_.empty() ? nullptr : sink_.c_str(), &wanted,
              pulse::kInterpolateTiming | pulse::kAutoTimingUpdate | pulse::kAdjustLatency, nullptr,
              nullptr) >= 0;
+}
+
+pulse::BufferAttr PulseOutput::buffer() const {
+  const auto bytes = [this](double seconds) {
+    return static_cast<std::uint32_t>(frames_in(seconds)) * kFrameBytes;
+  };
+  // One frame starts it. Without that (prebuf 0) the server never reports a drain.
+  return {UINT32_MAX, bytes(buffer_s_), kFrameBytes, bytes(buffer_s_ * kRequestShare), UINT32_MAX};
+}
+
+// This machine is too busy for so small a buffer: a gap once is better than gaps all the time.
+void PulseOutput::on_underflow() {
+  if (!playing_) return;
+  notifier_->overloaded();
+  if (buffer_s_ >= kLongestBuffer_s) return;
+  buffer_s_ *= 2;
+  const pulse::BufferAttr longer = buffer();
+  release(api_.stream_set_buffer_attr(stream_, &longer, nullptr, nullptr));
 }
 
 bool PulseOutput::gone() const {
@@ -160,6 +188,11 @@ void PulseOutput::stop() {
   playing_ = false;
 }
 
+void PulseOutput::on_request(std::size_t bytes) {
+  if (!std::exchange(prioritized_, true)) ask_for_priority();
+  render(bytes);
+}
+
 void PulseOutput::render(std::size_t bytes) {
   while (playing_ && bytes >= kFrameBytes && bytes != SIZE_MAX) {
     void* data = nullptr;
@@ -184,23 +217,30 @@ void PulseOutput::measure_latency() {
 }
 
 bool PulseOutput::drop() {
-  std::uint64_t mark = 0;
   {
     const auto alone = connection_->locked();
     if (gone()) return false;
-    mark = sent_->end();
+    drop_ = Drop{sent_->end(), false, false};
     gate_.close(frames_in(kGate_s));
-    timed_ = false;
+    // On libpulse's own thread the answer is used at once; here it would be old before this thread runs
+    // again.
     const auto on_timed = [](pulse::Stream*, int, void* self) {
-      static_cast<PulseOutput*>(self)->timed_ = true;
-      static_cast<PulseOutput*>(self)->connection_->changed();
+      static_cast<PulseOutput*>(self)->finish_drop();
     };
     release(api_.stream_update_timing_info(stream_, on_timed, this));
   }
-  // Without a fresh answer the last one is carried on by the clock.
-  connection_->wait(kDropLimit_s, [this] { return timed_ || gone(); });
+  connection_->wait(kDropLimit_s, [this] { return drop_.done || gone(); });
   const auto alone = connection_->locked();
-  return !gone() && fade_queued(mark);
+  finish_drop();
+  return drop_.faded;
+}
+
+// With the server's answer, or after too long a wait with the last one carried on by the clock.
+void PulseOutput::finish_drop() {
+  if (std::exchange(drop_.done, true)) return;
+  drop_.faded = !gone() && fade_queued(drop_.mark);
+  if (!drop_.faded) gate_.open();
+  connection_->changed();
 }
 
 // Rewrites what the server has not read yet, from a little after its reading point.
@@ -227,7 +267,7 @@ std::int64_t PulseOutput::frames_since(const pulse::TimingInfo& timing) const {
                            static_cast<double>(now.tv_usec - timing.timestamp.tv_usec) * 1e-6;
   // A clock that was set in between must not carry us away.
   return timing.playing == 0 ? 0
-                             : static_cast<std::int64_t>(frames_in(std::clamp(elapsed_s, 0.0, kLatency_s)));
+                             : static_cast<std::int64_t>(frames_in(std::clamp(elapsed_s, 0.0, kDropLimit_s)));
 }
 
 void PulseOutput::drain() {

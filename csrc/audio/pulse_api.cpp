@@ -36,6 +36,7 @@ Api::Api() {
   library.find("pa_stream_set_state_callback", stream_set_state_callback);
   library.find("pa_stream_set_write_callback", stream_set_write_callback);
   library.find("pa_stream_set_underflow_callback", stream_set_underflow_callback);
+  library.find("pa_stream_set_buffer_attr", stream_set_buffer_attr);
   library.find("pa_stream_writable_size", stream_writable_size);
   library.find("pa_stream_begin_write", stream_begin_write);
   library.find("pa_stream_write", stream_write);

@@ -133,6 +133,7 @@ struct Api {
   void (*stream_set_state_callback)(Stream*, StreamCallback*, void*);
   void (*stream_set_write_callback)(Stream*, StreamRequest*, void*);
   void (*stream_set_underflow_callback)(Stream*, StreamCallback*, void*);
+  Operation* (*stream_set_buffer_attr)(Stream*, const BufferAttr*, StreamSuccess*, void*);
   std::size_t (*stream_writable_size)(const Stream*);
   int (*stream_begin_write)(Stream*, void** data, std::size_t* bytes);
   int (*stream_write)(Stream*, const void* data, std::size_t bytes, FreeCallback*, std::int64_t offset,

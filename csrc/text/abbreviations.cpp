@@ -12,18 +12,17 @@ namespace streamtts::text {
 namespace {
 
 // All tables are in lower case and in byte order, as the search needs them.
-constexpr SortedWords kNeverEnds(std::to_array<std::string_view>({
-    "approx", "aprox",  "attn",  "avv",  "bijv",  "bkz",  "bl.a",  "bspw",  "bzw",  "c.-à-d", "cf",   "cfr",
-    "d.h",    "d.v.s",  "d.w.z", "dhr",  "dipl",  "dott", "dr",    "dra",   "dvs",  "e.g",    "eg",   "eqn",
-    "eqs",    "esim",   "esp",   "evt",  "evtl",  "excl", "exkl",  "f.eks", "fig",  "figs",   "ggf",  "i.a",
-    "i.d.r",  "i.e",    "i.p.v", "ie",   "incl",  "inkl", "kap",   "m.a.w", "m.in", "messrs", "mevr", "mme",
-    "mmes",   "mr",     "mrs",   "n.b",  "např",  "nos",  "nr",    "nro",   "núm",  "núms",   "o.a",  "o.ä",
-    "p.e",    "p.ej",   "p.es",  "p.ex", "pp",    "prof", "pág",   "págs",  "resp", "s.k",    "s.o",  "s.u",
-    "sig",    "sig.ra", "sog",   "sra",  "srta",  "t.ex", "t.o.v", "tzn",   "tzw",  "u.a",    "u.u",  "v.a",
-    "vgl",    "viz",    "vol",   "vols", "vs",    "z.b",  "z.t",   "zb",    "zzgl", "örn",    "π.χ",  "акад",
-    "гл",     "доц",    "им",    "напр", "просп", "проф", "рис",   "см",    "ср",   "стр",    "т.е",  "т.к",
-    "т.н",    "т.о",    "табл",  "ул",
-}));
+constexpr SortedWords kNeverEnds(std::to_array<std::string_view>(
+    {"approx", "aprox", "attn",   "avv",  "bijv", "bkz",   "bl.a", "bspw",  "bzw",  "c.-à-d", "cf",   "cfr",
+     "d.h",    "d.v.s", "d.w.z",  "dhr",  "dipl", "dott",  "dr",   "dra",   "dvs",  "e.g",    "eg",   "eqn",
+     "eqs",    "esim",  "esp",    "evt",  "evtl", "excl",  "exkl", "f.eks", "fig",  "figs",   "ggf",  "i.a",
+     "i.d.r",  "i.e",   "i.p.v",  "ie",   "incl", "inkl",  "kap",  "m.a.w", "m.in", "messrs", "mevr", "mme",
+     "mmes",   "mr",    "mrs",    "n.b",  "např", "nos",   "nr",   "nro",   "núm",  "núms",   "o.a",  "o.ä",
+     "p.e",    "p.ej",  "p.es",   "p.ex", "p.s",  "pp",    "prof", "pág",   "págs", "resp",   "s.k",  "s.o",
+     "s.u",    "sig",   "sig.ra", "sog",  "sra",  "srta",  "t.ex", "t.o.v", "tzn",  "tzw",    "u.a",  "u.u",
+     "v.a",    "vgl",   "viz",    "vol",  "vols", "vs",    "z.b",  "z.t",   "zb",   "zzgl",   "örn",  "π.χ",
+     "акад",   "гл",    "доц",    "им",   "напр", "просп", "проф", "рис",   "см",   "ср",     "стр",  "т.е",
+     "т.к",    "т.н",   "т.о",    "табл", "ул"}));
 
 // Titles that are also common words or units ("5 ms."): only with a capital.
 constexpr SortedWords kCapitalTitles(std::to_array<std::string_view>({
@@ -53,29 +52,14 @@ constexpr SortedWords kBesideNames(std::to_array<std::string_view>({
     "st",
 }));
 
-constexpr SortedWords kNumbered(std::to_array<std::string_view>({
-    "abb", "abs",  "apt", "art",  "bd",  "bldg", "ca",   "ch",   "chap", "eq",
-    "ex",  "ext",  "kl",  "max",  "no",  "num",  "orig", "para", "pkt",  "prev",
-    "ref", "refs", "rm",  "sect", "tbl", "tel",  "ver",  "č",    "ст",   "тел",
-}));
+constexpr SortedWords kNumbered(std::to_array<std::string_view>(
+    {"abb",  "abs", "apt",  "art", "bd",  "bldg", "ca",   "ch",   "chap", "eq",   "ex",
+     "ext",  "kl",  "max",  "no",  "np",  "num",  "orig", "para", "pkt",  "prev", "ref",
+     "refs", "rm",  "sect", "tbl", "tel", "ver",  "č",    "ст",   "тел"}));
 
-constexpr SortedWords kUnits(std::to_array<std::string_view>({
-    "hr",
-    "hrs",
-    "lb",
-    "lbs",
-    "min",
-    "mins",
-    "oz",
-    "sec",
-    "secs",
-    "std",
-    "stk",
-    "yr",
-    "yrs",
-    "мин",
-    "сек",
-}));
+constexpr SortedWords kUnits(std::to_array<std::string_view>({"ft", "hr", "hrs", "lb", "lbs", "min", "mins",
+                                                              "oz", "sec", "secs", "std", "stk", "yd", "yr",
+                                                              "yrs", "мин", "сек"}));
 
 constexpr SortedWords kMayEnd(std::to_array<std::string_view>({
     "a.d",  "a.i",   "a.k.a", "a.m",  "acct", "al",    "apod", "assn", "assoc", "atd",  "ave",   "avg",
@@ -119,13 +103,12 @@ Abbreviation find_abbreviation(std::string_view word) {
   if (in(kNeverEnds)) return Abbreviation::never_ends;
   if (in(kMayEnd)) return Abbreviation::may_end;
   if (in(kNumbered)) return Abbreviation::numbered;
-  if (in(kUnits)) return Abbreviation::unit;
   if (is_ascii_upper(static_cast<unsigned char>(word.front()))) {
     if (in(kCapitalTitles)) return Abbreviation::never_ends;
     if (in(kBesideNames)) return Abbreviation::beside_name;
     if (in(kCalendar)) return Abbreviation::calendar;
   }
-  return Abbreviation::none;
+  return in(kUnits) ? Abbreviation::unit : Abbreviation::none;
 }
 
 }  // namespace streamtts::text

@@ -178,7 +178,8 @@ void Splitter::Impl::step_pending(char32_t c, std::string_view bytes) {
     return;
   }
   const bool unspaced = pending_.blanks == 0 && pending_.kind != StopKind::wide && !pending_.picture;
-  if (unspaced && (pending_.kind == StopKind::ellipsis || !(is_cjk(c) || is_hangul(c)))) {
+  const bool new_script = is_cjk(c) || (is_hangul(c) && !pending_.closed);
+  if (unspaced && (pending_.kind == StopKind::ellipsis || !new_script)) {
     pending_ = {};
   } else {
     decide(ahead_of(c), c);

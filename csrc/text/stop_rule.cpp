@@ -38,6 +38,16 @@ bool capitalised(std::string_view word) {
   return is_upper(first_letter(word));
 }
 
+// "l'art" is "art".
+std::string_view without_elision(std::string_view word) {
+  for (const std::string_view apostrophe : {"'", "’"}) {
+    if (word.size() > apostrophe.size() + 2 && word.substr(1).starts_with(apostrophe)) {
+      return word.substr(1 + apostrophe.size());
+    }
+  }
+  return word;
+}
+
 // The word without the quotes, brackets and emphasis that open it.
 std::string_view bare(std::string_view word) {
   static constexpr auto kOpeners = std::to_array<std::string_view>(
@@ -50,7 +60,7 @@ std::string_view bare(std::string_view word) {
       stripped = true;
     }
   }
-  return word;
+  return without_elision(word);
 }
 
 // "1", "12", "3.1": short numbers, as they count sections.
@@ -87,9 +97,9 @@ bool enumerator(const Stop& stop, std::string_view word) {
 
 // "am 3. Oktober", "den 3. oktober": an ordinal, not an end.
 bool ordinal_before_noun(const Stop& stop, std::string_view word) {
-  static constexpr auto kArticles =
-      std::to_array<std::string_view>({"am", "der", "dem", "den", "des", "das", "im", "vom", "zum", "zur",
-                                       "beim", "bis", "ab", "seit", "dne"});
+  static constexpr auto kArticles = std::to_array<std::string_view>(
+      {"am",   "der", "dem", "den", "des", "das", "im",  "vom", "zum", "zur", "beim", "bis", "ab",
+       "seit", "dne", "die", "Der", "Die", "Das", "Den", "Dem", "Im",  "Am",  "Zum",  "Vom", "Beim"});
   return all_digits(word) && word.size() <= 2 && one_of(stop.previous, kArticles);
 }
 
@@ -191,7 +201,8 @@ bool abbreviation_ends(const Stop& stop, std::string_view word, Abbreviation kin
     case Abbreviation::unit:
       return numeric(stop.previous) ? starts_afresh(word, ahead, next) : !number_follows(ahead);
     case Abbreviation::beside_name:
-      return stop.word_index > 1 && capitalised(stop.previous) && starts_afresh(word, ahead, next);
+      return ahead != Ahead::digit && stop.word_index > 1 && capitalised(stop.previous) &&
+             starts_afresh(word, ahead, next);
     case Abbreviation::calendar:
       return ahead != Ahead::digit && starts_afresh(word, ahead, next);
     default:
@@ -208,14 +219,19 @@ bool letter_stop_ends(const Stop& stop, char32_t letter, Ahead ahead, char32_t n
     case Ahead::dash:
       return false;
     case Ahead::digit:
-      return is_upper(letter);  // "p. 42"
+      return is_upper(letter) && letter != U'S';  // p. 42, S. 42
     default:
       return true;
   }
 }
 
+// "안녕." 하고, "안녕." 라고: the words that take up a quote.
+bool quotes_in_korean(char32_t next) {
+  return next == U'하' || next == U'라' || next == U'고' || next == U'며';
+}
+
 bool dot_ends(const Stop& stop, Ahead ahead, char32_t next) {
-  if (stop.closed && ahead == Ahead::lower) return false;
+  if (stop.closed && (ahead == Ahead::lower || quotes_in_korean(next))) return false;
   if (stop.code) return true;
   const std::string_view word = bare(stop.word);
   if (enumerator(stop, word)) return false;

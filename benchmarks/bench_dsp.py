@@ -97,7 +97,7 @@ def bench_resample(measured: dict[str, list[dict[str, float]]]) -> None:
     for row in measured["resample"]:
         from_hz, to_hz = int(row["from_hz"]), int(row["to_hz"])
         print(
-            f"{from_hz:5d} -> {to_hz:5d} Hz: {row['times_real']:5.0f}x real time, {row['latency_ms']:.2f} ms, "
+            f"{from_hz:5d} -> {to_hz:5d} Hz: {row['times_real']:5.0f}x real, {row['latency_ms']:.2f} ms, "
             f"SNR {row['snr_1k_db']:.0f} dB at 1 kHz and {row['snr_high_db']:.0f} at a third of the rate",
             end="",
         )

@@ -165,7 +165,7 @@ void BlockReader::begin_words() {
     return;
   }
   open_quotes_ = quotes_;
-  if (indent_ < 2) in_list_ = false;
+  if (indent_ < 2) in_list_ = ordered_ = false;
   if (!in_list_ && indent_ >= 4) {
     mode_ = Mode::indented;
     replay(std::string(std::move(line_)));

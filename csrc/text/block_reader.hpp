@@ -116,7 +116,7 @@ class BlockReader {
   bool replaying_ = false;
   bool block_open_ = false;  // words of a block are under way
   bool in_list_ = false;
-  bool ordered_ = false;         // the last item had a number
+  bool ordered_ = false;         // the list has numbers
   std::size_t open_quotes_ = 0;  // of the open block
 
   // The line in progress.

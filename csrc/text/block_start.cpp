@@ -110,10 +110,7 @@ void BlockReader::decide_run(bool line_ended) {
     return;
   }
   const bool bullet = length == 1 && is_blank(next) && (sign == '-' || sign == '*' || sign == '+');
-  if (bullet) {
-    ordered_ = false;
-    return begin_item();
-  }
+  if (bullet) return begin_item();
   const bool rule =
       length >= 3 && is_blank(next) && (sign == '-' || sign == '*' || sign == '_' || sign == '=');
   rule ? decide_decorated(line_ended) : begin_words();
@@ -145,13 +142,14 @@ void BlockReader::decide_decorated(bool line_ended) {
   }
   end_block();
   speaker_.set_closing_sign(sign);
-  item_line_ = true;
+  block_open_ = true;
+  mode_ = Mode::heading;
   replay(line_.substr(words));
 }
 
 void BlockReader::begin_heading(std::size_t length) {
   end_block();
-  if (indent_ == 0) in_list_ = false;
+  if (indent_ == 0) in_list_ = ordered_ = false;
   speaker_.set_closing_sign('#');
   block_open_ = true;
   mode_ = Mode::heading;
@@ -205,7 +203,6 @@ void BlockReader::decide_dash(bool line_ended) {
   constexpr std::string_view kEnDash = "\u2013";
   if (line_ == kEnDash && !line_ended) return;
   if (line_.size() == 4 && is_prefix(kEnDash, line_) && is_blank(line_[3]) && (!block_open_ || in_list_)) {
-    ordered_ = false;
     return begin_item();
   }
   begin_words();

@@ -63,7 +63,7 @@ char32_t numeric(std::string_view digits) {
     base = 16;
     digits.remove_prefix(1);
   }
-  if (digits.empty() || digits.size() > 8) return 0;
+  if (digits.empty() || digits.size() > (base == 10 ? 7 : 6)) return 0;
   char32_t code = 0;
   for (const unsigned char c : digits) {
     const auto value = static_cast<unsigned>(digit_value(c));

@@ -69,11 +69,12 @@ bool InlineReader::read_delimiters() {
     return true;
   }
   if (!announce_ahead()) return false;
-  switch (opens(run)) {
+  Closing closing;
+  switch (opens(run, closing)) {
     case Verdict::more:
       return false;
     case Verdict::yes:
-      open_.push_back({run.sign, run.length});
+      open_.push_back({run.sign, run.length, closing == Closing::inside_word});
       skip(length, static_cast<unsigned char>(run.sign));
       return true;
     case Verdict::no:
@@ -87,7 +88,7 @@ bool InlineReader::closes(const Run& run) const {
       std::find_if(open_.rbegin(), open_.rend(), [&](const Open& o) { return o.sign == run.sign; });
   if (open == open_.rend() || is_space(run.before)) return false;
   if (run.sign == '_') return !is_tight(run.after);
-  if (run.sign == '*') return !is_tight(run.after) || (run.length >= 2 && open->length >= 2);
+  if (run.sign == '*') return !is_tight(run.after) || open->ends_inside_word;
   return run.length == 2;
 }
 
@@ -117,7 +118,7 @@ bool InlineReader::may_open(const Run& run) const {
                            is_one_of(U"\"'`([_~$<&\\!\u201C\u2018\u00AB\u300C\u300E", run.after));
       }
       const bool before = at_edge || (!is_word(run.before) && !is_one_of(U"\\=+@.)]}", run.before));
-      return before && !is_one_of(U")],;:.*", run.after);
+      return before && !is_one_of(U")],;:*", run.after);
     }
     case '_':
       return run.length <= 3 && at_edge &&
@@ -131,72 +132,88 @@ bool InlineReader::may_open(const Run& run) const {
   }
 }
 
-Verdict InlineReader::opens(const Run& run) {
+Verdict InlineReader::opens(const Run& run, Closing& closing) {
   std::size_t from = std::max(run.end, at_ + searched_);
-  const Verdict verdict = find_closing(run, from);
-  if (verdict == Verdict::more) {
-    searched_ = from - at_;
-    wake_ = run.sign == '*' ? "*`.!?\\" : run.sign == '_' ? "_`\\" : run.sign == '~' ? "~`\\" : "=`\\";
-    return verdict;
+  closing = find_closing(run, from);
+  switch (closing) {
+    case Closing::outside:
+    case Closing::inside_word:
+      return Verdict::yes;
+    case Closing::more:
+      searched_ = from - at_;
+      wake_ = run.sign == '*' ? "*`.!?\\" : run.sign == '_' ? "_`\\" : run.sign == '~' ? "~`\\" : "=`\\";
+      return Verdict::more;
+    case Closing::far:  // a long emphasised passage begins where a sentence begins
+      return run.sign == '*' && speaker_.at_sentence_start() ? Verdict::yes : Verdict::no;
+    case Closing::none:
+      break;
   }
-  if (verdict == Verdict::yes) return verdict;
-  // A long emphasised passage begins where a sentence begins; a lone sign in its midst is just a sign.
-  const bool long_passage = from >= run.end + kLookahead || (run.length >= 2 && from < pending_.size());
-  return run.sign == '*' && long_passage && speaker_.at_sentence_start() ? Verdict::yes : Verdict::no;
+  return Verdict::no;
 }
 
-// `from` moves to where a next search may begin. "no" with `from` at the end of a sentence means: not here.
-Verdict InlineReader::find_closing(const Run& run, std::size_t& from) const {
+// `from` moves to where a next search may begin.
+InlineReader::Closing InlineReader::find_closing(const Run& run, std::size_t& from) {
   const std::size_t limit = run.end + kLookahead;
   std::size_t i = from;
+  if (searched_ == 0) inner_ = 0;
   while (i < limit) {
     from = i;
-    if (!has(i)) return short_of_text();
+    if (!has(i)) return final_ ? Closing::none : Closing::more;
     const char c = pending_[i];
     if (c == '\\') {
       i += 2;
     } else if (c == '`') {
-      const Verdict code = skip_code(i, limit);
-      if (code == Verdict::more) return code;
+      if (skip_code(i, limit) == Verdict::more) return Closing::more;
     } else if (c == run.sign) {
       const std::size_t end = run_end(i);
       if (end >= limit) break;
-      if (!has(end) && !final_) return Verdict::more;
-      const Verdict closing = is_closing_for(run, i, end);
-      if (closing != Verdict::no) return closing;
+      if (!has(end) && !final_) return Closing::more;
+      const Closing closing = judge_closing(run, i, end);
+      if (closing == Closing::more) return closing;
+      if (closing == Closing::outside && inner_ > 0) {
+        --inner_;
+      } else if (closing != Closing::far) {
+        return closing;
+      } else if (is_inner_opening(run, i, end)) {
+        ++inner_;
+      }
       i = end;
     } else if (run.sign == '*' && run.length >= 2 && (c == '.' || c == '!' || c == '?')) {
-      if (!has(i + 1)) {
-        if (final_) from = pending_.size();
-        return short_of_text();
-      }
-      if (pending_[i + 1] == ' ' && speaker_.at_sentence_start()) return Verdict::no;
+      if (!has(i + 1)) return final_ ? Closing::none : Closing::more;
+      if (pending_[i + 1] == ' ' && speaker_.at_sentence_start()) return Closing::far;
       ++i;
     } else {
       ++i;
     }
   }
-  from = limit;
-  return Verdict::no;
+  return Closing::far;
 }
 
-Verdict InlineReader::is_closing_for(const Run& opening, std::size_t begin, std::size_t end) const {
+bool InlineReader::is_inner_opening(const Run& outer, std::size_t begin, std::size_t end) const {
+  return end - begin == outer.length && is_space(static_cast<unsigned char>(pending_[begin - 1])) &&
+         is_word(at(end));
+}
+
+// "far": this run closes nothing, look on; "none": it shows that the opening sign is no emphasis.
+InlineReader::Closing InlineReader::judge_closing(const Run& opening, std::size_t begin,
+                                                  std::size_t end) const {
   const std::size_t length = end - begin;
   const char32_t before = decode_utf8_before(pending_, begin);
   const char32_t after = at(end);
-  if (begin == opening.end || is_space(before)) return Verdict::no;
-  if (opening.sign == '~') return length == 2 ? Verdict::yes : Verdict::no;
-  if (opening.sign == '=') {
-    return length == 2 && !is_tight(after) ? Verdict::yes : Verdict::no;
-  }
-  if (opening.length != length && opening.length != 3 && length < 3) return Verdict::no;
-  const bool inside_word = is_tight(after) && !(opening.sign == '*' && opening.length >= 2);
-  if (inside_word) return Verdict::no;
+  if (begin == opening.end || is_space(before)) return Closing::far;
+  if (opening.sign == '~') return length == 2 ? Closing::outside : Closing::far;
+  if (opening.sign == '=') return length == 2 && !is_tight(after) ? Closing::outside : Closing::far;
+  if (opening.length != length && opening.length != 3 && length < 3) return Closing::far;
   if (opening.sign == '*' && (before == '/' || after == '/') && pending_[opening.end] == '/')
-    return Verdict::no;
+    return Closing::far;
+  if (is_tight(after)) {
+    const std::string_view words = std::string_view(pending_).substr(opening.end, begin - opening.end);
+    const bool one_word = words.find_first_of(" \n") == std::string_view::npos;
+    return opening.sign == '*' && opening.length >= 2 && one_word ? Closing::inside_word : Closing::far;
+  }
   const Verdict identifier = is_identifier(opening, begin, end);
-  if (identifier == Verdict::more) return identifier;
-  return identifier == Verdict::yes ? Verdict::no : Verdict::yes;
+  if (identifier == Verdict::more) return Closing::more;
+  return identifier == Verdict::yes ? Closing::none : Closing::outside;
 }
 
 // "__init__.py", "_call_(x)", "*foo*.py": one word whose signs belong to it.

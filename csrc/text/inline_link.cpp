@@ -45,7 +45,7 @@ bool InlineReader::read_bracket(bool image) {
     wake_ = "[]()<>`\"\n\\";
     return false;
   }
-  const bool glued = !image && (is_word(before_) || before_ == ')' || before_ == ']');
+  const bool glued = !image && begin != label_end_ && (is_word(before_) || before_ == ')' || before_ == ']');
   if (verdict == Verdict::yes && glued && !looks_like_target(link.target)) verdict = Verdict::no;
   if (verdict == Verdict::no) {
     say_plain(begin + 1 - at_);
@@ -55,6 +55,7 @@ bool InlineReader::read_bracket(bool image) {
   if (!has_words(words)) words = image ? "image" : link.target.empty() ? "link" : std::string(link.target);
   const std::size_t length = begin - at_ + link.length;
   pending_.replace(at_, length, words);
+  label_end_ = at_ + words.size();
   searched_ = 0;
   wake_ = {};
   return true;

@@ -69,9 +69,11 @@ void InlineReader::put(std::string_view text) {
   while (at_ < pending_.size() && step()) {
   }
   if (at_ >= pending_.size()) {
+    label_end_ = label_end_ == at_ ? 0 : npos;
     pending_.clear();
     at_ = 0;
   } else if (at_ > kCompactAt) {
+    label_end_ = label_end_ >= at_ ? label_end_ - at_ : npos;
     pending_.erase(0, at_);
     at_ = 0;
   }
@@ -84,6 +86,7 @@ void InlineReader::end_block() {
   final_ = false;
   pending_.clear();
   at_ = 0;
+  label_end_ = npos;
   searched_ = 0;
   before_ = ' ';
   wake_ = {};

@@ -45,7 +45,9 @@ class InlineReader {
   struct Open {
     char sign;
     std::size_t length;
+    bool ends_inside_word;
   };
+  enum class Closing : unsigned char { none, outside, inside_word, far, more };
   struct Run {
     char sign;
     std::size_t length;
@@ -56,9 +58,10 @@ class InlineReader {
   bool closes(const Run& run) const;
   void close(const Run& run);
   bool may_open(const Run& run) const;
-  Verdict opens(const Run& run);
-  Verdict find_closing(const Run& run, std::size_t& from) const;
-  Verdict is_closing_for(const Run& opening, std::size_t begin, std::size_t end) const;
+  Verdict opens(const Run& run, Closing& closing);
+  Closing find_closing(const Run& run, std::size_t& from);
+  Closing judge_closing(const Run& opening, std::size_t begin, std::size_t end) const;
+  bool is_inner_opening(const Run& outer, std::size_t begin, std::size_t end) const;
   Verdict is_identifier(const Run& opening, std::size_t begin, std::size_t end) const;
 
   // Links.
@@ -85,10 +88,12 @@ class InlineReader {
   Speaker& speaker_;
   std::string pending_;  // not said yet, from at_ on
   std::size_t at_ = 0;
-  std::size_t searched_ = 0;  // how far the undecided sign's closing was looked for in vain
-  bool final_ = false;        // no more text will come to this block
-  char32_t before_ = ' ';     // the character before at_
-  std::string_view wake_;     // the signs that can decide what is pending; empty for any
+  std::size_t label_end_ = std::string::npos;  // of the last link: what follows is not glued to a word
+  std::size_t searched_ = 0;                   // how far the undecided sign's closing was looked for in vain
+  std::size_t inner_ = 0;                      // openings met on the way
+  bool final_ = false;                         // no more text will come to this block
+  char32_t before_ = ' ';                      // the character before at_
+  std::string_view wake_;                      // the signs that can decide what is pending; empty for any
   std::vector<Open> open_;
 };
 

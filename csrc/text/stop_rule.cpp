@@ -225,13 +225,15 @@ bool letter_stop_ends(const Stop& stop, char32_t letter, Ahead ahead, char32_t n
   }
 }
 
-// "안녕." 하고, "안녕." 라고: the words that take up a quote.
-bool quotes_in_korean(char32_t next) {
+// "안녕." 하고, "안녕." 라고: the words that take up a Korean quote.
+bool takes_up_quote(const Stop& stop, char32_t next) {
+  if (!stop.closed || stop.word.empty() || !is_hangul(decode_utf8_before(stop.word, stop.word.size())))
+    return false;
   return next == U'하' || next == U'라' || next == U'고' || next == U'며';
 }
 
 bool dot_ends(const Stop& stop, Ahead ahead, char32_t next) {
-  if (stop.closed && (ahead == Ahead::lower || quotes_in_korean(next))) return false;
+  if ((stop.closed && ahead == Ahead::lower) || takes_up_quote(stop, next)) return false;
   if (stop.code) return true;
   const std::string_view word = bare(stop.word);
   if (enumerator(stop, word)) return false;
@@ -327,7 +329,8 @@ Verdict judge(const Stop& stop, Ahead ahead, char32_t next) {
   const bool same = plain == ends(stop, Ahead::upper, U'B') && plain == ends(stop, Ahead::upper, U'G') &&
                     plain == ends(stop, Ahead::upper, U'U') && plain == ends(stop, Ahead::digit, U'0') &&
                     plain == ends(stop, Ahead::bracket, U'(') && plain == ends(stop, Ahead::dash, U'-') &&
-                    plain == ends(stop, Ahead::caseless, U'あ') && plain == ends(stop, Ahead::dot, U'.');
+                    plain == ends(stop, Ahead::caseless, U'あ') &&
+                    plain == ends(stop, Ahead::caseless, U'하') && plain == ends(stop, Ahead::dot, U'.');
   if (!same) return Verdict::wait;
   return plain ? Verdict::end : Verdict::go_on;
 }

@@ -19,8 +19,11 @@ def write_log(path: Path, size: int) -> None:
     once = b"".join(captures())
     with path.open("wb") as log:
         for number in range(-(-size // len(once))):
-            log.write(_IDENTITY.sub(lambda match, n=number: _renumbered(match[0], n), once))
+            log.write(_renumbered(once, number))
 
 
-def _renumbered(identity: bytes, number: int) -> bytes:
-    return b"%08x" % ((int(identity, 16) + number * 0x9E3779B1) & 0xFFFFFFFF)
+def _renumbered(log: bytes, number: int) -> bytes:
+    def renumber(identity: re.Match[bytes]) -> bytes:
+        return b"%08x" % ((int(identity[0], 16) + number * 0x9E3779B1) & 0xFFFFFFFF)
+
+    return _IDENTITY.sub(renumber, log)

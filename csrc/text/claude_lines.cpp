@@ -5,7 +5,7 @@
 namespace streamtts::text {
 namespace {
 
-constexpr std::size_t kTellingBytes = 48;
+constexpr std::size_t kTellingBytes = 32;
 constexpr std::uint64_t kCursorSegment = 0;
 
 enum Salt : std::uint64_t { stream_salt = 1, assistant_salt, result_salt };

@@ -14,17 +14,20 @@ constexpr std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
   return hash ^ (hash >> 29);
 }
 
+// In two lanes, so that one multiplication need not wait for the other.
 inline std::uint64_t hash_of(std::string_view bytes, std::uint64_t seed = 0) {
-  std::uint64_t hash = mix(seed + 0x51ED270B7F3A5C21U, bytes.size());
-  while (bytes.size() >= sizeof(std::uint64_t)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes.data(), sizeof word);
-    hash = mix(hash, word);
-    bytes.remove_prefix(sizeof word);
+  std::uint64_t one = mix(seed + 0x51ED270B7F3A5C21U, bytes.size());
+  std::uint64_t two = 0x2545F4914F6CDD1DU;
+  std::uint64_t words[2] = {0, 0};
+  while (bytes.size() > sizeof words) {
+    std::memcpy(words, bytes.data(), sizeof words);
+    one = mix(one, words[0]);
+    two = mix(two, words[1]);
+    bytes.remove_prefix(sizeof words);
   }
-  std::uint64_t rest = 0;
-  if (!bytes.empty()) std::memcpy(&rest, bytes.data(), bytes.size());
-  return mix(hash, rest);
+  words[0] = words[1] = 0;
+  if (!bytes.empty()) std::memcpy(words, bytes.data(), bytes.size());
+  return mix(mix(one, words[0]), mix(two, words[1]));
 }
 
 // A text's identity while it grows: pieces and whole agree.

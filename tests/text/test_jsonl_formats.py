@@ -194,7 +194,7 @@ def item(kind: str, /, state: str = "completed", **fields: Any) -> Json:
     "kind", ["reasoning", "todo_list", "web_search", "plan", "collab_tool_call", "error", "new"]
 )
 def test_codex_exec_other_items_are_silent(kind: str) -> None:
-    fields = {"text": "HIDDEN", "message": "HIDDEN", "items": [{"text": "HIDDEN"}]}
+    fields: Json = {"text": "HIDDEN", "message": "HIDDEN", "items": [{"text": "HIDDEN"}]}
     assert blocks(item(kind, **fields), item("agent_message", text="Hi.")) == ["Hi."]
     assert notices(item(kind, **fields)) == []
 

@@ -18,6 +18,7 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <new>
 #include <span>
 #include <type_traits>
 
@@ -44,8 +45,8 @@ class SpscRing {
   static constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
 
   explicit SpscRing(std::size_t min_capacity, std::uint64_t first_position = 0)
-      : mask_(std::bit_ceil(std::max<std::size_t>(min_capacity, 1)) - 1),
-        slots_(std::make_unique<T[]>(mask_ + 1)),
+      : mask_(power_of_two(min_capacity) - 1),
+        slots_(new_slots(mask_ + 1)),
         producer_(slots_.get(), mask_, first_position),
         consumer_(slots_.get(), mask_, first_position) {
     written_.value.store(first_position, std::memory_order_relaxed);
@@ -90,6 +91,7 @@ class SpscRing {
       copy(producer_.slots, from.data() + straight, count - straight);
     }
     publish_written(producer_.position + count);
+    own_ahead(count);
     return count;
   }
 
@@ -164,6 +166,23 @@ class SpscRing {
     std::atomic<std::uint64_t> value;
   };
 
+  struct FreeSlots {
+    void operator()(T* slots) const noexcept { ::operator delete(slots, std::align_val_t{kLine}); }
+  };
+  using Slots = std::unique_ptr<T[], FreeSlots>;
+
+  static std::size_t power_of_two(std::size_t at_least) {
+    if (at_least > kAll / 4 / sizeof(T)) throw std::bad_array_new_length();
+    return std::bit_ceil(std::max<std::size_t>(at_least, 1));
+  }
+
+  // Aligned, so that blocks of whole lines share none; filled, so that no page is missing later.
+  static Slots new_slots(std::size_t count) {
+    Slots slots(static_cast<T*>(::operator new(count * sizeof(T), std::align_val_t{kLine})));
+    std::uninitialized_value_construct_n(slots.get(), count);
+    return slots;
+  }
+
   // Free slots, looking at the consumer only when the last look does not suffice.
   std::size_t room(std::size_t wanted) noexcept STREAMTTS_NONBLOCKING {
     producer_.role.claim();
@@ -175,10 +194,12 @@ class SpscRing {
     return free;
   }
 
+  // Filled slots. A look costs a line, so that small pieces go without, and large ones hardly feel it.
   std::size_t waiting(std::size_t wanted) noexcept STREAMTTS_NONBLOCKING {
+    constexpr std::size_t kLarge = 1024 / sizeof(T);
     consumer_.role.claim();
     auto filled = static_cast<std::size_t>(consumer_.peer - consumer_.position);
-    if (filled < wanted) {
+    if (filled < wanted || wanted >= kLarge) {
       consumer_.peer = written_.value.load(std::memory_order_acquire);
       filled = static_cast<std::size_t>(consumer_.peer - consumer_.position);
     }
@@ -190,6 +211,26 @@ class SpscRing {
     const std::size_t at = side.position & side.mask;
     const std::size_t straight = std::min(count, side.mask + 1 - at);
     return {{side.slots + at, straight}, {side.slots, count - straight}};
+  }
+
+  // The free lines are still in the consumer's cache. A run of small writes waits for each of them, unless as
+  // many as just went out are fetched some way ahead; the copying of large blocks sees to it by itself.
+  void own_ahead(std::size_t count) noexcept STREAMTTS_NONBLOCKING {
+    constexpr std::size_t kStep = std::max<std::size_t>(64 / sizeof(T), 1);
+    constexpr std::size_t kAhead = 32 * kStep;
+    const std::uint64_t free_until = producer_.peer + producer_.mask + 1;
+    if (count > kAhead || producer_.position + kAhead + count > free_until) return;
+    for (std::size_t i = 0; i < count; i += kStep) {
+      prefetch_to_write(producer_.slots + ((producer_.position + kAhead + i) & producer_.mask));
+    }
+  }
+
+  static void prefetch_to_write(T* slot) noexcept STREAMTTS_NONBLOCKING {
+#ifdef __x86_64__
+    asm volatile("prefetchw %0" : : "m"(*slot));  // the builtin only reads unless told of newer processors
+#else
+    __builtin_prefetch(slot, 1);
+#endif
   }
 
   static void copy(T* to, const T* from, std::size_t count) noexcept STREAMTTS_NONBLOCKING {
@@ -207,7 +248,7 @@ class SpscRing {
   }
 
   const std::size_t mask_;
-  const std::unique_ptr<T[]> slots_;
+  const Slots slots_;
   Side producer_;
   Side consumer_;
   Published written_;

@@ -10,9 +10,14 @@ demo: build  ## replay a recorded session and print what would be heard
 
 test: lint test-cpp test-py  ## everything that must hold
 
-bench: build build/default/.configured  ## speed, as ratios within one run
+bench: build build/anchors/.ready build/default/.configured  ## speed, as ratios within one run
 	$(BIN)/cmake --build --preset default
 	$(BIN)/python -m pytest benchmarks -q -s
+
+# Debian has the other rivals: apt-get install libboost-dev libreaderwriterqueue-dev
+build/anchors/.ready: .venv/.ready benchmarks/anchors.py
+	$(BIN)/python benchmarks/anchors.py build/anchors
+	@touch $@
 
 lint: build  ## style, types, the committed stub, clang-tidy
 	$(BIN)/ruff check .

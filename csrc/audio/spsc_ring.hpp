@@ -61,7 +61,7 @@ class SpscRing {
     return consumed_.value.load(std::memory_order_acquire);
   }
 
-  // Only while neither side is in use: whoever comes next is the producer, the consumer.
+  // Whoever comes next is the producer, the consumer: for when the device has a new thread.
   void release_roles() noexcept STREAMTTS_NONBLOCKING {
     producer_.role.release();
     consumer_.role.release();
@@ -169,7 +169,7 @@ class SpscRing {
   struct FreeSlots {
     void operator()(T* slots) const noexcept { ::operator delete(slots, std::align_val_t{kLine}); }
   };
-  using Slots = std::unique_ptr<T[], FreeSlots>;
+  using Slots = std::unique_ptr<T, FreeSlots>;
 
   static std::size_t power_of_two(std::size_t at_least) {
     if (at_least > kAll / 4 / sizeof(T)) throw std::bad_array_new_length();

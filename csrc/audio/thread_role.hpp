@@ -13,6 +13,8 @@ class ThreadRole {
 #ifdef NDEBUG
   void claim() noexcept STREAMTTS_NONBLOCKING {}
   void release() noexcept STREAMTTS_NONBLOCKING {}
+
+ private:
 #else
   void claim() noexcept STREAMTTS_NONBLOCKING {
     const void* nobody = nullptr;
@@ -31,7 +33,6 @@ class ThreadRole {
   static inline constinit thread_local const char in_each_thread_ = 0;
 #endif
 
- private:
   // Part of every build, so that a debug and a release file agree on the layout.
   std::atomic<const void*> holder_{nullptr};
 };

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cassert>
+#include <cstdint>
 
 #include "audio/realtime.hpp"
 #ifdef __APPLE__
@@ -45,7 +46,7 @@ class Wake {
   }
 
  private:
-  enum class State : int { kIdle, kNotified, kAsleep };
+  enum class State : std::uint8_t { kIdle, kNotified, kAsleep };
 
   static double clamped(double seconds) noexcept {
     constexpr double kLongest = 1e8;

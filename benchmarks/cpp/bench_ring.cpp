@@ -1,0 +1,284 @@
+// Rings side by side: samples a second between two pinned threads, round trips, and one thread against
+// memcpy. Prints JSON. Every queue takes its turn within each repetition, so that all meet the same noise.
+#include <pthread.h>
+#include <sched.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "ring_anchors.hpp"
+
+namespace {
+
+constexpr std::size_t kCapacity = 16384;
+constexpr std::size_t kMostAtOnce = 1024;
+constexpr std::array<std::size_t, 3> kBlocks{64, 256, 1024};
+constexpr std::size_t kRoundTrips = 10'000;
+constexpr std::size_t kUncontended = 4096;
+
+// Sample n of the stream is n modulo a prime that shares no factor with any ring's size.
+constexpr std::size_t kPeriod = 5003;
+
+struct Source {
+  Source() {
+    for (std::size_t i = 0; i < samples.size(); ++i) samples[i] = static_cast<float>(i % kPeriod);
+  }
+  std::array<float, kPeriod + kMostAtOnce> samples;
+};
+const Source kSource;
+
+std::atomic<std::uint64_t> wrong_samples{0};
+
+// Bursts of some milliseconds at real-time priority: the rest of the machine waits, or the burst is not the
+// best.
+void pin(int cpu) {
+#ifdef __linux__
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(cpu, &set);
+  pthread_setaffinity_np(pthread_self(), sizeof set, &set);
+#else
+  static_cast<void>(cpu);
+#endif
+  sched_param priority{};
+  priority.sched_priority = 1;
+  pthread_setschedparam(pthread_self(), SCHED_FIFO, &priority);
+}
+
+double now_ns() {
+  return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+// Runs both at once; returns how long `here` took from the moment that both stood ready.
+template <typename There, typename Here>
+double race(There there, Here here) {
+  std::atomic<bool> ready{false};
+  std::atomic<bool> go{false};
+  std::thread other([&] {
+    pin(0);
+    ready.store(true);
+    while (!go.load(std::memory_order_acquire)) {
+    }
+    there();
+  });
+  while (!ready.load(std::memory_order_acquire)) std::this_thread::yield();
+  double took = 0;
+  std::thread([&] {
+    pin(1);
+    const double start = now_ns();
+    go.store(true, std::memory_order_release);
+    here();
+    took = now_ns() - start;
+  }).join();
+  other.join();
+  return took;
+}
+
+std::size_t advanced(std::size_t phase, std::size_t by) {
+  phase += by;
+  return phase >= kPeriod ? phase - kPeriod : phase;
+}
+
+template <typename Queue>
+void send(Queue& queue, std::size_t total, std::size_t block) {
+  std::size_t phase = 0;
+  if (block == 1) {
+    for (std::size_t sent = 0; sent < total; ++sent) {
+      while (!queue.push(kSource.samples[phase])) {
+      }
+      phase = advanced(phase, 1);
+    }
+    return;
+  }
+  for (std::size_t sent = 0; sent < total;) {
+    const std::size_t count = queue.write(kSource.samples.data() + phase, std::min(block, total - sent));
+    phase = advanced(phase, count);
+    sent += count;
+  }
+}
+
+// The ends of every piece are checked while the clock runs; `all` checks every sample.
+bool right(const float* samples, std::size_t count, std::size_t phase, bool all) {
+  const float* expected = kSource.samples.data() + phase;
+  if (all) return std::equal(samples, samples + count, expected);
+  return samples[0] == expected[0] && samples[count - 1] == expected[count - 1];
+}
+
+template <typename Queue>
+void receive(Queue& queue, std::size_t total, std::size_t block, bool all) {
+  std::array<float, kMostAtOnce> samples;
+  std::size_t phase = 0;
+  std::uint64_t wrong = 0;
+  if (block == 1) {
+    for (std::size_t got = 0; got < total; ++got) {
+      while (!queue.pop(samples[0])) {
+      }
+      wrong += samples[0] == kSource.samples[phase] ? 0 : 1;
+      phase = advanced(phase, 1);
+    }
+  } else {
+    for (std::size_t got = 0; got < total;) {
+      const std::size_t count = queue.read(samples.data(), std::min(block, total - got));
+      if (count == 0) continue;
+      wrong += right(samples.data(), count, phase, all) ? 0 : 1;
+      phase = advanced(phase, count);
+      got += count;
+    }
+  }
+  wrong_samples += wrong;
+}
+
+// About 3 ms of traffic for each.
+template <typename Queue>
+std::size_t burst(std::size_t block) {
+  if (block == 1 || !Queue::kBulk) return 512 * 1024;
+  return 32 * 1024 * 1024 / (4096 / block);
+}
+
+// Million samples a second.
+template <typename Queue>
+double throughput(Queue& queue, std::size_t block, bool all = false) {
+  const std::size_t total = burst<Queue>(block) / block * block;
+  const double ns = race([&] { send(queue, total, block); }, [&] { receive(queue, total, block, all); });
+  return static_cast<double>(total) * 1e3 / ns;
+}
+
+template <typename Queue>
+double round_trip_ns(Queue& ping, Queue& pong) {
+  const double ns = race(
+      [&] {
+        float ball = 0;
+        for (std::size_t i = 0; i < kRoundTrips; ++i) {
+          while (!ping.pop(ball)) {
+          }
+          while (!pong.push(ball)) {
+          }
+        }
+      },
+      [&] {
+        std::uint64_t wrong = 0;
+        for (std::size_t i = 0; i < kRoundTrips; ++i) {
+          const auto sent = static_cast<float>(i);
+          float got = -1;
+          while (!ping.push(sent)) {
+          }
+          while (!pong.pop(got)) {
+          }
+          wrong += got == sent ? 0 : 1;
+        }
+        wrong_samples += wrong;
+      });
+  return ns / kRoundTrips;
+}
+
+// memcpy in and memcpy out at the places that a ring of this size would use.
+class Copying {
+ public:
+  static constexpr std::string_view kName = "memcpy";
+  explicit Copying(std::size_t capacity) : mask_(capacity - 1) { slots_.resize(capacity / kLineOfSamples); }
+  std::size_t write(const float* from, std::size_t count) {
+    std::memcpy(slots_[0].samples.data() + (at_ & mask_), from, count * sizeof(float));
+    return count;
+  }
+  std::size_t read(float* into, std::size_t count) {
+    std::memcpy(into, slots_[0].samples.data() + (at_ & mask_), count * sizeof(float));
+    at_ += count;
+    return count;
+  }
+
+ private:
+  static constexpr std::size_t kLineOfSamples = 32;
+  struct alignas(128) Line {
+    std::array<float, kLineOfSamples> samples;
+  };
+
+  std::size_t mask_;
+  std::vector<Line> slots_;
+  std::size_t at_ = 0;
+};
+
+// Nanoseconds to put one block in and take it out again.
+template <typename Queue>
+double in_and_out_ns(Queue& queue, std::size_t block) {
+  std::array<float, kMostAtOnce> samples;
+  double ns = 0;
+  std::thread([&] {
+    pin(1);
+    std::uint64_t wrong = 0;
+    const double start = now_ns();
+    for (std::size_t i = 0; i < kUncontended; ++i) {
+      queue.write(kSource.samples.data() + i % 64, block);
+      queue.read(samples.data(), block);
+      asm volatile("" : : "r"(samples.data()) : "memory");
+      wrong += samples[block - 1] == kSource.samples[i % 64 + block - 1] ? 0 : 1;
+    }
+    ns = now_ns() - start;
+    wrong_samples += wrong;
+  }).join();
+  return ns / kUncontended;
+}
+
+using Figures = std::map<std::string, std::vector<double>>;
+
+// One repetition of everything. The queues live as long as the program: their pages are there.
+template <typename Queue>
+void measure(Figures& figures, bool first) {
+  static Queue queue(kCapacity);
+  static Queue pong(kCapacity);
+  const std::string name(Queue::kName);
+  if (first) {
+    for (const std::size_t block : kBlocks) throughput(queue, block, true);
+  }
+  figures["single/1/" + name].push_back(throughput(queue, 1));
+  for (const std::size_t block : kBlocks) {
+    figures["bulk/" + std::to_string(block) + "/" + name].push_back(throughput(queue, block));
+  }
+  figures["round trip/1/" + name].push_back(round_trip_ns(queue, pong));
+}
+
+template <typename Queue>
+void measure_alone(Figures& figures) {
+  static Queue queue(kCapacity);
+  for (const std::size_t block : kBlocks) {
+    figures["alone/" + std::to_string(block) + "/" + std::string(Queue::kName)].push_back(
+        in_and_out_ns(queue, block));
+  }
+}
+
+void print(const Figures& figures) {
+  std::printf("{\"wrong\": %llu, \"figures\": {", static_cast<unsigned long long>(wrong_samples.load()));
+  const char* between = "";
+  for (const auto& [name, values] : figures) {
+    std::printf("%s\"%s\": [", between, name.c_str());
+    for (std::size_t i = 0; i < values.size(); ++i) std::printf("%s%.4g", i == 0 ? "" : ", ", values[i]);
+    std::printf("]");
+    between = ", ";
+  }
+  std::printf("}}\n");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int repetitions = argc > 1 ? std::atoi(argv[1]) : 15;
+  Figures figures;
+  for (int i = 0; i < repetitions; ++i) {
+    anchors::for_each_queue([&]<typename Queue>() { measure<Queue>(figures, i == 0); });
+    for (int j = 0; j < 4; ++j) {
+      anchors::for_each_queue([&]<typename Queue>() { measure_alone<Queue>(figures); });
+      measure_alone<Copying>(figures);
+    }
+  }
+  print(figures);
+}

@@ -5,6 +5,8 @@
 
 namespace streamtts {
 
+void bind_error(pybind11::module_& m);
 void bind_text(pybind11::module_& m);
+void bind_audio(pybind11::module_& m);
 
 }  // namespace streamtts

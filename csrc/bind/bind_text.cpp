@@ -224,7 +224,6 @@ void bind_sentence_stream(py::module_& m) {
 }  // namespace
 
 void bind_text(py::module_& m) {
-  py::register_exception<Error>(m, "Error", PyExc_RuntimeError);
   py::class_<text::ExtractorStats>(m, "ExtractorStats", "What the extractor has seen so far.")
       .def_readonly("lines", &text::ExtractorStats::lines)
       .def_readonly("events", &text::ExtractorStats::events)

@@ -121,11 +121,11 @@ double nominal_rate_hz(AudioObjectID device) {
 std::uint32_t settle_buffer_frames(AudioObjectID device) {
   const UInt32 now = get<UInt32>(device, kAudioDevicePropertyBufferFrameSize).value_or(kMostFrames);
   UInt32 wanted = std::clamp<UInt32>(now, kFewestFrames, kMostFrames);
-  if (wanted == now) return now;
   const auto range = get<AudioValueRange>(device, kAudioDevicePropertyBufferFrameSizeRange);
   if (range && range->mMinimum <= range->mMaximum && range->mMinimum >= 1 && range->mMaximum <= UINT32_MAX) {
     wanted = std::clamp(wanted, static_cast<UInt32>(range->mMinimum), static_cast<UInt32>(range->mMaximum));
   }
+  if (wanted == now) return now;
   const AudioObjectPropertyAddress address =
       address_of(kAudioDevicePropertyBufferFrameSize, kAudioObjectPropertyScopeGlobal);
   // A device that refuses plays with its own size.

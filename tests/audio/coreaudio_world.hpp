@@ -61,6 +61,7 @@ class Hearing final : public OutputListener {
   void wait_for_overloads(int count) { wait(overloads_, count); }
   int lost() { return read(lost_); }
   int moved() { return read(moved_); }
+  int overloads() { return read(overloads_); }
 
  private:
   int read(const int& value) {

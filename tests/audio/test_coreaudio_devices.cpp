@@ -66,6 +66,16 @@ TEST(outputs_are_listed_and_nothing_else) {
   CHECK(!devices.back().is_default);
 }
 
+TEST(a_name_may_need_all_the_room_there_is) {
+  World world;
+  fake::DeviceSetup setup = headphones();
+  setup.name = "スピーカー";
+  fake::add_device(setup);
+  const std::vector<DeviceInfo> devices = list_devices();
+  CHECK_EQ(devices.back().description, setup.name);
+  CHECK(make_device_output(setup.name) != nullptr);
+}
+
 TEST(a_system_that_answers_nothing_has_no_devices) {
   World world;
   fake::fail("AudioObjectGetPropertyData", kAudioHardwareUnspecifiedError);
@@ -101,6 +111,8 @@ TEST(buffers_are_made_small_only_where_they_are_not) {
     const std::unique_ptr<Output> output = make_device_output(setup.uid);
     output->open(48000, source, hearing);
     CHECK_EQ(fake::buffer_frames(device), one.after);
+    const bool small_already = one.before == one.after && one.takes;
+    CHECK_EQ(fake::buffer_requests(), small_already ? 0U : 1U);
     CHECK(fake::most_frames_a_slice() >= 4096);
     CHECK(fake::most_frames_a_slice() >= 4 * one.after);
     output->start();

@@ -131,6 +131,11 @@ TEST(a_system_that_stops_the_device_or_starts_over_has_lost_it) {
       fake::stop_abnormally(world.speakers_);
     }
     hearing.wait_for_lost(1);
+    const std::uint64_t rendered = source.count_;
+    output->stop();
+    output->start();  // too late: what is lost stays silent until it is opened anew
+    fake::wait_until_no_unit_runs();
+    CHECK_EQ(source.count_, rendered);
     output->close();
   }
 }
@@ -147,7 +152,10 @@ TEST(a_life_sign_is_no_loss) {
   fake::overload();
   fake::overload();
   hearing.wait_for_overloads(3);
+  fake::set_rate(world.speakers_, 96000);
+  fake::announce_default();
   output->close();
+  CHECK_EQ(hearing.overloads(), 3);
   CHECK_EQ(hearing.lost(), 0);
 }
 
@@ -226,6 +234,7 @@ TEST(what_a_device_keeps_to_itself_does_not_stop_it) {
     output->open(48000, source, hearing);
     output->start();
     fake::wait_for_slices(5);
+    CHECK(output->latency_s() >= 0 && output->latency_s() < 1);
     output->drain();
     output->close();
     CHECK(counts_up(fake::played()));

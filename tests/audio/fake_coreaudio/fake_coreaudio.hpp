@@ -34,7 +34,7 @@ struct Habits {
   bool first_buffer_missing = false;
   AudioObjectID default_while_opening = 0;  // taken over, too early for any listener, by the next unit set up
   bool dies_while_opening = false;          // so does the device of that unit
-  bool refuses_other_rates = false;  // a format must have the device's rate
+  bool refuses_other_rates = false;         // a format must have the device's rate
 };
 
 // The system anew: no devices, no errors, no complaints. Waits for what is still late from before.
@@ -55,7 +55,7 @@ void overload();
 void announce_to_the_removed();
 
 UInt32 buffer_frames(AudioObjectID device);
-bool exists(AudioObjectID device);
+std::size_t buffer_requests();  // how often a buffer size was set, or tried to
 
 // Every call of this function fails, or only those for one selector or property; heal() ends it.
 void fail(const std::string& function, OSStatus status, UInt32 what = 0);

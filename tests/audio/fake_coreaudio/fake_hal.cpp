@@ -252,9 +252,9 @@ UInt32 buffer_frames(AudioObjectID device) {
   return device_of(device)->setup.buffer_frames;
 }
 
-bool exists(AudioObjectID device) {
+std::size_t buffer_requests() {
   const std::scoped_lock lock(the_system().mutex);
-  return device_of(device) != nullptr;
+  return the_system().buffer_requests;
 }
 
 std::size_t live_listeners() {
@@ -334,6 +334,7 @@ OSStatus AudioObjectSetPropertyData(AudioObjectID object, const AudioObjectPrope
     complain(the_system(), "a property was set that should not be");
     return kAudioHardwareUnsupportedOperationError;
   }
+  ++the_system().buffer_requests;
   const UInt32 frames = *static_cast<const UInt32*>(data);
   if (frames < device->setup.fewest_frames || frames > device->setup.most_frames) {
     complain(the_system(), "a buffer size out of range");

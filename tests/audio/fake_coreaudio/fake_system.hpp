@@ -50,6 +50,7 @@ struct System {
   std::size_t units = 0;
   std::size_t running_units = 0;
   std::size_t starts = 0;
+  std::size_t buffer_requests = 0;
   OSType last_sub_type = 0;
   UInt32 last_most_frames = 0;
   double last_rate_hz = 0;

@@ -217,7 +217,7 @@ void reset() {
   system.complaints.clear();
   system.habits = {};
   system.played.clear();
-  system.slices = system.silent_slices = system.starts = 0;
+  system.slices = system.silent_slices = system.starts = system.buffer_requests = 0;
   system.overloads = 0;
 }
 

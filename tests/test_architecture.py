@@ -21,11 +21,23 @@ MAY_IMPORT = {
     "errors": set(),
     "environment": set(),
     "hints": {"_core"},
-    "arguments": {"errors", "types"},
+    "arguments": {"_core", "errors", "types"},
+    "playback": {"_core", "errors"},
+    "devices": {"_core", "errors", "playback"},
     "replay": {"_core", "environment"},
     "source": {"_core", "environment", "errors", "types"},
     "textmode": {"_core", "source", "types"},
-    "cli": {"_core", "arguments", "environment", "errors", "hints", "replay", "source", "textmode"},
+    "cli": {
+        "_core",
+        "arguments",
+        "devices",
+        "environment",
+        "errors",
+        "hints",
+        "replay",
+        "source",
+        "textmode",
+    },
 }
 
 HEAVY = {"torch", "transformers", "mlx", "onnxruntime", "numpy", "asyncio", "typing_extensions"}
@@ -121,8 +133,10 @@ def test_cpp_functions_stay_within_their_budget() -> None:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if line.endswith("{") and not line.startswith((" ", "}", "#")):
                 start, opened = number, line
-            elif line.startswith("}") and is_function(opened) and number - start >= FUNCTION_LINES:
-                long.append(f"{path}:{start} {opened}")
+            elif line.startswith("}"):
+                if is_function(opened) and number - start >= FUNCTION_LINES:
+                    long.append(f"{path}:{start} {opened}")
+                opened = ""
     assert long == []
 
 

@@ -4,6 +4,7 @@ The C++ core of streamtts; private, use the streamtts package.
 
 from __future__ import annotations
 import typing
+import typing_extensions
 
 __all__: list[str] = [
     "Cleaner",
@@ -11,8 +12,12 @@ __all__: list[str] = [
     "Event",
     "Extractor",
     "ExtractorStats",
+    "Heard",
+    "Player",
+    "PlayerCounters",
     "SentenceStream",
     "Splitter",
+    "devices",
     "protected_spans",
 ]
 
@@ -109,6 +114,97 @@ class SentenceStream:
         """
         Messages for the eye since the last call.
         """
+
+class Heard:
+    """
+    A place in the speech: offset_s into the audio of sentence (turn, seq).
+    """
+    @property
+    def offset_s(self) -> float: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def speaking(self) -> bool: ...
+    @property
+    def turn(self) -> int: ...
+
+class PlayerCounters:
+    """
+    Frames and events since the player was made.
+    """
+    @property
+    def flushed_frames(self) -> int: ...
+    @property
+    def overloads(self) -> int: ...
+    @property
+    def padded_frames(self) -> int: ...
+    @property
+    def played_frames(self) -> int: ...
+    @property
+    def rendered_frames(self) -> int: ...
+    @property
+    def reopened(self) -> int: ...
+    @property
+    def underruns(self) -> int: ...
+    @property
+    def written_frames(self) -> int: ...
+
+class Player:
+    """
+    Makes sound: one thread writes, any thread controls; see `streamtts devices` for outputs.
+    """
+    def __init__(
+        self,
+        output: str = "default",
+        rate_hz: typing.SupportsInt | typing.SupportsIndex = 48000,
+        ring_s: typing.SupportsFloat | typing.SupportsIndex = 4.0,
+    ) -> None: ...
+    def counters(self) -> PlayerCounters: ...
+    def drain(self, timeout_s: typing.SupportsFloat | typing.SupportsIndex) -> bool:
+        """
+        Wait until the last frame written has been heard; False if that takes longer.
+        """
+    def flush(self) -> None:
+        """
+        Discard everything written so far: silence within 10 ms.
+        """
+    def heard(self) -> Heard:
+        """
+        What is being heard right now, not what was queued.
+        """
+    def pause(self) -> None: ...
+    def resume(self) -> None: ...
+    def set_speed(self, speed: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    def set_volume(self, gain: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    def take_warning(self) -> str:
+        """
+        One sentence if the wanted output could not be had, else empty.
+        """
+    def write(
+        self,
+        pcm: typing_extensions.Buffer,
+        rate_hz: typing.SupportsInt | typing.SupportsIndex,
+        *,
+        turn: typing.SupportsInt | typing.SupportsIndex = 1,
+        seq: typing.SupportsInt | typing.SupportsIndex = 0,
+        last: bool = False,
+    ) -> bool:
+        """
+        Queue a piece of a sentence's audio; waits while the ring is full. False if a flush discarded it.
+        """
+    @property
+    def buffered_s(self) -> float: ...
+    @property
+    def latency_s(self) -> float: ...
+    @property
+    def output_name(self) -> str: ...
+    @property
+    def rate_hz(self) -> int: ...
+
+def devices() -> list[tuple[str, str, bool]]:
+    """
+    (name, description, is_default) of each output device.
+    """
 
 def protected_spans(
     sentence: str,

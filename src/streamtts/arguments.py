@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal, NoReturn, cast
 
+from streamtts._core import __version__
 from streamtts.errors import UsageError
 from streamtts.types import Say
 
@@ -26,6 +27,7 @@ examples:
   codex exec --json "fix the tests" | streamtts --text
   streamtts --text --json log.jsonl | jq -r .text
   streamtts --text --replay 2 log.jsonl        a recorded log at twice its speed
+  streamtts devices --test                     does sound come out?
 
 understood: Claude Code (stream-json, json, transcripts), Codex, Gemini CLI, Qwen Code, opencode, Cursor,
 goose, Amp, Copilot CLI, pi, Ollama, and the raw streams of the Anthropic, OpenAI and Gemini APIs; told apart
@@ -35,8 +37,8 @@ exit status: 0 done (silence is fine), 1 something failed, 2 a wrong flag or fil
 
 
 @dataclass(frozen=True, slots=True)
-class Arguments:
-    """What the user asked for."""
+class TextCommand:
+    """`streamtts [--text] ...`: read an agent, print what would be heard."""
 
     files: list[Path]
     text: bool
@@ -46,21 +48,43 @@ class Arguments:
     tables: Say
     eager: bool
     replay_speed: float | None
-    help: bool
-    version: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesCommand:
+    """`streamtts devices`: list the outputs, or try one."""
+
+    test: bool
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCommand:
+    """Nothing but a text to show: the help, the version."""
+
+    text: str
+
+
+Command = TextCommand | DevicesCommand | ShowCommand
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; `streamtts --help` lists what there is")
+        raise UsageError(f"{message}; `{self.prog} --help` lists what there is")
 
 
-def parse(argv: Sequence[str] | None = None) -> Arguments:
+def parse(argv: Sequence[str] | None = None) -> Command:
+    """What the user asked for; a word that cannot be meant is a UsageError."""
     words = list(sys.argv[1:] if argv is None else argv)
-    found, unknown = parser().parse_known_args(_with_replay_speed(words))
-    if unknown:
-        raise UsageError(_unknown_flag(unknown[0]))
-    return Arguments(
+    if words[:1] == ["devices"]:
+        return _parse_devices(words[1:])
+    parser = text_parser()
+    found = _known_only(parser, _with_replay_speed(words))
+    if found.help:
+        return ShowCommand(parser.format_help())
+    if found.version:
+        return ShowCommand(f"streamtts {__version__}\n")
+    return TextCommand(
         files=[Path(name) for name in found.files],
         text=found.text,
         as_json=found.json,
@@ -69,15 +93,33 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
         tables=cast("Say", found.tables),
         eager=found.eager,
         replay_speed=found.replay,
-        help=found.help,
-        version=found.version,
     )
 
 
-def parser() -> argparse.ArgumentParser:
+def _parse_devices(words: list[str]) -> Command:
+    parser = devices_parser()
+    found = _known_only(parser, words)
+    if found.help:
+        return ShowCommand(parser.format_help())
+    return DevicesCommand(test=found.test, output=found.output)
+
+
+def _known_only(parser: argparse.ArgumentParser, words: list[str]) -> argparse.Namespace:
+    found, unknown = parser.parse_known_args(words)
+    if not unknown:
+        return found
+    known = [option for action in parser._actions for option in action.option_strings]
+    near = difflib.get_close_matches(unknown[0].partition("=")[0], known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"`{parser.prog} --help` lists what there is"
+    raise UsageError(f"there is no {unknown[0]}: {hint}")
+
+
+def text_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="streamtts",
-        usage="... | streamtts --text [options]\n       streamtts --text [options] FILE...",
+        usage="... | streamtts --text [options]\n"
+        "       streamtts --text [options] FILE...\n"
+        "       streamtts devices [options]",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -119,6 +161,21 @@ def parser() -> argparse.ArgumentParser:
     return parser
 
 
+def devices_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="streamtts devices",
+        description="Lists where sound can go, or plays a chime there.",
+        add_help=False,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--test", action="store_true", help="play a chime and say how far away it is")
+    parser.add_argument(
+        "--output", metavar="NAME", default="default", help="one of the names listed (default: default)"
+    )
+    parser.add_argument("-h", "--help", action="store_true", help="show this text")
+    return parser
+
+
 def _speed(word: str) -> float:
     speed = _number(word)
     if speed is None or not 0 < speed < math.inf:
@@ -140,10 +197,3 @@ def _with_replay_speed(words: list[str]) -> list[str]:
         bare = word == "--replay" and _number(following) is None
         filled.append("--replay=1" if bare else word)
     return filled
-
-
-def _unknown_flag(flag: str) -> str:
-    known = [option for action in parser()._actions for option in action.option_strings]
-    near = difflib.get_close_matches(flag.partition("=")[0], known, n=1)
-    hint = f"did you mean {near[0]}?" if near else "`streamtts --help` lists what there is"
-    return f"there is no {flag}: {hint}"

@@ -4,9 +4,10 @@ import io
 import os
 from collections.abc import Iterable, Iterator, Sequence
 
-from streamtts import arguments, replay, source, textmode
-from streamtts._core import SentenceStream, __version__
-from streamtts.arguments import Arguments
+from streamtts import arguments, devices, replay, source, textmode
+from streamtts._core import Error as CoreError
+from streamtts._core import SentenceStream
+from streamtts.arguments import Command, DevicesCommand, ShowCommand, TextCommand
 from streamtts.environment import Environment
 from streamtts.errors import ExitStatus, StreamttsError, UsageError
 from streamtts.hints import agent_notice, closing_hint
@@ -21,6 +22,9 @@ def main(argv: Sequence[str] | None = None, environment: Environment | None = No
     except StreamttsError as error:
         _tell(env, str(error))
         return error.exit_status
+    except CoreError as error:
+        _tell(env, str(error))
+        return ExitStatus.FAILED
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED
     except BrokenPipeError:
@@ -32,44 +36,51 @@ def main(argv: Sequence[str] | None = None, environment: Environment | None = No
     return ExitStatus.OK
 
 
-def _run(args: Arguments, env: Environment) -> None:
-    if args.help:
-        env.stdout.write(arguments.parser().format_help())
-    elif args.version:
-        env.stdout.write(f"streamtts {__version__}\n")
-    elif not args.text:
+def _run(command: Command, env: Environment) -> None:
+    match command:
+        case ShowCommand():
+            env.stdout.write(command.text)
+        case DevicesCommand(test=True):
+            _tell(env, devices.play_chime(command.output))
+        case DevicesCommand():
+            env.stdout.writelines(devices.listing())
+        case TextCommand():
+            _check_input(command, env)
+            _print_text(command, env)
+
+
+def _check_input(command: TextCommand, env: Environment) -> None:
+    if not command.text:
         raise UsageError("this version has no voice yet: add --text to print what would be heard")
-    elif not args.files and os.isatty(env.stdin_fd):
+    if not command.files and os.isatty(env.stdin_fd):
         raise UsageError("nothing is piped in: put `... |` in front or name a log file; see streamtts --help")
-    else:
-        source.check_readable(args.files)
-        _print_text(args, env)
+    source.check_readable(command.files)
 
 
-def _print_text(args: Arguments, env: Environment) -> None:
-    lines = _lines(args, env)
-    for chunks in _inputs(args, env):
+def _print_text(command: TextCommand, env: Environment) -> None:
+    lines = _lines(command, env)
+    for chunks in _inputs(command, env):
         for chunk in chunks:
             _show(lines.feed(chunk), lines, env)
         _show(lines.finish(), lines, env)
-    live = not args.files and args.replay_speed is None
+    live = not command.files and command.replay_speed is None
     if hint := closing_hint(lines.stats(), live=live):
         _tell(env, hint)
 
 
-def _lines(args: Arguments, env: Environment) -> textmode.Lines:
-    if args.stage == "prose":
+def _lines(command: TextCommand, env: Environment) -> textmode.Lines:
+    if command.stage == "prose":
         return textmode.ProseLines()
-    stream = SentenceStream(code=args.code, tables=args.tables, eager=args.eager)
-    return textmode.SentenceLines(source.SentenceSource(stream, env.clock), as_json=args.as_json)
+    stream = SentenceStream(code=command.code, tables=command.tables, eager=command.eager)
+    return textmode.SentenceLines(source.SentenceSource(stream, env.clock), as_json=command.as_json)
 
 
-def _inputs(args: Arguments, env: Environment) -> Iterator[Iterable[bytes]]:
-    for chunks in source.inputs(env.stdin_fd, args.files):
-        if args.replay_speed is None:
+def _inputs(command: TextCommand, env: Environment) -> Iterator[Iterable[bytes]]:
+    for chunks in source.inputs(env.stdin_fd, command.files):
+        if command.replay_speed is None:
             yield chunks
         else:
-            yield replay.paced(chunks, env.clock, args.replay_speed)
+            yield replay.paced(chunks, env.clock, command.replay_speed)
 
 
 def _show(finished: list[str], lines: textmode.Lines, env: Environment) -> None:

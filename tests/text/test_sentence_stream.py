@@ -7,17 +7,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from streamtts._core import Cleaner, Error, Extractor, SentenceStream, Splitter
 
 from cli.support import assistant
+from streamtts._core import Cleaner, Error, Extractor, SentenceStream, Splitter
+from streamtts.types import SentenceRow
 from text.captures import CAPTURES, cut, places
 
-Row = tuple[int, int, str, str, list[tuple[int, int, str]]]
 
-
-def rows(chunks: Iterable[bytes], *, eager: bool = False) -> list[Row]:
+def rows(chunks: Iterable[bytes], *, eager: bool = False) -> list[SentenceRow]:
     stream = SentenceStream(eager=eager)
-    found: list[Row] = []
+    found: list[SentenceRow] = []
     for chunk in chunks:
         found += stream.feed(chunk)
     return [*found, *stream.finish()]

@@ -1,0 +1,62 @@
+"""`streamtts devices`: where sound can go."""
+
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import pytest
+
+from cli.support import run
+
+
+def test_the_listing_names_what_output_takes() -> None:
+    outcome = run("devices")
+    assert outcome.status == 0
+    names = [line.split()[0] for line in outcome.lines]
+    assert names[:4] == ["default", "null", "wav:FILE", "raw:-"]
+
+
+def test_a_chime_in_a_wav_file(tmp_path: Path) -> None:
+    path = tmp_path / "chime.wav"
+    outcome = run("devices", "--test", "--output", f"wav:{path}")
+    assert (outcome.status, outcome.out) == (0, "")
+    assert "played a chime" in outcome.err
+    with wave.open(str(path)) as chime:
+        frames = chime.readframes(chime.getnframes())
+        seconds = chime.getnframes() / chime.getframerate()
+    assert seconds == pytest.approx(0.36, abs=0.01)
+    assert max(frames) > 0
+
+
+def test_a_wrong_name_lists_the_right_ones() -> None:
+    outcome = run("devices", "--test", "--output", "kitchen")
+    assert outcome.status == 2
+    assert outcome.err.startswith(
+        'streamtts: there is no output "kitchen"; there are default, null, wav:FILE'
+    )
+    assert outcome.err.count("\n") == 1
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    outcome = run("devices", "--test", "--output", f"wav:{tmp_path}/none/chime.wav")
+    assert outcome.status == 2
+    assert "No such file or directory" in outcome.err
+
+
+def test_a_wrong_flag_gets_the_near_one() -> None:
+    outcome = run("devices", "--tset")
+    assert (outcome.status, outcome.err) == (2, "streamtts: there is no --tset: did you mean --test?\n")
+
+
+def test_help_is_the_commands_own() -> None:
+    assert "--output NAME" in run("devices", "--help").out
+
+
+def test_a_reader_of_raw_sound_that_leaves_ends_it_quietly() -> None:
+    script = f"{sys.executable} -m streamtts devices --test --output raw:- | head -c 100 | wc -c"
+    shell = ["bash", "-o", "pipefail", "-c", script]
+    done = subprocess.run(shell, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "100")
+    assert "Traceback" not in done.stderr
+    assert "rror" not in done.stderr

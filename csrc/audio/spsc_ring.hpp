@@ -47,8 +47,8 @@ class SpscRing {
   explicit SpscRing(std::size_t min_capacity, std::uint64_t first_position = 0)
       : mask_(power_of_two(min_capacity) - 1),
         slots_(new_slots(mask_ + 1)),
-        producer_(slots_.get(), mask_, first_position),
-        consumer_(slots_.get(), mask_, first_position) {
+        producer_(slots_.get(), mask_, first_position, first_position + mask_ + 1),
+        consumer_(slots_.get(), mask_, first_position, first_position) {
     written_.value.store(first_position, std::memory_order_relaxed);
     consumed_.value.store(first_position, std::memory_order_relaxed);
   }
@@ -84,14 +84,18 @@ class SpscRing {
   // Returns how many of the first of `from` were written.
   std::size_t write(std::span<const T> from) noexcept STREAMTTS_NONBLOCKING {
     const std::size_t count = std::min(from.size(), room(from.size()));
-    const std::size_t at = producer_.position & producer_.mask;
-    const std::size_t straight = std::min(count, producer_.mask + 1 - at);
-    copy(producer_.slots + at, from.data(), straight);
-    if (straight < count) [[unlikely]] {
+    if (count == 0) return 0;
+    const std::uint64_t position = producer_.position;
+    const std::size_t at = position & producer_.mask;
+    if (at + count <= producer_.mask + 1) [[likely]] {
+      copy(producer_.slots + at, from.data(), count);
+    } else {
+      const std::size_t straight = producer_.mask + 1 - at;
+      copy(producer_.slots + at, from.data(), straight);
       copy(producer_.slots, from.data() + straight, count - straight);
     }
-    publish_written(producer_.position + count);
-    own_ahead(count);
+    publish_written(position + count);
+    own_ahead(position + count, count);
     return count;
   }
 
@@ -120,13 +124,17 @@ class SpscRing {
   // Returns how many of the first of `into` were filled.
   std::size_t read(std::span<T> into) noexcept STREAMTTS_NONBLOCKING {
     const std::size_t count = std::min(into.size(), waiting(into.size()));
-    const std::size_t at = consumer_.position & consumer_.mask;
-    const std::size_t straight = std::min(count, consumer_.mask + 1 - at);
-    copy(into.data(), consumer_.slots + at, straight);
-    if (straight < count) [[unlikely]] {
+    if (count == 0) return 0;
+    const std::uint64_t position = consumer_.position;
+    const std::size_t at = position & consumer_.mask;
+    if (at + count <= consumer_.mask + 1) [[likely]] {
+      copy(into.data(), consumer_.slots + at, count);
+    } else {
+      const std::size_t straight = consumer_.mask + 1 - at;
+      copy(into.data(), consumer_.slots + at, straight);
       copy(into.data() + straight, consumer_.slots, count - straight);
     }
-    publish_consumed(consumer_.position + count);
+    publish_consumed(position + count);
     return count;
   }
 
@@ -151,14 +159,14 @@ class SpscRing {
   // x86 fetches lines in pairs and Apple silicon's are 128 bytes long.
   static constexpr std::size_t kLine = 128;
 
-  // What one side alone touches: where it is, and where it last saw the other.
+  // What one side alone touches: where it is, and how far it may go by its last look at the other.
   struct alignas(kLine) Side {
-    Side(T* memory, std::size_t size_mask, std::uint64_t first) noexcept
-        : slots(memory), mask(size_mask), position(first), peer(first) {}
+    Side(T* memory, std::size_t size_mask, std::uint64_t first, std::uint64_t end) noexcept
+        : slots(memory), mask(size_mask), position(first), limit(end) {}
     T* const slots;
     const std::size_t mask;
     std::uint64_t position;
-    std::uint64_t peer;
+    std::uint64_t limit;
     ThreadRole role;
   };
 
@@ -186,24 +194,20 @@ class SpscRing {
   // Free slots, looking at the consumer only when the last look does not suffice.
   std::size_t room(std::size_t wanted) noexcept STREAMTTS_NONBLOCKING {
     producer_.role.claim();
-    std::size_t free = producer_.mask + 1 - static_cast<std::size_t>(producer_.position - producer_.peer);
-    if (free < wanted) {
-      producer_.peer = consumed_.value.load(std::memory_order_acquire);
-      free = producer_.mask + 1 - static_cast<std::size_t>(producer_.position - producer_.peer);
+    if (producer_.limit - producer_.position < wanted) {
+      producer_.limit = consumed_.value.load(std::memory_order_acquire) + producer_.mask + 1;
     }
-    return free;
+    return static_cast<std::size_t>(producer_.limit - producer_.position);
   }
 
   // Filled slots. A look costs a line, so that small pieces go without, and large ones hardly feel it.
   std::size_t waiting(std::size_t wanted) noexcept STREAMTTS_NONBLOCKING {
     constexpr std::size_t kLarge = 1024 / sizeof(T);
     consumer_.role.claim();
-    auto filled = static_cast<std::size_t>(consumer_.peer - consumer_.position);
-    if (filled < wanted || wanted >= kLarge) {
-      consumer_.peer = written_.value.load(std::memory_order_acquire);
-      filled = static_cast<std::size_t>(consumer_.peer - consumer_.position);
+    if (consumer_.limit - consumer_.position < wanted || wanted >= kLarge) {
+      consumer_.limit = written_.value.load(std::memory_order_acquire);
     }
-    return filled;
+    return static_cast<std::size_t>(consumer_.limit - consumer_.position);
   }
 
   template <typename U>
@@ -215,13 +219,12 @@ class SpscRing {
 
   // The free lines are still in the consumer's cache. A run of small writes waits for each of them, unless as
   // many as just went out are fetched some way ahead; the copying of large blocks sees to it by itself.
-  void own_ahead(std::size_t count) noexcept STREAMTTS_NONBLOCKING {
+  void own_ahead(std::uint64_t position, std::size_t count) noexcept STREAMTTS_NONBLOCKING {
     constexpr std::size_t kStep = std::max<std::size_t>(64 / sizeof(T), 1);
     constexpr std::size_t kAhead = 32 * kStep;
-    const std::uint64_t free_until = producer_.peer + producer_.mask + 1;
-    if (count > kAhead || producer_.position + kAhead + count > free_until) return;
+    if (count > kAhead || position + kAhead + count > producer_.limit) return;
     for (std::size_t i = 0; i < count; i += kStep) {
-      prefetch_to_write(producer_.slots + ((producer_.position + kAhead + i) & producer_.mask));
+      prefetch_to_write(producer_.slots + ((position + kAhead + i) & producer_.mask));
     }
   }
 
@@ -234,7 +237,7 @@ class SpscRing {
   }
 
   static void copy(T* to, const T* from, std::size_t count) noexcept STREAMTTS_NONBLOCKING {
-    if (count != 0) std::memcpy(to, from, count * sizeof(T));
+    std::memcpy(to, from, count * sizeof(T));
   }
 
   void publish_written(std::uint64_t position) noexcept STREAMTTS_NONBLOCKING {

@@ -236,6 +236,22 @@ TEST(what_is_heard_is_where_the_listener_thinks) {
   }
 }
 
+TEST(the_place_heard_moves_on_evenly) {
+  const Frames in = signals::voice(97, 24000, 24000);
+  for (const double speed : {0.5, 0.8, 1.5, 3.0}) {
+    Listener listener(24000, speed);
+    std::span<const float> left = in;
+    std::size_t before = 0;
+    while (!left.empty()) {
+      listener.hear(left, 480, 1);
+      const std::size_t place = listener.taken - listener.stretch.held();
+      CHECK(place >= before);
+      CHECK(static_cast<double>(place - before) <= std::max(2.0, speed) + 1.0);
+      before = place;
+    }
+  }
+}
+
 TEST(back_at_normal_speed_the_held_frames_come_first) {
   constexpr std::uint32_t kRate = 24000;
   const Frames in = signals::voice(150, kRate, 4U * kRate);

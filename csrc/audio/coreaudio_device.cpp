@@ -19,7 +19,7 @@ constexpr std::uint32_t kFewestFrames = 128;
 constexpr std::uint32_t kMostFrames = 512;
 
 AudioObjectPropertyAddress address_of(AudioObjectPropertySelector selector, AudioObjectPropertyScope scope) {
-  return {selector, scope, kAudioObjectPropertyElementMain};
+  return {.mSelector = selector, .mScope = scope, .mElement = kAudioObjectPropertyElementMain};
 }
 
 template <class Value>
@@ -27,9 +27,10 @@ std::optional<Value> get(AudioObjectID object, AudioObjectPropertySelector selec
                          AudioObjectPropertyScope scope = kAudioObjectPropertyScopeGlobal) {
   const AudioObjectPropertyAddress address = address_of(selector, scope);
   Value value{};
-  UInt32 size = sizeof value;
-  if (AudioObjectGetPropertyData(object, &address, 0, nullptr, &size, &value) != noErr) return std::nullopt;
-  if (size != sizeof value) return std::nullopt;
+  UInt32 size = sizeof(Value);
+  const OSStatus status =
+      AudioObjectGetPropertyData(object, &address, 0, nullptr, &size, static_cast<void*>(&value));
+  if (status != noErr || size != sizeof(Value)) return std::nullopt;
   return value;
 }
 
@@ -70,7 +71,7 @@ void use_own_notification_thread() {
         address_of(kAudioHardwarePropertyRunLoop, kAudioObjectPropertyScopeGlobal);
     CFRunLoopRef none = nullptr;
     // Where it fails, the system delivers on a thread of its own already.
-    (void)AudioObjectSetPropertyData(kAudioObjectSystemObject, &address, 0, nullptr, sizeof none,
+    (void)AudioObjectSetPropertyData(kAudioObjectSystemObject, &address, 0, nullptr, sizeof(CFRunLoopRef),
                                      static_cast<const void*>(&none));
   });
 }
@@ -134,13 +135,13 @@ std::uint32_t settle_buffer_frames(AudioObjectID device) {
 }
 
 double output_latency_s(AudioObjectID device) {
-  constexpr auto kScope = kAudioObjectPropertyScopeOutput;
+  constexpr AudioObjectPropertyScope scope = kAudioObjectPropertyScopeOutput;
   const double rate_hz = nominal_rate_hz(device);
   if (!(rate_hz > 0)) return 0.0;
   double frames = get<UInt32>(device, kAudioDevicePropertyBufferFrameSize).value_or(0);
-  frames += get<UInt32>(device, kAudioDevicePropertySafetyOffset, kScope).value_or(0);
-  frames += get<UInt32>(device, kAudioDevicePropertyLatency, kScope).value_or(0);
-  const std::vector<AudioObjectID> streams = get_objects(device, kAudioDevicePropertyStreams, kScope);
+  frames += get<UInt32>(device, kAudioDevicePropertySafetyOffset, scope).value_or(0);
+  frames += get<UInt32>(device, kAudioDevicePropertyLatency, scope).value_or(0);
+  const std::vector<AudioObjectID> streams = get_objects(device, kAudioDevicePropertyStreams, scope);
   if (!streams.empty()) frames += get<UInt32>(streams.front(), kAudioStreamPropertyLatency).value_or(0);
   return frames / rate_hz;
 }

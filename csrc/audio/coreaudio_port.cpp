@@ -1,6 +1,8 @@
 #include "audio/coreaudio_port.hpp"
 
 #include <AudioToolbox/AudioToolbox.h>
+#include <CoreAudio/CoreAudio.h>
+#include <CoreFoundation/CoreFoundation.h>
 
 #include <algorithm>
 #include <cstddef>

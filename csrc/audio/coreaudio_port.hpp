@@ -3,6 +3,8 @@
 #pragma once
 
 #include <AudioToolbox/AudioToolbox.h>
+#include <CoreAudio/CoreAudio.h>
+#include <CoreFoundation/CoreFoundation.h>
 
 #include <atomic>
 #include <cstdint>

@@ -48,7 +48,7 @@ const char* meaning(OSStatus status) {
 std::string code(OSStatus status) {
   const auto bits = static_cast<std::uint32_t>(status);
   std::string letters = "'";
-  for (int shift = 24; shift >= 0; shift -= 8) {
+  for (const std::uint32_t shift : {24U, 16U, 8U, 0U}) {
     const char letter = static_cast<char>((bits >> shift) & 0xFFU);
     if (letter < ' ' || letter > '~') return std::to_string(status);
     letters += letter;

@@ -16,7 +16,11 @@ namespace streamtts::audio::coreaudio {
 
 namespace {
 
-enum : std::uint32_t { kQuit = 1, kDefault = 2, kLife = 4, kStopped = 8, kTiming = 16 };
+constexpr std::uint32_t kQuit = 1;
+constexpr std::uint32_t kDefault = 2;
+constexpr std::uint32_t kLife = 4;
+constexpr std::uint32_t kStopped = 8;
+constexpr std::uint32_t kTiming = 16;
 
 std::uint32_t news_of(AudioObjectPropertySelector selector) noexcept STREAMTTS_NONBLOCKING {
   switch (selector) {
@@ -72,8 +76,9 @@ DeviceWatch::~DeviceWatch() {
 }
 
 void DeviceWatch::subscribe(AudioObjectID object, AudioObjectPropertySelector selector) {
-  const AudioObjectPropertyAddress address = {selector, kAudioObjectPropertyScopeGlobal,
-                                              kAudioObjectPropertyElementMain};
+  const AudioObjectPropertyAddress address = {.mSelector = selector,
+                                              .mScope = kAudioObjectPropertyScopeGlobal,
+                                              .mElement = kAudioObjectPropertyElementMain};
   subscriptions_.push_back(std::make_unique<Subscription>(object, address, *mailbox_));
 }
 

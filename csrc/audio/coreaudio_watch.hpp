@@ -3,6 +3,7 @@
 #pragma once
 
 #include <CoreAudio/CoreAudio.h>
+#include <CoreFoundation/CoreFoundation.h>
 
 #include <atomic>
 #include <cstdint>

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "audio/coreaudio.hpp"
@@ -29,7 +30,9 @@ std::vector<DeviceInfo> list_devices() {
   for (const AudioObjectID device : coreaudio::output_devices()) {
     std::string uid = coreaudio::device_uid(device);
     if (uid.empty()) continue;
-    devices.push_back({std::move(uid), coreaudio::device_name(device), device == default_device});
+    devices.push_back({.name = std::move(uid),
+                       .description = coreaudio::device_name(device),
+                       .is_default = device == default_device});
   }
   return devices;
 }

@@ -8,6 +8,7 @@
 //   neither, only the port.
 #include <AudioToolbox/AudioToolbox.h>
 #include <CoreAudio/CoreAudio.h>
+#include <CoreFoundation/CoreFoundation.h>
 
 #include <algorithm>
 #include <atomic>
@@ -165,7 +166,7 @@ std::uint32_t CoreAudioOutput::open(std::uint32_t rate_hz, RenderSource& source,
   check(set(unit_.get(), kAudioUnitProperty_MaximumFramesPerSlice, kAudioUnitScope_Global,
             largest_slice(rate_hz, device_rate_hz, buffer_frames)),
         "set the sound buffer");
-  const AURenderCallbackStruct callback = {&RenderPort::render, port_.get()};
+  const AURenderCallbackStruct callback = {.inputProc = &RenderPort::render, .inputProcRefCon = port_.get()};
   check(set(unit_.get(), kAudioUnitProperty_SetRenderCallback, kAudioUnitScope_Input, callback),
         "set up the sound output");
   check(AudioUnitInitialize(unit_.get()), "set up the sound output");

@@ -269,6 +269,7 @@ std::size_t live_strings() {
 }  // namespace fake
 
 using namespace fake;
+using Address = const AudioObjectPropertyAddress*;
 
 extern "C" {
 
@@ -294,8 +295,8 @@ Boolean CFStringGetCString(CFStringRef string, char* buffer, CFIndex size, CFStr
   return 1;
 }
 
-OSStatus AudioObjectGetPropertyDataSize(AudioObjectID object, const AudioObjectPropertyAddress* address,
-                                        UInt32, const void*, UInt32* size) {
+OSStatus AudioObjectGetPropertyDataSize(AudioObjectID object, Address address, UInt32, const void*,
+                                        UInt32* size) {
   if (const OSStatus status = begin_call("AudioObjectGetPropertyDataSize", address->mSelector)) return status;
   const std::scoped_lock lock(the_system().mutex);
   Bytes bytes;
@@ -304,8 +305,8 @@ OSStatus AudioObjectGetPropertyDataSize(AudioObjectID object, const AudioObjectP
   return status;
 }
 
-OSStatus AudioObjectGetPropertyData(AudioObjectID object, const AudioObjectPropertyAddress* address, UInt32,
-                                    const void*, UInt32* size, void* data) {
+OSStatus AudioObjectGetPropertyData(AudioObjectID object, Address address, UInt32, const void*, UInt32* size,
+                                    void* data) {
   if (const OSStatus status = begin_call("AudioObjectGetPropertyData", address->mSelector)) return status;
   const std::scoped_lock lock(the_system().mutex);
   Bytes bytes;

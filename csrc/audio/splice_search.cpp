@@ -77,7 +77,9 @@ Splice SpliceSearch::find(const float* here, std::size_t ahead,
                           Direction direction) noexcept STREAMTTS_NONBLOCKING {
   const bool forward = direction == Direction::kForward;
   const std::size_t room = std::min(longest_lag_, forward ? ahead / 2 : ahead);
-  const Range range{.longest_lag = room, .window = room / kDotLanes * kDotLanes};
+  // Most of what a fade covers: a longer look trades the place itself for its surroundings.
+  const std::size_t window = std::max(room * 3 / 5 / kDotLanes, std::size_t{1}) * kDotLanes;
+  const Range range{.longest_lag = room, .window = window};
   const std::size_t rough = coarse_lag(here, range, direction);
   const std::size_t from = std::max(shortest_lag_, rough - std::min(rough, decimation_));
   const std::size_t to = std::max(from, std::min(room, rough + decimation_));

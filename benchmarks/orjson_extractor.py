@@ -1,6 +1,6 @@
 """The rival: the extractor's rules in Python, on orjson, as somebody who cares about speed would write it.
 
-It keeps the rules that the captured logs exercise, for the tools that they come from and a few more.
+It knows the tools that the captured logs come from and a few more; like ours, it trusts no field's type.
 """
 
 import json
@@ -10,11 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from agent_fields import (
+    Record,
+    blocks,
+    error_text,
+    first_text,
+    is_typed,
+    record_of,
+    subtype_words,
+    text_of,
+    whole,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Record = dict[str, Any]
-_NO_RECORD: Record = {}
 _ENDS = (".", "!", "?", "\n", "。", "！", "？")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_SEEN = 8192
@@ -37,6 +47,7 @@ class OrjsonExtractor:
         self._replay = ""
         self._finished = self._open = self._in_text = False
         self._kinds: dict[int, bool] = {}
+        self.lines = self.events = self.skipped = 0
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._handlers: dict[str, Callable[[Record], None]] = {
             "stream_event": self._stream_event,
@@ -53,7 +64,7 @@ class OrjsonExtractor:
             "tool_call": lambda _: self._flush(),
             "tool_result": lambda _: self._flush(),
             "complete": lambda _: self._end_turn(),
-            "error": lambda line: self._notice(_error_text(line)),
+            "error": lambda line: self._notice(error_text(line)),
         }
 
     def feed(self, data: bytes) -> list[tuple[str, str, int]]:
@@ -77,10 +88,20 @@ class OrjsonExtractor:
         try:
             value = orjson.loads(line)
         except orjson.JSONDecodeError:
-            value = self._odd_line(line.strip())
-        for record in value if isinstance(value, list) else (value,):
-            if isinstance(record, dict):
+            line = line.strip()
+            if not line:
+                return
+            value = self._odd_line(line)
+        known = False
+        for record in value if type(value) is list else (value,):
+            if type(record) is dict:
+                known = True
                 self._record(record)
+        self.lines += 1
+        if known:
+            self.events += 1
+        else:
+            self.skipped += 1
 
     def _odd_line(self, line: bytes) -> Any:
         line = line.removeprefix(b"\xef\xbb\xbf").removeprefix(b"data:").lstrip()
@@ -162,7 +183,7 @@ class OrjsonExtractor:
 
     def _is_repeat(self, line: Record) -> bool:
         uuid = line.get("uuid")
-        if not uuid:
+        if type(uuid) is not str:
             return False
         if uuid in self._seen:
             return True
@@ -176,20 +197,20 @@ class OrjsonExtractor:
     def _stream_event(self, line: Record) -> None:
         if self._is_repeat(line):
             return
-        event = line.get("event") or _NO_RECORD
+        event = record_of(line.get("event"))
         kind = event.get("type")
         if kind == "content_block_delta":
-            delta = event["delta"]
+            delta = record_of(event.get("delta"))
             if delta.get("type") == "text_delta":
-                index = event.get("index", 0)
-                if self._kinds.get(index, True):
-                    self._hear(delta.get("text", ""))
+                index = event.get("index")
+                if self._kinds.get(index if type(index) is int else 0, True):
+                    self._hear(text_of(delta.get("text")))
         elif kind == "content_block_start":
             self._block_start(event)
         elif kind == "message_start":
             self._message_start(event)
         elif kind == "message_delta":
-            self._finished = self._finished or event["delta"].get("stop_reason") is not None
+            self._finished = self._finished or record_of(event.get("delta")).get("stop_reason") is not None
         elif kind == "message_stop":
             self._in_text = self._open = False
             self._flush()
@@ -200,22 +221,24 @@ class OrjsonExtractor:
         if broken:
             self._flush()
             self._heard.clear()
-        self._message = event["message"].get("id")
+        self._message = text_of(record_of(event.get("message")).get("id"))
         self._attempt = []
         self._kinds = {}
         self._in_text = self._finished = False
         self._open = self._active = True
 
     def _block_start(self, event: Record) -> None:
-        is_text = event["content_block"]["type"] == "text"
-        self._kinds[event.get("index", 0)] = is_text
+        block = record_of(event.get("content_block"))
+        index = event.get("index")
+        is_text = block.get("type") == "text"
+        self._kinds[index if type(index) is int else 0] = is_text
         self._in_text = False
         self._active = True
         if not is_text:
             self._flush()
             return
         self._begin_block(self._message)
-        self._hear(event["content_block"].get("text", ""))
+        self._hear(text_of(block.get("text")))
 
     def _hear(self, text: str) -> None:
         if not text:
@@ -239,16 +262,18 @@ class OrjsonExtractor:
 
     def _assistant(self, line: Record) -> None:
         message = line.get("message")
-        if not isinstance(message, dict) or line.get("isMeta") is True or self._is_repeat(line):
+        if type(message) is not dict or message.get("role") not in (None, "assistant"):
+            return
+        if line.get("isMeta") is True or self._is_repeat(line):
             return
         content = message.get("content")
         self._active = True
         if self._is_synthetic(line, message):
             return
-        key = message.get("id", self)
-        for block in [{"type": "text", "text": content}] if isinstance(content, str) else content or ():
+        key: object = text_of(message.get("id")) or object()
+        for block in blocks(content):
             if block.get("type") == "text":
-                self._full_text(block.get("text", ""), key)
+                self._full_text(text_of(block.get("text")), key)
             elif not self._open:
                 self._flush()
 
@@ -258,25 +283,25 @@ class OrjsonExtractor:
             return False
         self._synthetic = True
         if failed:
-            self._notice(_first_text(message.get("content")))
+            self._notice(first_text(message.get("content")))
         return True
 
     def _full_text(self, text: str, message: object) -> None:
         for place, (heard_in, pieces) in enumerate(self._heard):
-            heard = _whole("".join(pieces))
-            same = heard.strip() == _whole(text).strip()
-            if same or (heard_in == message and _whole(text).startswith(heard)):
+            heard = whole("".join(pieces))
+            same = heard.strip() == whole(text).strip()
+            if same or (heard_in == message and whole(text).startswith(heard)):
                 del self._heard[place]
                 self._in_text = False
                 if not same:
-                    self._say(_whole(text)[len(heard) :], message)
+                    self._say(whole(text)[len(heard) :], message)
                 return
         self._begin_block(message)
         self._say(text, message)
 
     def _user(self, line: Record) -> None:
         self._flush()
-        if line.get("isReplay") is True or ("parentUuid" in line and _is_typed(line)):
+        if line.get("isReplay") is True or ("parentUuid" in line and is_typed(line)):
             self._end_turn()
 
     def _result(self, line: Record) -> None:
@@ -286,8 +311,9 @@ class OrjsonExtractor:
         text = line.get("result")
         failed = line.get("is_error") is True or str(line.get("subtype")).startswith("error")
         if failed or line.get("status") == "error":
-            errors = line.get("errors") or [text or _subtype_words(line.get("subtype", ""))]
-            self._notice(errors[-1])
+            errors = line.get("errors")
+            reason = errors[-1] if type(errors) is list and errors else text
+            self._notice(text_of(reason) or subtype_words(text_of(line.get("subtype"))))
         elif isinstance(text, str) and not self._spoke and not self._synthetic:
             self._say(text, line)
         self._heard.clear()
@@ -302,8 +328,11 @@ class OrjsonExtractor:
         inner = line.get("message")
         if isinstance(inner, dict):
             if inner.get("role") == "assistant":
-                for block in inner.get("content") or ():
-                    self._say(block.get("text", "") if block.get("type") == "text" else "", inner.get("id"))
+                for block in blocks(inner.get("content")):
+                    if block.get("type") == "text":
+                        self._say(text_of(block.get("text")), text_of(inner.get("id")))
+                    else:
+                        self._flush()
         elif isinstance(line.get("content"), str):
             if line.get("role") == "user":
                 self._end_turn()
@@ -313,74 +342,50 @@ class OrjsonExtractor:
             self._untyped(line)
 
     def _codex_item(self, line: Record) -> None:
-        item = line.get("item") or _NO_RECORD
+        item = record_of(line.get("item"))
         self._flush()
         self._active = True
         if item.get("type") == "agent_message":
-            self._say(item.get("text", ""), line)
+            self._say(text_of(item.get("text")), line)
             self._flush()
 
     def _turn_failed(self, line: Record) -> None:
-        self._notice(_error_text(line))
+        self._notice(error_text(line))
         self._end_turn()
 
     def _opencode_text(self, line: Record) -> None:
-        part = line.get("part") or _NO_RECORD
+        part = record_of(line.get("part"))
         if (
             part.get("type") == "text"
             and not part.get("synthetic")
             and not self._is_repeat({"uuid": part.get("id")})
         ):
-            self._begin_block(part.get("messageID"))
-            self._say(part.get("text", ""), part.get("messageID"))
+            self._begin_block(text_of(part.get("messageID")))
+            self._say(text_of(part.get("text")), text_of(part.get("messageID")))
 
     def _opencode_step(self, line: Record) -> None:
         self._flush()
-        if (line.get("part") or _NO_RECORD).get("reason") not in (None, "tool-calls"):
+        if record_of(line.get("part")).get("reason") not in (None, "tool-calls"):
             self._end_turn()
 
     def _untyped(self, line: Record) -> None:
         if "choices" in line:
-            for choice in line["choices"]:
+            for choice in blocks(line["choices"]):
                 if choice.get("index", 0) == 0:
-                    self._say((choice.get("delta") or _NO_RECORD).get("content") or "", line.get("id"))
+                    self._say(text_of(record_of(choice.get("delta")).get("content")), text_of(line.get("id")))
                     if choice.get("finish_reason"):
                         self._end_turn()
         elif isinstance(line.get("done"), bool):
-            self._say(
-                (line.get("message") or _NO_RECORD).get("content") or line.get("response") or "", "ollama"
-            )
+            message = record_of(line.get("message"))
+            self._say(text_of(message.get("content")) or text_of(line.get("response")), "ollama")
             if line["done"]:
                 self._end_turn()
         elif line.get("role") in (None, "assistant"):
             self._flush()
-            content = line.get("content")
-            self._say(content if isinstance(content, str) else _first_text(content), "seed")
+            for block in blocks(line.get("content")):
+                if block.get("type") == "text":
+                    self._begin_block("seed")
+                    self._say(text_of(block.get("text")), "seed")
+                else:
+                    self._flush()
             self._flush()
-
-
-def _whole(text: str) -> str:
-    return (
-        text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    )
-
-
-def _first_text(content: object) -> str:
-    if isinstance(content, list):
-        return next((str(b["text"]) for b in content if isinstance(b, dict) and b.get("type") == "text"), "")
-    return content if isinstance(content, str) else ""
-
-
-def _error_text(line: Record) -> str:
-    error = line.get("error")
-    message = error.get("message") if isinstance(error, dict) else error or line.get("message")
-    return message if isinstance(message, str) else ""
-
-
-def _subtype_words(subtype: str) -> str:
-    return "Error: " + subtype.removeprefix("error_").replace("_", " ")
-
-
-def _is_typed(line: Record) -> bool:
-    content = (line.get("message") or _NO_RECORD).get("content")
-    return isinstance(content, str) and line.get("isMeta") is not True

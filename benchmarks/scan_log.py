@@ -3,14 +3,15 @@
 import re
 from pathlib import Path
 
-CAPTURES = Path(__file__).resolve().parent.parent / "tests/data/agent-logs"
+DATA = Path(__file__).resolve().parent.parent / "tests/data"
 
 # What a reader may take for a repetition: uuids, and opencode's part ids.
 _IDENTITY = re.compile(rb"\b[0-9a-f]{8}(?=-[0-9a-f]{4}-[0-9a-f]{4}-)|(?<=prt_)[0-9a-f]{8}")
 
 
-def captures() -> list[bytes]:
-    logs = [path.read_bytes() for path in sorted(CAPTURES.glob("*.json*")) if path.name != "expected.json"]
+def captures(folder: str = "agent-logs") -> list[bytes]:
+    paths = sorted((DATA / folder).glob("*.json*"))
+    logs = [path.read_bytes() for path in paths if path.name != "expected.json"]
     return [log if log.endswith(b"\n") else log + b"\n" for log in logs]
 
 

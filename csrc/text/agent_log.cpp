@@ -141,7 +141,7 @@ bool AgentLog::claude(const Record& line, Type type, bool alone) {
       bare_.block_start(line);
       return true;
     case Type::content_block_delta:
-      bare_.block_delta(line);
+      bare_delta(line);
       return true;
     case Type::message_delta:
       bare_.message_delta(line);
@@ -152,6 +152,11 @@ bool AgentLog::claude(const Record& line, Type type, bool alone) {
     default:
       return false;
   }
+}
+
+void AgentLog::bare_delta(const Record& line) {
+  const Record delta(line[Key::delta]);
+  if (delta[Key::type].equals("text_delta")) bare_.text_delta(line, delta);
 }
 
 bool AgentLog::openai(const Record& line, Type type) {

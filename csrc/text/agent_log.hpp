@@ -81,6 +81,7 @@ class AgentLog {
 
  private:
   bool claude(const Record& line, Type type, bool alone);
+  void bare_delta(const Record& line);
   bool openai(const Record& line, Type type);
   void others(const Record& line, Type type);
   void untyped(const Record& line);

@@ -1,11 +1,8 @@
 #include "text/claude_lines.hpp"
 
-#include <algorithm>
-
 namespace streamtts::text {
 namespace {
 
-constexpr std::size_t kTellingBytes = 32;
 constexpr std::uint64_t kCursorSegment = 0;
 
 enum Salt : std::uint64_t { stream_salt = 1, assistant_salt, result_salt };
@@ -56,17 +53,15 @@ bool ClaudeLines::is_repeat(const Record& line, std::uint64_t salt) {
 }
 
 void ClaudeLines::stream_event(const Record& line) {
-  const JsonValue value = line[Key::event];
-  if (!value.is_object()) return;
+  const Record event(line[Key::event]);
+  if (event.empty()) return;
   streamed_ = true;
-  // Some writers may give one uuid to a whole message: only an event that ends alike is a repeat.
-  std::string_view end = value.line().raw_container(value.token());
-  end.remove_prefix(end.size() - std::min(end.size(), kTellingBytes));
-  if (is_repeat(line, hash_of(end, stream_salt))) return;
-  const Record event(value);
   const JsonValue type = event[Key::type];
   if (type.equals("content_block_delta")) {
-    stream_.block_delta(event);
+    const Record delta(event[Key::delta]);
+    if (!delta[Key::type].equals("text_delta")) return;
+    // Some writers may give one uuid to a whole message: only the same words are a repeat.
+    if (!is_repeat(line, hash_of(delta[Key::text].raw(), stream_salt))) stream_.text_delta(event, delta);
   } else if (type.equals("content_block_start")) {
     stream_.block_start(event);
   } else if (type.equals("message_start")) {

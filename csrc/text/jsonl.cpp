@@ -30,9 +30,13 @@ bool is_sse_frame(std::string_view line) {
          line.starts_with("retry:");
 }
 
+bool begins_json(std::string_view text) {
+  return text.starts_with('{') || text.starts_with('[');
+}
+
 bool may_be_json(std::string_view line) {
   const std::string_view text = trimmed(line);
-  return text.empty() || text.starts_with('{') || text.starts_with('[') || text.starts_with(kSseData);
+  return text.empty() || begins_json(text) || text.starts_with(kSseData);
 }
 
 }  // namespace
@@ -74,16 +78,15 @@ class Extractor::Impl {
   }
 
   bool understand(std::string_view text) {
-    if (text.starts_with(kSseData)) {
+    if (!begins_json(text)) {
+      if (!text.starts_with(kSseData)) return is_sse_frame(text);
       text = trimmed(text.substr(kSseData.size()));
       if (text == "[DONE]") {
         log_->sse_done();
         return true;
       }
-    } else if (is_sse_frame(text)) {
-      return true;
+      if (!begins_json(text)) return false;
     }
-    if (!text.starts_with('{') && !text.starts_with('[')) return false;
     JsonLine::Verdict verdict = json_.parse(text);
     if (verdict == JsonLine::Verdict::bad_bytes) {
       repair_json(text, repaired_);

@@ -77,9 +77,7 @@ void MessageStream::block_start(const Record& event) {
   hear(out_.piece(block[Key::text]));
 }
 
-void MessageStream::block_delta(const Record& event) {
-  const Record delta(event[Key::delta]);
-  if (!delta[Key::type].equals("text_delta")) return;
+void MessageStream::text_delta(const Record& event, const Record& delta) {
   const std::uint64_t index = whole_number(event[Key::index]);
   if (index < block_is_text_.size() && block_is_text_[index] == 0) return;
   if (!in_text_ || index != index_) {

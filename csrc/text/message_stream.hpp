@@ -22,7 +22,7 @@ class MessageStream {
 
   void message_start(const Record& event);
   void block_start(const Record& event);
-  void block_delta(const Record& event);
+  void text_delta(const Record& event, const Record& delta);
   void message_delta(const Record& event);
   void message_stop();
 

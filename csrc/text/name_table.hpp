@@ -24,15 +24,12 @@ class NameTable {
   constexpr std::size_t find(std::string_view name) const {
     const std::uint64_t print = fingerprint(name);
     for (std::size_t slot = slot_of(print); prints_[slot] != 0; slot = (slot + 1) % kSlots) {
-      const std::string_view found = names_[places_[slot]];
-      if (prints_[slot] != print || found.size() != name.size()) continue;
-      if (name.size() <= kPrinted || found == name) return places_[slot];
+      if (prints_[slot] == print && equal(names_[places_[slot]], name)) return places_[slot];
     }
     return N;
   }
 
  private:
-  static constexpr std::size_t kPrinted = 8;
   static constexpr unsigned kSlotBits = 8;
   static constexpr std::size_t kSlots = std::size_t{1} << kSlotBits;
   static_assert(N < kSlots / 2);
@@ -43,12 +40,23 @@ class NameTable {
   static constexpr std::uint64_t four(std::string_view name, std::size_t at) {
     return byte(name, at) | byte(name, at + 1) << 8U | byte(name, at + 2) << 16U | byte(name, at + 3) << 24U;
   }
-  // With the size, all there is to know of a name of up to eight bytes; 0 for the empty one alone.
+  static constexpr std::uint64_t eight(std::string_view name, std::size_t at) {
+    return four(name, at) | four(name, at + 4) << 32U;
+  }
+  // 0 for the empty name alone, which is in no table.
   static constexpr std::uint64_t fingerprint(std::string_view name) {
     const std::size_t size = name.size();
     if (size >= 4) return four(name, 0) | four(name, size - 4) << 32U;
     if (size == 0) return 0;
     return byte(name, 0) | byte(name, size / 2) << 8U | byte(name, size - 1) << 16U;
+  }
+  // For names of one fingerprint, which shows up to eight bytes whole.
+  static constexpr bool equal(std::string_view name, std::string_view other) {
+    const std::size_t size = name.size();
+    if (size != other.size()) return false;
+    if (size <= 8) return true;
+    return eight(name, 0) == eight(other, 0) && eight(name, size - 8) == eight(other, size - 8) &&
+           (size <= 16 || name.substr(8, size - 16) == other.substr(8, size - 16));
   }
   static constexpr std::size_t slot_of(std::uint64_t print) {
     return static_cast<std::size_t>((print * 0x9E3779B97F4A7C15U) >> (64U - kSlotBits));

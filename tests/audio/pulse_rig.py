@@ -1,13 +1,14 @@
 """A private PulseAudio with a sink that nobody hears, and a recorder of what it plays.
 
-It needs no sound hardware, installs nothing and touches no other server. Three things make it sample-exact: the
-sink never rewinds (`norewinds=1`), it has the rate and format of what is played, and the recorder runs for a
-while before anything plays.
+It needs no sound hardware, installs nothing and touches no other server. Three things make it sample-exact:
+the sink never rewinds (`norewinds=1`), it has the rate and format of what is played, and the recorder runs
+for a while before anything plays.
 """
 
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -22,10 +23,18 @@ FRAME_BYTES = 4
 SETTLED_FRAMES = RATE * 3 // 2
 PATIENCE_S = 60.0
 SINK = "streamtts_test"
-SERVER = (
-    "pulseaudio -n -F /dev/null --daemonize=no --use-pid-file=no --exit-idle-time=-1"
-    " --realtime=yes --high-priority=no --log-level=error"
-).split()
+SERVER = [
+    "pulseaudio",
+    "-n",
+    "-F",
+    "/dev/null",
+    "--daemonize=no",
+    "--use-pid-file=no",
+    "--exit-idle-time=-1",
+    "--realtime=yes",
+    "--high-priority=no",
+    "--log-level=error",
+]
 
 
 def missing_tools() -> str:
@@ -132,6 +141,9 @@ class PulseRig:
         self._server.kill()
         self._server.wait(PATIENCE_S)
         self.socket.unlink(missing_ok=True)
+
+    def signal_server(self, number: signal.Signals) -> None:
+        self._server.send_signal(number)
 
     def pactl(self, *words: str) -> str:
         asked = subprocess.run(

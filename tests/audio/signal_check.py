@@ -1,7 +1,10 @@
 """The ramp in which every sample tells its place: v(n) = 0.5 * (n + 1) / 2^23, exact in float and never 0."""
 
-from array import array
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from array import array
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,6 @@ Verdict InlineReader::opens(const Run& run, Closing& closing) {
       return Verdict::yes;
     case Closing::more:
       searched_ = from - at_;
-      wake_ = run.sign == '*' ? "*`.!?\\" : run.sign == '_' ? "_`\\" : run.sign == '~' ? "~`\\" : "=`\\";
       return Verdict::more;
     case Closing::far:  // a long emphasised passage begins where a sentence begins
       return run.sign == '*' && speaker_.at_sentence_start() ? Verdict::yes : Verdict::no;

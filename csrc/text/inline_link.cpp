@@ -42,7 +42,7 @@ bool InlineReader::read_bracket(bool image) {
   Link link;
   Verdict verdict = read_link(begin, link);
   if (verdict == Verdict::more) {
-    wake_ = "[]()<>`\"\n\\";
+    wake_ = pending_.back() == ']' ? std::string_view{} : "[]()<>`\"\n\\";
     return false;
   }
   const bool glued = !image && begin != label_end_ && (is_word(before_) || before_ == ')' || before_ == ']');
@@ -109,10 +109,10 @@ Verdict InlineReader::read_target(std::size_t begin, Link& link) const {
     if (c == '\\') {
       ++i;
     } else if ((c == '"' || c == '\'') && pending_[i - 1] == ' ') {
-      const std::size_t close = pending_.find_first_of(c == '"' ? "\"\n" : "'\n", i + 1);
-      if (close >= limit && pending_.size() >= limit) continue;
-      if (close == std::string::npos && !final_) return Verdict::more;
-      if (close != std::string::npos && pending_[close] == c) i = close;
+      const std::string_view near = std::string_view(pending_).substr(0, limit);
+      const std::size_t close = near.find_first_of(c == '"' ? "\"\n" : "'\n", i + 1);
+      if (close == std::string_view::npos && near.size() < limit && !final_) return Verdict::more;
+      if (close != std::string_view::npos && near[close] == c) i = close;
     } else if (c == '(') {
       if (++depth > kDeepestLabel) return Verdict::no;
     } else if (c == ')' && --depth == 0) {

@@ -87,6 +87,7 @@ void InlineReader::end_block() {
   pending_.clear();
   at_ = 0;
   label_end_ = npos;
+  endless_comment_ = false;
   searched_ = 0;
   before_ = ' ';
   wake_ = {};
@@ -151,7 +152,8 @@ char32_t InlineReader::at(std::size_t i) const {
 
 std::size_t InlineReader::run_end(std::size_t i) const {
   const char sign = pending_[i];
-  while (has(i) && pending_[i] == sign) ++i;
+  const std::size_t limit = std::min(pending_.size(), i + kLongestRun + 1);
+  while (i < limit && pending_[i] == sign) ++i;
   return i;
 }
 
@@ -271,17 +273,19 @@ bool InlineReader::read_entity() {
 }
 
 bool InlineReader::read_comment() {
-  const std::size_t end = pending_.find("-->", at_ + std::max<std::size_t>(searched_, 4));
-  if (end != npos && end < at_ + kLongestComment - 3) {
+  const std::string_view near = std::string_view(pending_).substr(at_, kLongestComment);
+  const std::size_t end = endless_comment_ ? npos : near.find("-->", std::max<std::size_t>(searched_, 4));
+  if (end != npos) {
     speaker_.vanished();
-    skip(end + 3 - at_, before_);
+    skip(end + 3, before_);
     return true;
   }
-  if (!final_ && left() < kLongestComment) {
+  if (!final_ && !endless_comment_ && left() < kLongestComment) {
     searched_ = std::max<std::size_t>(left(), 6) - 2;
     wake_ = ">";
     return false;
   }
+  endless_comment_ = true;
   skip(4, before_);
   return true;
 }
@@ -339,14 +343,16 @@ void InlineReader::apply_tag(const HtmlTag& tag) {
 
 // A script or style sheet vanishes up to its closing tag; without one, only the opening tag does.
 bool InlineReader::read_raw(std::size_t tag_length) {
-  const std::size_t end = pending_.find("</", at_ + std::max(searched_, tag_length));
-  if (end == npos && !final_ && left() < kLongestComment) {
+  const std::string_view near = std::string_view(pending_).substr(at_, kLongestComment);
+  const std::size_t end = endless_comment_ ? npos : near.find("</", std::max(searched_, tag_length));
+  if (end == npos && !final_ && !endless_comment_ && left() < kLongestComment) {
     searched_ = std::max(left() - 1, tag_length);
     wake_ = "/";
     return false;
   }
+  endless_comment_ = endless_comment_ || end == npos;
   speaker_.vanished();
-  skip(end < at_ + kLongestComment - 2 ? end - at_ : tag_length, before_);
+  skip(end == npos ? tag_length : end, before_);
   return true;
 }
 

@@ -91,6 +91,7 @@ class InlineReader {
   std::size_t label_end_ = std::string::npos;  // of the last link: what follows is not glued to a word
   std::size_t searched_ = 0;                   // how far the undecided sign's closing was looked for in vain
   std::size_t inner_ = 0;                      // openings met on the way
+  bool endless_comment_ = false;               // one did not end in reach, so no other is waited for
   bool final_ = false;                         // no more text will come to this block
   char32_t before_ = ' ';                      // the character before at_
   std::string_view wake_;                      // the signs that can decide what is pending; empty for any

@@ -57,8 +57,8 @@ OSStatus RenderPort::render(void* port, AudioUnitRenderActionFlags* flags, const
                             UInt32 frames, AudioBufferList* buffers) noexcept STREAMTTS_NONBLOCKING {
   if (buffers == nullptr) return noErr;
   auto& self = *static_cast<RenderPort*>(port);
-  self.inside_.fetch_add(1);
-  const bool heard = self.open_.load() && self.fill(*buffers, frames);
+  const bool alone = self.inside_.fetch_add(1) == 0;
+  const bool heard = alone && self.open_.load() && self.fill(*buffers, frames);
   self.inside_.fetch_sub(1);
   if (!heard) {
     silence(*buffers);

@@ -1,5 +1,6 @@
-// The door between the device's thread and a RenderSource: shut, the device gets silence, and once shut()
-// has returned nobody is inside. The sound system itself only half promises that its stop does as much.
+// The door between the device's thread and a RenderSource. Shut, the device gets silence, and once shut()
+// has returned nobody is inside: the sound system itself only half promises that its stop does as much. One
+// thread at a time is let in: while one device takes over from another, two may call.
 #pragma once
 
 #include <AudioToolbox/AudioToolbox.h>
@@ -31,7 +32,7 @@ class RenderPort {
 
   RenderSource& source_;
   std::atomic<bool> open_{false};
-  std::atomic<std::uint32_t> inside_{0};  // while one device takes over from another, two threads may call
+  std::atomic<std::uint32_t> inside_{0};
 };
 
 }  // namespace streamtts::audio::coreaudio

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "audio/coreaudio_port.hpp"
 #include "audio/devices.hpp"
 #include "audio/output.hpp"
 #include "check.hpp"
@@ -136,4 +138,45 @@ TEST(a_buffer_without_memory_is_left_alone) {
   fake::wait_for_slices(12);
   output->close();
   CHECK(counts_up(fake::played()));
+}
+
+TEST(one_output_takes_over_from_another_that_is_still_open) {
+  World world;
+  Counting source;
+  Hearing hearing;
+  std::unique_ptr<Output> old = make_device_output("default");
+  old->open(48000, source, hearing);
+  old->start();
+  fake::wait_for_slices(5);
+  const std::unique_ptr<Output> taking_over = make_device_output("default");
+  taking_over->open(48000, source, hearing);
+  old->stop();
+  old->close();
+  taking_over->start();
+  fake::wait_for_slices(5);
+  old.reset();
+  fake::wait_for_slices(5);
+  taking_over->close();
+  CHECK(counts_up(fake::played()));
+}
+
+TEST(two_threads_are_never_let_in_at_once) {
+  Counting source;
+  streamtts::audio::coreaudio::RenderPort port(source);
+  port.open();
+  const auto device_thread = [&port] {
+    std::vector<float> samples(64);
+    for (int slice = 0; slice < 20000; ++slice) {
+      AudioBufferList buffers{1, {{1, static_cast<UInt32>(samples.size() * sizeof(float)), samples.data()}}};
+      AudioUnitRenderActionFlags flags = 0;
+      streamtts::audio::coreaudio::RenderPort::render(&port, &flags, nullptr, 0, 64, &buffers);
+    }
+  };
+  std::thread first(device_thread);
+  std::thread second(device_thread);
+  first.join();
+  second.join();
+  port.shut();
+  CHECK_EQ(source.count_, 64 * source.slices_);
+  CHECK(source.slices_ > 0);
 }

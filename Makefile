@@ -32,9 +32,11 @@ format: .venv/.ready
 	$(BIN)/ruff format .
 	$(BIN)/clang-format -i $(CPP_FILES)
 
-test-cpp: build/asan/.configured  ## C++ tests and fuzz corpora under ASan and UBSan
+test-cpp: build/asan/.configured build/tsan/.configured  ## C++ tests and fuzz corpora under sanitizers
 	$(BIN)/cmake --build --preset asan
 	$(BIN)/ctest --preset asan
+	$(BIN)/cmake --build --preset tsan --target cpp_tests coreaudio_tests
+	$(BIN)/ctest --preset tsan --tests-regex 'cpp_tests|coreaudio_tests'
 
 test-py: build
 	$(BIN)/python -m pytest

@@ -143,9 +143,17 @@ void DeviceKeeper::replace(std::unique_ptr<Output> output, std::string name) {
 
 // The new device is open before the old one is let go, so that speech goes on where it was.
 void DeviceKeeper::reopen() {
-  std::string name;
-  std::unique_ptr<Output> output = opened_or_null(name);
-  replace(std::move(output), std::move(name));
+  try {
+    std::string name;
+    std::unique_ptr<Output> output = opened_or_null(name);
+    replace(std::move(output), std::move(name));
+  } catch (const Error& error) {  // it opened, and failed to start
+    {
+      const std::scoped_lock lock(state_mutex_);
+      warning_ = error.what();
+    }
+    replace(opened(kNull), kNull);
+  }
 }
 
 void DeviceKeeper::try_default_again() {

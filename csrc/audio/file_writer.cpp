@@ -20,7 +20,7 @@ namespace streamtts::audio {
 namespace {
 
 // A flush cannot call back what is in the pipe, so it should not hold a second of speech.
-constexpr int kPipeBytes = 16 * 1024;
+[[maybe_unused]] constexpr int kPipeBytes = 16 * 1024;
 
 std::string reason(int error) {
   return std::generic_category().message(error);

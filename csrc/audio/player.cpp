@@ -118,6 +118,7 @@ bool Player::Impl::put(std::span<const float>& frames, std::uint32_t flushes) {
   const std::scoped_lock lock(write_mutex_);
   if (flushes != flushes_) return false;
   frames = frames.subspan(renderer_.ring().write(frames));
+  renderer_.ring().release_producer();  // the next piece may come from another thread, ordered by the mutex
   return true;
 }
 

@@ -2,7 +2,7 @@
 // Clang checks it where -Wfunction-effects or -fsanitize=realtime is on; other compilers take our word.
 #pragma once
 
-#if defined(__clang__) && __clang_major__ >= 20
+#if defined(__has_cpp_attribute) && __has_cpp_attribute(clang::nonblocking)
 #define STREAMTTS_NONBLOCKING [[clang::nonblocking]]
 // For what is known not to block although its declaration does not say so.
 #define STREAMTTS_TRUST_NONBLOCKING(...)                                                      \

@@ -35,6 +35,8 @@ void Renderer::render(float* out, std::uint32_t frames) noexcept STREAMTTS_NONBL
   add(counters_.rendered_frames, frames);
   in_hand_.store(in_hand(), std::memory_order_release);
   heard_.note(counters_.rendered_frames.load(std::memory_order_relaxed), ring_.consumed() - in_hand());
+  // The next call may come on another thread: a new device has its own.
+  ring_.release_consumer();
   if (ring_.consumed() == before) return;
   space_.notify();
   if (spoken()) quiet_.notify();

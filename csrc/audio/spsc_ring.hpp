@@ -2,7 +2,8 @@
 //
 // * One thread at a time produces (acquire_write, commit_write, write, push, writable), one consumes
 //   (acquire_read, commit_read, read, pop, readable, discard_until). A side may move to another thread if
-//   that is ordered by other means (a join, a stopped device), after release_roles(). Debug builds assert it.
+//   that is ordered by other means (a join, a stopped device), after release_producer() or
+//   release_consumer(). Debug builds assert it.
 // * Any thread may ask capacity(), written() and consumed(): positions that only grow, with
 //   consumed() <= written() <= consumed() + capacity().
 // * Nothing blocks or allocates after the constructor. What is read has been written entirely.
@@ -62,10 +63,8 @@ class SpscRing {
   }
 
   // Whoever comes next is the producer, the consumer: for when the device has a new thread.
-  void release_roles() noexcept STREAMTTS_NONBLOCKING {
-    producer_.role.release();
-    consumer_.role.release();
-  }
+  void release_producer() noexcept STREAMTTS_NONBLOCKING { producer_.role.release(); }
+  void release_consumer() noexcept STREAMTTS_NONBLOCKING { consumer_.role.release(); }
 
   // ---- producer ----
 

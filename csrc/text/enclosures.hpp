@@ -42,7 +42,6 @@ class Enclosures {
   std::uint32_t backticks_ = 0;  // in the run that is being read
   char32_t previous_ = U' ';
   char32_t before_previous_ = U' ';
-  bool closed_by_apostrophe_ = false;  // unless a letter follows: don't
 };
 
 }  // namespace streamtts::text

@@ -21,10 +21,6 @@ namespace streamtts::text {
 
 namespace {
 
-bool is_continuation(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
-}
-
 // The bytes from `at` on begin a code point and are too few for it.
 bool ends_inside_code_point(std::string_view utf8, std::size_t at) {
   const std::size_t rest = utf8.size() - at;

@@ -8,7 +8,10 @@ int main() {
   float sample = 0;
   ring.push(1);
   ring.pop(sample);
-  if (HANDED_OVER) ring.release_roles();
+  if (HANDED_OVER) {
+    ring.release_producer();
+    ring.release_consumer();
+  }
   const auto use = [&ring] {
     float got = 0;
     SECOND_USE;

@@ -165,7 +165,8 @@ TEST(roles_move_to_another_thread_once_released) {
   Ring ring(8);
   ring.write(ramp(3));
   read_all(ring);
-  ring.release_roles();
+  ring.release_producer();
+  ring.release_consumer();
   std::thread([&ring] {
     CHECK_EQ(ring.write(ramp(2)), 2U);
     CHECK(same(read_all(ring), ramp(2)));

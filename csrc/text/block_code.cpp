@@ -1,10 +1,14 @@
 // Fences, unfenced diffs, indented code, link definitions and hidden HTML: what is named or read instead of
 // spoken as prose.
 #include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
 
 #include "text/block_reader.hpp"
+#include "text/code_language.hpp"
 #include "text/looks.hpp"
-#include "text/unicode.hpp"
+#include "text/markdown.hpp"
 
 namespace streamtts::text {
 namespace {
@@ -31,7 +35,7 @@ std::size_t indent_of(std::string_view line) {
 }
 
 bool begins_diff(std::string_view line) {
-  return line.substr(0, 11) == "diff --git " || line.substr(0, 4) == "@@ -" || line.substr(0, 6) == "--- a/";
+  return line.starts_with("diff --git ") || line.starts_with("@@ -") || line.starts_with("--- a/");
 }
 
 }  // namespace
@@ -98,7 +102,7 @@ void BlockReader::end_fence_line() {
   ++code_lines_;
   if (!is_blank_line(line)) {
     if (!fence_has_words_ && !language_.known && begins_diff(line)) {
-      language_ = {CodeLanguage::Kind::diff, "Diff", true};
+      language_ = {.kind = CodeLanguage::Kind::diff, .noun = "Diff", .known = true};
     }
     fence_has_words_ = true;
   }
@@ -129,8 +133,7 @@ bool BlockReader::is_closing_fence(std::string_view line) {
 void BlockReader::keep_tail(std::string_view line) {
   const bool blank = is_blank_line(line);
   const bool begins = tail_.empty() && after_blank_ && looks_like_prose(line);
-  const bool code =
-      !blank && (looks_like_code(line) || indent_of(line) >= 4 || line.substr(0, 3) == "\"\"\"");
+  const bool code = !blank && (looks_like_code(line) || indent_of(line) >= 4 || line.starts_with(R"(""")"));
   after_blank_ = blank;
   if (code) {
     tail_.clear();

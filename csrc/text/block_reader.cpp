@@ -1,8 +1,12 @@
 #include "text/block_reader.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
 
-#include "text/scrub.hpp"
 #include "text/unicode.hpp"
 
 namespace streamtts::text {
@@ -151,7 +155,7 @@ void BlockReader::end_block() {
   block_open_ = false;
 }
 
-void BlockReader::replay(std::string text) {
+void BlockReader::replay(const std::string& text) {
   line_.clear();
   put(text);
 }
@@ -219,16 +223,16 @@ void BlockReader::track_line(std::string_view words) {
   if (line_head_ != '*') return;
   for (const char c : words) {
     stars_ += c == '*' ? 1 : 0;
-    if (c != ' ') line_tail_ = line_tail_ << 8 | static_cast<unsigned char>(c);
+    if (c != ' ') line_tail_ = line_tail_ << 8U | static_cast<unsigned char>(c);
   }
 }
 
 // Writers use a bold line as a heading; "**Title**\nText" is two sentences.
 bool BlockReader::is_title_line() const {
-  constexpr std::uint32_t kBold = '*' << 8 | '*';
+  static constexpr std::uint32_t kBold = 0x2A2AU;
   if (line_head_ != '*' || stars_ != 4 || line_length_ < 5) return false;
-  const bool colon = (line_tail_ & 0xFF) == ':';
-  return (line_tail_ >> (colon ? 8 : 0) & 0xFFFF) == kBold;
+  const bool colon = (line_tail_ & 0xFFU) == ':';
+  return (line_tail_ >> (colon ? 8U : 0U) & 0xFFFFU) == kBold;
 }
 
 }  // namespace streamtts::text

@@ -46,8 +46,8 @@ class BlockReader {
 
   void put(std::string_view text);
   std::size_t put_words(std::string_view text);
-  void put_char(std::string_view c);  // one code point, like every c below
-  void replay(std::string text);      // what line_ held, once more
+  void put_char(std::string_view c);     // one code point, like every c below
+  void replay(const std::string& text);  // what line_ held, once more
   void new_line();
   void end_block();
   void begin_words();
@@ -113,6 +113,7 @@ class BlockReader {
   InlineReader inline_;
 
   Mode mode_ = Mode::start;
+  Table table_ = Table::none;
   bool replaying_ = false;
   bool block_open_ = false;  // words of a block are under way
   bool in_list_ = false;
@@ -120,39 +121,38 @@ class BlockReader {
   std::size_t open_quotes_ = 0;  // of the open block
 
   // The line in progress.
+  std::string line_;  // what is not decided yet
   std::size_t indent_ = 0;
   std::size_t quotes_ = 0;
-  bool quote_blank_ = false;  // one blank behind '>' is part of the marker
-  bool item_line_ = false;    // a list marker stands on this line
-  std::string line_;          // what is not decided yet
   std::size_t line_length_ = 0;
   std::size_t last_line_length_ = 0;
   std::size_t stars_ = 0;
-  char line_head_ = 0;
   std::uint32_t line_tail_ = 0;  // its last four characters
+  char line_head_ = 0;
+  bool quote_blank_ = false;  // one blank behind '>' is part of the marker
+  bool item_line_ = false;    // a list marker stands on this line
 
-  // Fence.
+  // Fence, diff or indented code.
   char fence_sign_ = 0;
+  bool fence_has_words_ = false;
+  bool after_blank_ = false;
   std::size_t fence_length_ = 0;
   std::size_t fence_indent_ = 0;
   std::size_t fence_quotes_ = 0;
   std::size_t nested_ = 0;
   CodeLanguage language_;
-  bool fence_has_words_ = false;
+  DiffCount diff_;
   std::size_t code_lines_ = 0;
   std::size_t blank_lines_ = 0;  // at the end of indented code
-  DiffCount diff_;
-  std::string tail_;  // prose at the end of a fence that may never close
+  std::string tail_;             // prose at the end of a fence that may never close
   std::size_t tail_lines_ = 0;
-  bool after_blank_ = false;
 
   // Table.
-  Table table_ = Table::none;
   std::string header_line_;
   std::vector<std::string> header_;
   std::size_t rows_ = 0;
 
-  std::string_view raw_end_;
+  std::string_view raw_end_;  // of a hidden HTML element
 };
 
 }  // namespace streamtts::text

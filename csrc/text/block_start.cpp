@@ -1,5 +1,8 @@
 // The beginning of a line: which markers stand there, and what kind of block they begin.
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
 
 #include "text/block_reader.hpp"
 #include "text/scrub.hpp"
@@ -15,12 +18,20 @@ constexpr std::size_t kLongestReferenceLabel = 200;
 constexpr std::string_view kDiffHeader = "diff --git ";
 constexpr std::string_view kHunkHeader = "@@ -";
 
+struct RawHtml {
+  constexpr RawHtml(std::string_view b, std::string_view e) : begin(b), end(e) {}
+  std::string_view begin;
+  std::string_view end;
+};
+constexpr std::array kRawHtml =
+    std::to_array<RawHtml>({{"<!--", "-->"}, {"<script", "</script>"}, {"<style", "</style>"}});
+
 bool is_blank(char c) {
   return c == ' ' || c == '\t';
 }
 
 bool is_prefix(std::string_view head, std::string_view whole) {
-  return whole.substr(0, head.size()) == head;
+  return whole.starts_with(head);
 }
 
 }  // namespace
@@ -167,7 +178,7 @@ void BlockReader::decide_number(bool line_ended) {
   const std::size_t digits = std::min(line_.find_first_not_of("0123456789"), line_.size());
   if (digits > kLongestNumber) return begin_words();
   const std::string_view behind = std::string_view(line_).substr(digits);
-  constexpr std::string_view kCjkComma = "\u3001";
+  static constexpr std::string_view kCjkComma = "\u3001";
   const bool marker = !behind.empty() && (behind[0] == '.' || behind[0] == ')');
   const bool undecided = behind.empty() || (marker && behind.size() == 1) ||
                          (is_prefix(behind, kCjkComma) && behind.size() < kCjkComma.size());
@@ -200,7 +211,7 @@ void BlockReader::decide_letter(bool line_ended) {
 }
 
 void BlockReader::decide_dash(bool line_ended) {
-  constexpr std::string_view kEnDash = "\u2013";
+  static constexpr std::string_view kEnDash = "\u2013";
   if (line_ == kEnDash && !line_ended) return;
   if (line_.size() == 4 && is_prefix(kEnDash, line_) && is_blank(line_[3]) && (!block_open_ || in_list_)) {
     return begin_item();
@@ -273,12 +284,7 @@ void BlockReader::begin_alert() {
 }
 
 void BlockReader::decide_angle(bool line_ended) {
-  struct Raw {
-    std::string_view begin;
-    std::string_view end;
-  };
-  constexpr Raw kRaw[] = {{"<!--", "-->"}, {"<script", "</script>"}, {"<style", "</style>"}};
-  for (const Raw& raw : kRaw) {
+  for (const RawHtml& raw : kRawHtml) {
     if (replaying_) break;
     if (line_.size() <= raw.begin.size() && is_prefix(line_, raw.begin)) {
       if (line_ended) break;

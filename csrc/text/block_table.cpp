@@ -1,5 +1,8 @@
 // Pipe tables: a header row counts as one only when a delimiter row follows.
+#include <cstddef>
+#include <string_view>
 #include "text/block_reader.hpp"
+#include "text/markdown.hpp"
 #include "text/table.hpp"
 #include "text/unicode.hpp"
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
 
 #include "text/unicode.hpp"
 
@@ -11,6 +14,7 @@ namespace {
 using Kind = CodeLanguage::Kind;
 
 struct Named {
+  constexpr Named(std::string_view t, std::string_view n) : tag(t), noun(n) {}
   std::string_view tag;
   std::string_view noun;
 };
@@ -179,8 +183,7 @@ constexpr std::array kNamed = std::to_array<Named>({{"ada", "Ada code"},
                                                     {"zig", "Zig code"},
                                                     {"zsh", "Shell commands"}});
 
-static_assert(std::is_sorted(kNamed.begin(), kNamed.end(),
-                             [](const Named& a, const Named& b) { return a.tag < b.tag; }));
+static_assert(std::ranges::is_sorted(kNamed, [](const Named& a, const Named& b) { return a.tag < b.tag; }));
 
 constexpr std::array kDiagrams =
     std::to_array<std::string_view>({"d2", "dot", "graphviz", "mermaid", "plantuml", "puml"});
@@ -191,7 +194,7 @@ std::string tag_of(std::string_view info) {
   if (begin == std::string_view::npos) return {};
   info = info.substr(begin);
   info = info.substr(0, info.find_first_of(" \t,{}=[("));
-  if (info.substr(0, 9) == "language-") info.remove_prefix(9);
+  if (info.starts_with("language-")) info.remove_prefix(9);
   const std::size_t path = info.find_last_of("/:");
   if (path != std::string_view::npos) {
     const std::string_view behind = info.substr(path + 1);
@@ -210,15 +213,13 @@ std::string tag_of(std::string_view info) {
 
 CodeLanguage code_language(std::string_view info) {
   const std::string tag = tag_of(info);
-  if (tag == "diff" || tag == "patch") return {Kind::diff, "Diff", true};
-  if (std::find(kDiagrams.begin(), kDiagrams.end(), tag) != kDiagrams.end())
-    return {Kind::diagram, "Diagram", true};
-  const auto* found =
-      std::lower_bound(kNamed.begin(), kNamed.end(), tag,
-                       [](const Named& named, const std::string& t) { return named.tag < t; });
+  if (tag == "diff" || tag == "patch") return {.kind = Kind::diff, .noun = "Diff", .known = true};
+  if (std::ranges::find(kDiagrams, tag) != kDiagrams.end())
+    return {.kind = Kind::diagram, .noun = "Diagram", .known = true};
+  const auto* found = std::ranges::lower_bound(kNamed, std::string_view(tag), {}, &Named::tag);
   if (found == kNamed.end() || found->tag != tag) return {};
   const bool markdown = tag == "md" || tag == "markdown" || tag == "mdx";
-  return {markdown ? Kind::markdown : Kind::code, found->noun, true};
+  return {.kind = markdown ? Kind::markdown : Kind::code, .noun = found->noun, .known = true};
 }
 
 std::string code_notice(std::string_view noun, std::size_t lines) {

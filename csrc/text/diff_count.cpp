@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
 
 #include "text/unicode.hpp"
 
@@ -14,7 +17,7 @@ constexpr std::array kHeaders = std::to_array<std::string_view>(
      "Binary files ", "\\ No newline"});
 
 bool begins_with(std::string_view line, std::string_view head) {
-  return line.substr(0, head.size()) == head;
+  return line.starts_with(head);
 }
 
 // "12,3" or "12": the count is 1 when it is not written.
@@ -35,8 +38,7 @@ std::size_t read_count(std::string_view line, std::size_t& i) {
 }  // namespace
 
 bool DiffCount::is_header(std::string_view line) {
-  return std::any_of(kHeaders.begin(), kHeaders.end(),
-                     [&](std::string_view h) { return begins_with(line, h); });
+  return std::ranges::any_of(kHeaders, [&](std::string_view h) { return begins_with(line, h); });
 }
 
 bool DiffCount::goes_on_with(std::string_view line) const {

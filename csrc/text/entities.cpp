@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 #include "text/unicode.hpp"
 
@@ -9,6 +10,7 @@ namespace streamtts::text {
 namespace {
 
 struct Named {
+  constexpr Named(std::string_view n, char32_t c) : name(n), code(c) {}
   std::string_view name;
   char32_t code;
 };
@@ -47,8 +49,7 @@ constexpr std::array kNamed = std::to_array<Named>(
      {"ucirc", 0xFB},    {"ugrave", 0xF9},   {"uuml", 0xFC},    {"verbar", '|'},    {"vert", '|'},
      {"yen", 0xA5},      {"zwj", 0x200D},    {"zwnj", 0x200C}});
 
-static_assert(std::is_sorted(kNamed.begin(), kNamed.end(),
-                             [](const Named& a, const Named& b) { return a.name < b.name; }));
+static_assert(std::ranges::is_sorted(kNamed, [](const Named& a, const Named& b) { return a.name < b.name; }));
 
 constexpr int digit_value(unsigned char c) {
   if (is_ascii_digit(c)) return c - '0';
@@ -78,8 +79,7 @@ char32_t numeric(std::string_view digits) {
 
 char32_t entity(std::string_view name) {
   if (!name.empty() && name[0] == '#') return numeric(name.substr(1));
-  const auto* found = std::lower_bound(kNamed.begin(), kNamed.end(), name,
-                                       [](const Named& known, std::string_view n) { return known.name < n; });
+  const auto* found = std::ranges::lower_bound(kNamed, name, {}, &Named::name);
   return found != kNamed.end() && found->name == name ? found->code : 0;
 }
 

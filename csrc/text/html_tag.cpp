@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <string_view>
 
 #include "text/unicode.hpp"
 
@@ -69,7 +71,7 @@ class TagReader {
   std::string_view text_;
   bool complete_;
   std::size_t i_ = 1;
-  char lower_name_[kLongestName] = {};
+  std::array<char, kLongestName> lower_name_{};
 };
 
 Verdict TagReader::read_name(HtmlTag& tag) {
@@ -89,7 +91,7 @@ Verdict TagReader::read_name(HtmlTag& tag) {
     letters += is_ascii_letter(static_cast<unsigned char>(text_[k])) ? 1 : 0;
   // "<T>" and "<Button>" are types and components.
   if (size == 0 || (capitals > 0 && (capitals < letters || size < 2))) return Verdict::no;
-  tag.name = std::string_view(lower_name_, size);
+  tag.name = std::string_view(lower_name_.data(), size);
   return Verdict::yes;
 }
 
@@ -185,7 +187,7 @@ Verdict TagReader::read(bool glued, HtmlTag& tag) {
 }  // namespace
 
 Verdict read_html_tag(std::string_view text, bool glued, bool complete, HtmlTag& tag) {
-  if (text.substr(0, 2) == "<!" || text.substr(0, 2) == "<?") {  // a document type or processing instruction
+  if (text.starts_with("<!") || text.starts_with("<?")) {  // a document type or processing instruction
     if (text.size() < 3) return complete ? Verdict::no : Verdict::more;
     if (!is_ascii_letter(static_cast<unsigned char>(text[2]))) return Verdict::no;
     const std::size_t end = text.substr(0, kLongestTag).find('>');

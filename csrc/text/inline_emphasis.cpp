@@ -2,7 +2,12 @@
 // products, pointers and dunder names keep theirs.
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <ranges>
+#include <string>
+#include <string_view>
 
+#include "text/html_tag.hpp"
 #include "text/inline_reader.hpp"
 #include "text/scrub.hpp"
 #include "text/unicode.hpp"
@@ -36,7 +41,7 @@ bool is_dunder(std::string_view name) {
   if (name.find('_') != std::string_view::npos) return true;
   std::string lower;
   for (const unsigned char c : name.substr(0, 16)) lower.push_back(static_cast<char>(ascii_lower(c)));
-  return std::find(kDunders.begin(), kDunders.end(), lower) != kDunders.end();
+  return std::ranges::find(kDunders, lower) != kDunders.end();
 }
 
 bool is_one_of(std::u32string_view signs, char32_t c) {
@@ -58,7 +63,11 @@ bool InlineReader::read_delimiters() {
     return true;
   }
   if (!has(end) && !final_) return false;
-  const Run run{pending_[at_], length, before_, has(end) ? at(end) : U'\0', end};
+  const Run run{.sign = pending_[at_],
+                .length = length,
+                .before = before_,
+                .after = has(end) ? at(end) : U'\0',
+                .end = end};
   if (closes(run)) {
     close(run);
     skip(length, static_cast<unsigned char>(run.sign));
@@ -74,7 +83,8 @@ bool InlineReader::read_delimiters() {
     case Verdict::more:
       return false;
     case Verdict::yes:
-      open_.push_back({run.sign, run.length, closing == Closing::inside_word});
+      open_.push_back(
+          {.sign = run.sign, .length = run.length, .ends_inside_word = closing == Closing::inside_word});
       skip(length, static_cast<unsigned char>(run.sign));
       return true;
     case Verdict::no:
@@ -85,7 +95,7 @@ bool InlineReader::read_delimiters() {
 
 bool InlineReader::closes(const Run& run) const {
   const auto open =
-      std::find_if(open_.rbegin(), open_.rend(), [&](const Open& o) { return o.sign == run.sign; });
+      std::ranges::find_if(std::views::reverse(open_), [&](const Open& o) { return o.sign == run.sign; });
   if (open == open_.rend() || is_space(run.before)) return false;
   if (run.sign == '_') return !is_tight(run.after);
   if (run.sign == '*') return !is_tight(run.after) || open->ends_inside_word;
@@ -96,7 +106,7 @@ void InlineReader::close(const Run& run) {
   std::size_t left = run.length;
   while (left > 0) {
     const auto open =
-        std::find_if(open_.rbegin(), open_.rend(), [&](const Open& o) { return o.sign == run.sign; });
+        std::ranges::find_if(std::views::reverse(open_), [&](const Open& o) { return o.sign == run.sign; });
     if (open == open_.rend()) return;
     const std::size_t taken = std::min(left, open->length);
     left -= taken;
@@ -218,8 +228,7 @@ InlineReader::Closing InlineReader::judge_closing(const Run& opening, std::size_
 // "__init__.py", "_call_(x)", "*foo*.py": one word whose signs belong to it.
 Verdict InlineReader::is_identifier(const Run& opening, std::size_t begin, std::size_t end) const {
   const std::string_view word = std::string_view(pending_).substr(opening.end, begin - opening.end);
-  const bool plain =
-      std::all_of(word.begin(), word.end(), [](unsigned char c) { return is_ascii_alnum(c) || c == '_'; });
+  const bool plain = std::ranges::all_of(word, [](unsigned char c) { return is_ascii_alnum(c) || c == '_'; });
   if (!plain || opening.length > 2 || (opening.sign == '*' && opening.length > 1)) return Verdict::no;
   const bool name = opening.sign == '_' && opening.length == 2 && is_dunder(word);
   if (name) return Verdict::yes;

@@ -1,8 +1,10 @@
 // Links, images, references and footnote marks: the label is heard, the target only when nothing else is.
 #include <algorithm>
+#include <cstddef>
+#include <string_view>
 
+#include "text/html_tag.hpp"
 #include "text/inline_reader.hpp"
-#include "text/scrub.hpp"
 #include "text/unicode.hpp"
 
 namespace streamtts::text {
@@ -23,13 +25,12 @@ bool is_word_byte(unsigned char c) {
 }
 
 bool has_letter(std::string_view label) {
-  return std::any_of(label.begin(), label.end(),
-                     [](unsigned char c) { return c >= 0x80 || is_ascii_letter(c); });
+  return std::ranges::any_of(label, [](unsigned char c) { return c >= 0x80 || is_ascii_letter(c); });
 }
 
 // "f[0](x)" is a call, "as shown[1](https://...)" a link.
 bool looks_like_target(std::string_view target) {
-  return target.find_first_of("/#") != std::string_view::npos || target.substr(0, 7) == "mailto:";
+  return target.find_first_of("/#") != std::string_view::npos || target.starts_with("mailto:");
 }
 
 }  // namespace
@@ -155,7 +156,7 @@ bool InlineReader::read_footnote() {
   if (!has(end) && !final_ && end < at_ + kLongestFootnote) return false;
   const std::size_t length = end - at_ - 2;
   const bool attached = !is_space(before_);
-  if (!has(end) || pending_[end] != ']' || length == 0 || !(digits || attached || length > 3)) {
+  if (!has(end) || pending_[end] != ']' || length == 0 || (!digits && !attached && length <= 3)) {
     say_plain(1);
     return true;
   }

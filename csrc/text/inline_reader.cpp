@@ -1,8 +1,12 @@
 #include "text/inline_reader.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
 
 #include "text/entities.hpp"
+#include "text/html_tag.hpp"
 #include "text/scrub.hpp"
 #include "text/unicode.hpp"
 
@@ -14,7 +18,7 @@ constexpr std::size_t kLongestComment = 4096;
 constexpr std::size_t kFarthestAhead = 16;
 constexpr std::size_t kAlwaysLook = 8;  // the first few characters after a sign decide most cases
 constexpr std::size_t kCompactAt = 4096;
-constexpr std::size_t npos = std::string_view::npos;
+constexpr std::size_t kNone = std::string_view::npos;
 
 // What a character may begin.
 enum class Sign : unsigned char {
@@ -61,7 +65,7 @@ bool is_ascii_punctuation(char32_t c) {
 void InlineReader::put(std::string_view text) {
   const std::size_t before = left();
   pending_.append(text);
-  if (before > kAlwaysLook && !wake_.empty() && text.find_first_of(wake_) == npos &&
+  if (before > kAlwaysLook && !wake_.empty() && text.find_first_of(wake_) == kNone &&
       left() <= kLongestComment) {
     const bool limit_passed = before / 256 != left() / 256;
     if (!limit_passed) return;
@@ -69,11 +73,11 @@ void InlineReader::put(std::string_view text) {
   while (at_ < pending_.size() && step()) {
   }
   if (at_ >= pending_.size()) {
-    label_end_ = label_end_ == at_ ? 0 : npos;
+    label_end_ = label_end_ == at_ ? 0 : kNone;
     pending_.clear();
     at_ = 0;
   } else if (at_ > kCompactAt) {
-    label_end_ = label_end_ >= at_ ? label_end_ - at_ : npos;
+    label_end_ = label_end_ >= at_ ? label_end_ - at_ : kNone;
     pending_.erase(0, at_);
     at_ = 0;
   }
@@ -86,7 +90,7 @@ void InlineReader::end_block() {
   final_ = false;
   pending_.clear();
   at_ = 0;
-  label_end_ = npos;
+  label_end_ = kNone;
   endless_comment_ = false;
   searched_ = 0;
   before_ = ' ';
@@ -274,8 +278,8 @@ bool InlineReader::read_entity() {
 
 bool InlineReader::read_comment() {
   const std::string_view near = std::string_view(pending_).substr(at_, kLongestComment);
-  const std::size_t end = endless_comment_ ? npos : near.find("-->", std::max<std::size_t>(searched_, 4));
-  if (end != npos) {
+  const std::size_t end = endless_comment_ ? kNone : near.find("-->", std::max<std::size_t>(searched_, 4));
+  if (end != kNone) {
     speaker_.vanished();
     skip(end + 3, before_);
     return true;
@@ -292,8 +296,8 @@ bool InlineReader::read_comment() {
 
 bool InlineReader::read_angle() {
   const std::string_view text = std::string_view(pending_).substr(at_);
-  if (text.substr(0, 4) == "<!--") return read_comment();
-  if (!final_ && text.size() < 4 && std::string_view("<!--").substr(0, text.size()) == text) return false;
+  if (text.starts_with("<!--")) return read_comment();
+  if (!final_ && text.size() < 4 && std::string_view("<!--").starts_with(text)) return false;
   std::size_t length = 0;
   const Verdict link = read_autolink(text, final_, length);
   if (link == Verdict::yes) {
@@ -344,15 +348,15 @@ void InlineReader::apply_tag(const HtmlTag& tag) {
 // A script or style sheet vanishes up to its closing tag; without one, only the opening tag does.
 bool InlineReader::read_raw(std::size_t tag_length) {
   const std::string_view near = std::string_view(pending_).substr(at_, kLongestComment);
-  const std::size_t end = endless_comment_ ? npos : near.find("</", std::max(searched_, tag_length));
-  if (end == npos && !final_ && !endless_comment_ && left() < kLongestComment) {
+  const std::size_t end = endless_comment_ ? kNone : near.find("</", std::max(searched_, tag_length));
+  if (end == kNone && !final_ && !endless_comment_ && left() < kLongestComment) {
     searched_ = std::max(left() - 1, tag_length);
     wake_ = "/";
     return false;
   }
-  endless_comment_ = endless_comment_ || end == npos;
+  endless_comment_ = endless_comment_ || end == kNone;
   speaker_.vanished();
-  skip(end == npos ? tag_length : end, before_);
+  skip(end == kNone ? tag_length : end, before_);
   return true;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <string_view>
 
 #include "text/code_language.hpp"
 #include "text/unicode.hpp"
@@ -9,7 +11,7 @@
 namespace streamtts::text {
 namespace {
 
-constexpr std::size_t npos = std::string_view::npos;
+constexpr std::size_t kNone = std::string_view::npos;
 
 constexpr std::array kCodeStarts = std::to_array<std::string_view>(
     {"#include ", "#!",       "$ ",         "% ",      "//",       "/*",      "<?",       "<!",
@@ -24,7 +26,7 @@ constexpr std::array kCodeStarts = std::to_array<std::string_view>(
 
 std::string_view trim(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == npos) return {};
+  if (begin == kNone) return {};
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
@@ -44,18 +46,17 @@ std::size_t count_words(std::string_view line) {
 bool looks_like_code(std::string_view line) {
   line = trim(line);
   if (line.empty()) return false;
-  if (std::any_of(kCodeStarts.begin(), kCodeStarts.end(),
-                  [&](std::string_view start) { return line.substr(0, start.size()) == start; })) {
+  if (std::ranges::any_of(kCodeStarts, [&](std::string_view start) { return line.starts_with(start); })) {
     return true;
   }
   const char last = line.back();
   if (last == ';' || last == '{' || last == '}' || last == '\\') return true;
-  if (line.find(" = ") != npos || line.find("()") != npos || line.find("=>") != npos ||
-      line.find("->") != npos || line.find("::") != npos || line.find("&&") != npos) {
+  if (line.find(" = ") != kNone || line.find("()") != kNone || line.find("=>") != kNone ||
+      line.find("->") != kNone || line.find("::") != kNone || line.find("&&") != kNone) {
     return true;
   }
   const auto call = line.find('(');
-  return call != npos && call > 0 && line[call - 1] != ' ' && last == ')' && count_words(line) <= 4;
+  return call != kNone && call > 0 && line[call - 1] != ' ' && last == ')' && count_words(line) <= 4;
 }
 
 bool looks_like_prose(std::string_view line) {
@@ -66,18 +67,18 @@ bool looks_like_prose(std::string_view line) {
   if (is_cjk(first)) return is_terminal(decode_utf8_before(line, line.size()));
   if (!is_upper(first) || count_words(line) < 4 || looks_like_code(line)) return false;
   const char32_t last = decode_utf8_before(line, line.size());
-  return (last == '.' || last == '!' || last == '?' || last == ':') && line.find_first_of("{}=|\\") == npos;
+  return (last == '.' || last == '!' || last == '?' || last == ':') && line.find_first_of("{}=|\\") == kNone;
 }
 
 bool is_reference_definition(std::string_view line) {
   const std::size_t close = line.find("]:");
-  if (line.empty() || line[0] != '[' || close == npos || close < 2) return false;
+  if (line.empty() || line[0] != '[' || close == kNone || close < 2) return false;
   std::string_view rest = trim(line.substr(close + 2));
   const std::size_t end = std::min(rest.find_first_of(" \t"), rest.size());
   const std::string_view target = rest.substr(0, end);
   rest = trim(rest.substr(end));
-  const bool place = target.find_first_of("/#") != npos || target.substr(0, 1) == "<" ||
-                     target.substr(0, 7) == "mailto:" || target.find('.', 1) < target.size() - 1;
+  const bool place = target.find_first_of("/#") != kNone || target.starts_with('<') ||
+                     target.starts_with("mailto:") || target.find('.', 1) < target.size() - 1;
   if (target.empty() || !place) return false;
   if (rest.empty()) return true;
   const char open = rest.front();
@@ -89,7 +90,7 @@ bool is_reference_definition(std::string_view line) {
 bool is_info_string(std::string_view info) {
   const bool spaced = !info.empty() && (info[0] == ' ' || info[0] == '\t');
   info = trim(info);
-  if (info.empty() || !spaced || info.find_first_of("={") != npos) return true;
+  if (info.empty() || !spaced || info.find_first_of("={") != kNone) return true;
   const std::string_view first = info.substr(0, info.find(' '));
   return count_words(info) < 3 || code_language(first).known;
 }

@@ -1,4 +1,7 @@
 #include "text/markdown.hpp"
+#include <memory>
+#include <string>
+#include <string_view>
 
 #include "text/block_reader.hpp"
 #include "text/scrub.hpp"

@@ -1,4 +1,8 @@
 #include "text/scrub.hpp"
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "text/unicode.hpp"
 
@@ -78,9 +82,7 @@ void Scrub::put(char32_t c, std::string_view bytes, std::string& clean) {
 }
 
 void Scrub::put_visible(char32_t c, std::string_view bytes, std::string& clean) {
-  if (c > 0x20 && c < 0x7F) {
-    clean.push_back(static_cast<char>(c));
-  } else if (c == '\n' || c == '\t') {
+  if ((c > 0x20 && c < 0x7F) || c == '\n' || c == '\t') {
     clean.push_back(static_cast<char>(c));
   } else if (is_space(c)) {
     clean.push_back(' ');

@@ -1,7 +1,10 @@
 #include "text/speaker.hpp"
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
 
 #include "text/marks.hpp"
-#include "text/scrub.hpp"
 #include "text/spoken_word.hpp"
 #include "text/unicode.hpp"
 
@@ -12,12 +15,12 @@ constexpr std::size_t kLongestHeldWord = 4096;
 
 // Written right behind the word before, whatever silent thing stood between.
 bool attaches(char32_t c) {
-  constexpr std::u32string_view kSigns = U".,!?;:)]}\u2026";
+  static constexpr std::u32string_view kSigns = U".,!?;:)]}\u2026";
   return kSigns.find(c) != std::u32string_view::npos || (is_cjk(c) && (is_terminal(c) || is_closing(c)));
 }
 
 bool is_stop(char32_t c) {
-  constexpr std::u32string_view kPauses = U",\u2014\u2013\u3001\uFF0C\u060C";
+  static constexpr std::u32string_view kPauses = U",\u2014\u2013\u3001\uFF0C\u060C";
   return is_terminal(c) || kPauses.find(c) != std::u32string_view::npos;
 }
 
@@ -187,7 +190,7 @@ void Speaker::note(std::string_view spoken) {
       return;
     }
     --end;
-    while (end > 0 && (static_cast<unsigned char>(spoken[end]) & 0xC0) == 0x80) --end;
+    while (end > 0 && is_continuation(spoken[end])) --end;
   }
 }
 

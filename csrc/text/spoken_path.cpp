@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <string_view>
 #include <vector>
 
 #include "text/unicode.hpp"
@@ -57,19 +59,18 @@ bool is_one_of(const std::array<std::string_view, N>& names, std::string_view na
 }
 
 bool same_letters(std::string_view a, std::string_view lower) {
-  return std::equal(a.begin(), a.end(), lower.begin(), lower.end(), [](char x, char y) {
+  return std::ranges::equal(a, lower, [](char x, char y) {
     return ascii_lower(static_cast<unsigned char>(x)) == static_cast<unsigned char>(y);
   });
 }
 
 bool is_known_extension(std::string_view extension) {
-  return std::any_of(kExtensions.begin(), kExtensions.end(),
-                     [&](std::string_view known) { return same_letters(extension, known); });
+  return std::ranges::any_of(kExtensions,
+                             [&](std::string_view known) { return same_letters(extension, known); });
 }
 
 bool all_digits(std::string_view part) {
-  return !part.empty() &&
-         std::all_of(part.begin(), part.end(), [](unsigned char c) { return is_ascii_digit(c); });
+  return !part.empty() && std::ranges::all_of(part, [](unsigned char c) { return is_ascii_digit(c); });
 }
 
 std::string_view extension_of(std::string_view name) {
@@ -90,12 +91,12 @@ bool is_likely_extension(std::string_view name) {
 }
 
 bool is_in_path(unsigned char c) {
-  constexpr std::string_view kSigns = "._-+@~%$[]()#!'";
+  static constexpr std::string_view kSigns = "._-+@~%$[]()#!'";
   return c >= 0x80 || is_ascii_alnum(c) || kSigns.find(static_cast<char>(c)) != std::string_view::npos;
 }
 
 bool is_plain_part(std::string_view part) {
-  return std::all_of(part.begin(), part.end(), is_in_path);
+  return std::ranges::all_of(part, is_in_path);
 }
 
 bool is_file_in_folder(std::string_view name) {
@@ -149,7 +150,7 @@ std::string_view of_rooted(const Parts& parts) {
 }
 
 bool is_host_name(std::string_view name) {
-  return is_one_of(kTopDomains, extension_of(name)) || name.substr(0, 4) == "www.";
+  return is_one_of(kTopDomains, extension_of(name)) || name.starts_with("www.");
 }
 
 std::string_view of_relative(const Parts& parts) {
@@ -209,7 +210,7 @@ std::string_view spoken_host(std::string_view authority) {
     const bool local = host == "localhost" || host.find_first_not_of("0123456789.") == std::string_view::npos;
     if (!local) authority = host;
   }
-  if (authority.substr(0, 4) == "www." && authority.find('.', 4) != std::string_view::npos) {
+  if (authority.starts_with("www.") && authority.find('.', 4) != std::string_view::npos) {
     authority.remove_prefix(4);
   }
   return authority;
@@ -227,7 +228,7 @@ std::string_view spoken_part_of_path(std::string_view word) {
   Parts parts;
   if (!split(word, "/", parts)) return {};
   if (is_dots(parts.names.back())) return {};
-  if (std::all_of(parts.names.begin(), parts.names.end(), all_digits)) return {};
+  if (std::ranges::all_of(parts.names, all_digits)) return {};
   if (parts.rooted) return of_rooted(parts);
   const std::string_view first = parts.names.front();
   if (first == "~" || first[0] == '$')

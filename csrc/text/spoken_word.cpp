@@ -1,7 +1,9 @@
 #include "text/spoken_word.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cstddef>
+#include <string>
+#include <string_view>
 
 #include "text/spoken_path.hpp"
 #include "text/unicode.hpp"
@@ -11,7 +13,7 @@ namespace {
 
 constexpr std::size_t kShortId = 7;
 constexpr std::size_t kLongestPlainAddress = 10;
-constexpr std::size_t npos = std::string_view::npos;
+constexpr std::size_t kNone = std::string_view::npos;
 
 unsigned char byte(std::string_view text, std::size_t i) {
   return static_cast<unsigned char>(text[i]);
@@ -44,12 +46,12 @@ bool is_long_hex(std::string_view run) {
   }
   if (run.size() == 40 || run.size() == 64) return true;
   if (digits == 0 || (lower == 0) == (upper == 0)) return false;
-  const bool exponent = lower + upper == 1 && (run.find_first_of("eE") != npos) && run.size() < 12;
+  const bool exponent = lower + upper == 1 && (run.find_first_of("eE") != kNone) && run.size() < 12;
   return !exponent;
 }
 
 bool is_uuid(std::string_view text) {
-  constexpr std::string_view kShape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  static constexpr std::string_view kShape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
   if (text.size() < kShape.size()) return false;
   for (std::size_t i = 0; i < kShape.size(); ++i) {
     if (kShape[i] == '-' ? text[i] != '-' : !is_hex(byte(text, i))) return false;
@@ -78,7 +80,7 @@ void append_with_short_ids(std::string_view word, std::string& out) {
     }
     if (!identifier && !color && is_long_hex(run)) {
       out.append(run.substr(0, kShortId));
-    } else if (!identifier && address && run.find_first_not_of("0123456789abcdefABCDEF", 2) == npos) {
+    } else if (!identifier && address && run.find_first_not_of("0123456789abcdefABCDEF", 2) == kNone) {
       out.append(run.substr(0, 2 + kShortId));
     } else {
       out.append(run);
@@ -137,17 +139,17 @@ bool read_lines(std::string_view suffix, Lines& lines) {
 
 bool append_place(std::string_view word, std::string& out) {
   const std::size_t slash = word.find_last_of("/\\");
-  std::size_t cut = word.find_first_of(":#(", slash == npos ? 0 : slash);
+  const std::size_t cut = word.find_first_of(":#(", slash == kNone ? 0 : slash);
   if (cut == 0) return false;
   const std::string_view base = word.substr(0, cut);
   const std::string_view path = spoken_part_of_path(base);
-  if (cut == npos) {
+  if (cut == kNone) {
     out.append(path);
     return !path.empty();
   }
   const std::string_view suffix = word.substr(cut);
   Lines lines;
-  const bool file = !path.empty() || (slash == npos && is_file_name(base) && base[0] != '.');
+  const bool file = !path.empty() || (slash == kNone && is_file_name(base) && base[0] != '.');
   if (file && read_lines(suffix, lines)) {
     out.append(path.empty() ? base : path);
     out.append(lines.last.empty() ? " line " : " lines ").append(lines.first);
@@ -165,7 +167,7 @@ bool append_place(std::string_view word, std::string& out) {
 
 bool is_mail_address(std::string_view word) {
   const std::size_t at = word.find('@');
-  return at != npos && at > 0 && word.find('.', at) != npos && word.find_first_of("/:") == npos;
+  return at != kNone && at > 0 && word.find('.', at) != kNone && word.find_first_of("/:") == kNone;
 }
 
 // Closing signs and punctuation behind a word, unless the word itself opened the bracket.
@@ -177,14 +179,14 @@ std::size_t core_end(std::string_view word, std::size_t begin) {
     if (static_cast<unsigned char>(c) >= 0x80) {
       const char32_t sign = decode_utf8_before(word, end);
       if (!is_closing(sign) && !is_terminal(sign)) break;
-      while (length < end - begin && (byte(word, end - length) & 0xC0) == 0x80) ++length;
+      while (length < end - begin && is_continuation(word[end - length])) ++length;
     } else if (c == ')' || c == ']' || c == '}') {
       const char open = c == ')' ? '(' : c == ']' ? '[' : '{';
       const std::string_view inside = word.substr(begin, end - begin - 1);
       long depth = 0;
       for (const char d : inside) depth += d == open ? 1 : d == c ? -1 : 0;
       if (depth > 0) break;
-    } else if (std::string_view(".,;:!?>\"'*~`").find(c) == npos) {
+    } else if (std::string_view(".,;:!?>\"'*~`").find(c) == kNone) {
       break;
     }
     end -= length;
@@ -202,7 +204,7 @@ std::size_t core_begin(std::string_view word) {
     const bool bracket = c == '(' || c == '[' || c == '{';
     if (bracket) {
       const std::size_t close = word.find(c == '(' ? ')' : c == '[' ? ']' : '}', begin);
-      if (close != npos && close + 1 < word.size() && word[close + 1] == '/') break;
+      if (close != kNone && close + 1 < word.size() && word[close + 1] == '/') break;
     }
     begin = next;
   }
@@ -219,7 +221,7 @@ bool append_pieces(std::string_view core, std::string& out) {
   while (i < core.size()) {
     std::size_t next = i;
     const char32_t c = decode_utf8(core, next);
-    const bool separator = c < 0x80 ? std::string_view(",;=|\"'<>()").find(static_cast<char>(c)) != npos
+    const bool separator = c < 0x80 ? std::string_view(",;=|\"'<>()").find(static_cast<char>(c)) != kNone
                                     : c == 0x2013 || c == 0x2014 || (c >= 0x2190 && c <= 0x21FF);
     if (separator) {
       append_core(core.substr(begin, i - begin), out);
@@ -279,7 +281,7 @@ std::size_t scheme_begin(std::string_view word, std::size_t separator) {
 std::size_t url_end(std::string_view word, std::size_t authority) {
   std::size_t end = std::min(word.find_first_of("<>\"`|\\", authority), word.size());
   const std::size_t next = word.find("://", authority);
-  if (next != npos && next < end) {
+  if (next != kNone && next < end) {
     const std::size_t begin = scheme_begin(word, next);
     if (begin > authority && (word[begin - 1] == ',' || word[begin - 1] == ';')) end = begin - 1;
   }
@@ -295,8 +297,8 @@ void append_spoken(std::string_view word, std::string& out) {
   }
   while (!word.empty()) {
     const std::size_t separator = word.find("://");
-    const std::size_t begin = separator == npos ? 0 : scheme_begin(word, separator);
-    if (separator == npos || separator == begin || separator + 3 >= word.size()) {
+    const std::size_t begin = separator == kNone ? 0 : scheme_begin(word, separator);
+    if (separator == kNone || separator == begin || separator + 3 >= word.size()) {
       const std::size_t core = core_begin(word);
       const std::size_t end = core_end(word, core);
       out.append(word.substr(0, core));

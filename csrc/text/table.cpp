@@ -1,4 +1,8 @@
 #include "text/table.hpp"
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "text/scrub.hpp"
 
@@ -32,7 +36,7 @@ std::vector<std::string> split_row(std::string_view line) {
     if (c == '\\' && i + 1 < line.size() && line[i + 1] == '|') {
       cell.push_back('|');
       ++i;
-    } else if (c == '|' && !(in_code && last_tick > i)) {
+    } else if (c == '|' && (!in_code || last_tick <= i)) {
       cells.push_back(spoken_cell(trim(cell)));
       cell.clear();
       in_code = false;

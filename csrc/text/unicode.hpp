@@ -43,6 +43,11 @@ constexpr std::size_t utf8_length(char first) {
   return lead < 0xF5 ? 4 : 1;
 }
 
+// A byte inside a sequence, not the first.
+constexpr bool is_continuation(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80;
+}
+
 constexpr bool is_ascii_lower(char32_t c) {
   return c >= 'a' && c <= 'z';
 }

@@ -2,10 +2,12 @@
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "text/agent_record.hpp"
+#include "text/json_line.hpp"
+#include "text/json_string.hpp"
 #include "text/name_table.hpp"
 
 namespace streamtts::text {

@@ -1,8 +1,13 @@
 #include "text/agent_record.hpp"
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 
+#include "text/json_line.hpp"
+#include "text/json_string.hpp"
 #include "text/name_table.hpp"
 
 namespace streamtts::text {
@@ -89,7 +94,7 @@ Record::Record(const JsonValue& object) {
   line_ = &object.line();
   line_->for_each_field(object.token(), [this](std::string_view name, std::uint32_t value) {
     const std::size_t key = key_of(name);
-    if (key == kKeys) return;
+    if (key >= kKeys) return;
     tokens_[key] = value;
     known_ |= std::uint64_t{1} << key;
   });

@@ -1,11 +1,16 @@
 #include "text/claude_lines.hpp"
+#include <cstdint>
+#include <string>
+#include "text/agent_record.hpp"
+#include "text/heard_text.hpp"
+#include "text/identity.hpp"
 
 namespace streamtts::text {
 namespace {
 
 constexpr std::uint64_t kCursorSegment = 0;
 
-enum Salt : std::uint64_t { stream_salt = 1, assistant_salt, result_salt };
+enum Salt : std::uint8_t { stream_salt = 1, assistant_salt, result_salt };
 
 bool is_failure(const Record& line) {
   return line[Key::is_error].is_true() || line[Key::subtype].begins("error") ||
@@ -121,6 +126,10 @@ void ClaudeLines::full_text(std::string_view utf8, std::uint64_t message) {
     cursor_in_segment_ = false;
   }
   if (rest.text.empty()) return;
+  if (stream_.replays()) {
+    stream_.say_again(rest.text);
+    return;
+  }
   if (rest.known) {
     out_.join(message);
   } else {

@@ -1,14 +1,18 @@
 #include "text/codex_lines.hpp"
 
-#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
 
+#include "text/agent_record.hpp"
 #include "text/identity.hpp"
+#include "text/json_line.hpp"
 
 namespace streamtts::text {
 namespace {
 
 constexpr std::size_t kMaxGrowing = 16;
-constexpr std::size_t kMaxText = std::size_t{1} << 20;
+constexpr std::size_t kMaxText = std::size_t{1} << 20U;
 constexpr std::uint64_t kOldMessage = 0xC0DE;
 
 bool is_agent_message(const Record& item) {
@@ -48,7 +52,7 @@ void CodexLines::item_growing(const Record& line) {
   drop_growing(id);
   if (growing_.size() == kMaxGrowing) growing_.erase(growing_.begin());
   const std::string_view text = out_.whole(item[Key::text]);
-  if (text.size() <= kMaxText) growing_.push_back({id, std::string(text)});
+  if (text.size() <= kMaxText) growing_.push_back({.id = id, .text = std::string(text)});
 }
 
 void CodexLines::turn_completed() {

@@ -1,13 +1,16 @@
 #include "text/heard_text.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
 #include <utility>
 
 namespace streamtts::text {
 namespace {
 
 constexpr std::size_t kMaxBlocks = 64;
-constexpr std::size_t kKeptBytes = std::size_t{1} << 18;
+constexpr std::size_t kKeptBytes = std::size_t{1} << 18U;
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\n";
@@ -39,7 +42,7 @@ bool HeardText::Block::covers(std::string_view full) const {
 void HeardText::start_block(std::uint64_t message) {
   if (!blocks_.empty() && blocks_.back().is_blank()) blocks_.pop_back();
   if (blocks_.size() == kMaxBlocks) blocks_.erase(blocks_.begin());
-  blocks_.push_back({message, {}, {}});
+  blocks_.push_back({.message = message, .text = {}, .identity = {}});
 }
 
 void HeardText::append(std::string_view utf8) {
@@ -54,11 +57,11 @@ void HeardText::append(std::string_view utf8) {
 
 HeardText::Rest HeardText::take(std::size_t block, std::string_view rest) {
   blocks_.erase(blocks_.begin() + static_cast<std::ptrdiff_t>(block));
-  return {rest, true};
+  return {.text = rest, .known = true};
 }
 
 HeardText::Rest HeardText::confirm(std::uint64_t message, std::string_view full, bool unfinished) {
-  if (trimmed(full).empty()) return {full, false};
+  if (trimmed(full).empty()) return {.text = full, .known = false};
   for (const bool same_message : {true, false}) {
     for (std::size_t block = 0; block < blocks_.size(); ++block) {
       if ((blocks_[block].message == message) == same_message && blocks_[block].equals(full))
@@ -73,11 +76,11 @@ HeardText::Rest HeardText::confirm(std::uint64_t message, std::string_view full,
       return take(block, full.substr(heard.is_kept() ? heard.text.size() : heard.identity.bytes));
     if (heard.covers(full)) return take(block, {});
   }
-  return {full, false};
+  return {.text = full, .known = false};
 }
 
 bool HeardText::waiting() const {
-  return std::any_of(blocks_.begin(), blocks_.end(), [](const Block& block) { return !block.is_blank(); });
+  return std::ranges::any_of(blocks_, [](const Block& block) { return !block.is_blank(); });
 }
 
 }  // namespace streamtts::text

@@ -1,6 +1,7 @@
 // Ids and the texts behind them, kept as hashes: what a log may repeat is remembered in bounded memory.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -11,22 +12,23 @@ namespace streamtts::text {
 
 constexpr std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
   hash = (hash ^ value) * 0x9E3779B97F4A7C15U;
-  return hash ^ (hash >> 29);
+  return hash ^ (hash >> 29U);
 }
 
 // In two lanes, so that one multiplication need not wait for the other.
 inline std::uint64_t hash_of(std::string_view bytes, std::uint64_t seed = 0) {
+  constexpr std::size_t kStep = 16;
   std::uint64_t one = mix(seed + 0x51ED270B7F3A5C21U, bytes.size());
   std::uint64_t two = 0x2545F4914F6CDD1DU;
-  std::uint64_t words[2] = {0, 0};
-  while (bytes.size() > sizeof words) {
-    std::memcpy(words, bytes.data(), sizeof words);
+  std::array<std::uint64_t, 2> words{};
+  while (bytes.size() > kStep) {
+    std::memcpy(words.data(), bytes.data(), kStep);
     one = mix(one, words[0]);
     two = mix(two, words[1]);
-    bytes.remove_prefix(sizeof words);
+    bytes.remove_prefix(kStep);
   }
-  words[0] = words[1] = 0;
-  if (!bytes.empty()) std::memcpy(words, bytes.data(), bytes.size());
+  words = {};
+  if (!bytes.empty()) std::memcpy(words.data(), bytes.data(), bytes.size());
   return mix(mix(one, words[0]), mix(two, words[1]));
 }
 
@@ -64,7 +66,7 @@ class SeenSet {
 
  private:
   using Table = std::vector<std::uint64_t>;  // open addressing, a power of two, at most half full
-  static constexpr std::size_t kLargest = std::size_t{1} << 14;
+  static constexpr std::size_t kLargest = std::size_t{1} << 14U;
 
   static std::uint64_t* find(Table& table, std::uint64_t identity) {
     const std::size_t mask = table.size() - 1;

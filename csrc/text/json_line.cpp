@@ -4,7 +4,12 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
 
+#include "text/json_string.hpp"
 #include "text/padded_buffer.hpp"
 
 namespace streamtts::text {
@@ -13,7 +18,7 @@ namespace {
 static_assert(PaddedBuffer::kPadding >= simdjson::SIMDJSON_PADDING);
 
 constexpr std::size_t kMaxDepth = 1024;
-constexpr std::size_t kMaxLine = std::size_t{1} << 30;
+constexpr std::size_t kMaxLine = std::size_t{1} << 30U;
 
 constexpr bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -75,7 +80,7 @@ JsonLine::~JsonLine() = default;
 bool JsonLine::reserve(std::size_t bytes) {
   Scanner& scanner = *scanner_;
   if (bytes <= scanner.capacity) return true;
-  std::size_t capacity = std::size_t{1} << 16;
+  std::size_t capacity = std::size_t{1} << 16U;
   while (capacity < bytes) capacity *= 2;
   slim();
   if (simdjson::get_active_implementation()->create_dom_parser_implementation(
@@ -193,7 +198,7 @@ bool JsonValue::equals_unescaped(std::string_view text) const {
 
 bool JsonValue::begins(std::string_view text) const {
   std::string scratch;
-  return this->text(scratch).bytes.substr(0, text.size()) == text;
+  return this->text(scratch).bytes.starts_with(text);
 }
 
 }  // namespace streamtts::text

@@ -17,7 +17,7 @@ namespace streamtts::text {
 class JsonLine {
  public:
   // No agent writes such a line often: what it needs is given back behind it.
-  static constexpr std::size_t kGiantLine = std::size_t{1} << 20;
+  static constexpr std::size_t kGiantLine = std::size_t{1} << 20U;
 
   enum class Verdict : std::uint8_t {
     json,
@@ -127,8 +127,8 @@ class JsonValue {
 
   template <typename Visit>
   void for_each(Visit visit) const {
-    if (is_array())
-      line_->for_each_element(token_, [&](std::uint32_t token) { visit(JsonValue(*line_, token)); });
+    if (line_ == nullptr || !is_array()) return;
+    line_->for_each_element(token_, [&](std::uint32_t token) { visit(JsonValue(*line_, token)); });
   }
 
  private:

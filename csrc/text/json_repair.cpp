@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cstddef>
+#include <string_view>
+#include "text/padded_buffer.hpp"
 
 namespace streamtts::text {
 namespace {
@@ -14,24 +16,24 @@ struct Sequence {
 Sequence utf8_sequence(std::string_view text) {
   const auto byte = [text](std::size_t at) { return static_cast<unsigned char>(text[at]); };
   const unsigned char lead = byte(0);
-  if (lead < 0x80) return {1, true};
-  if (lead < 0xC2 || lead > 0xF4) return {1, false};
+  if (lead < 0x80) return {.bytes = 1, .valid = true};
+  if (lead < 0xC2 || lead > 0xF4) return {.bytes = 1, .valid = false};
   const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
   const unsigned char lowest = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
   const unsigned char highest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
   for (std::size_t at = 1; at < length; ++at) {
     const bool second = at == 1;
     if (at == text.size() || byte(at) < (second ? lowest : 0x80) || byte(at) > (second ? highest : 0xBF)) {
-      return {at, false};
+      return {.bytes = at, .valid = false};
     }
   }
-  return {length, true};
+  return {.bytes = length, .valid = true};
 }
 
 std::array<char, 6> control_escape(char c) {
   constexpr std::string_view kHex = "0123456789abcdef";
   const auto code = static_cast<unsigned char>(c);
-  return {'\\', 'u', '0', '0', kHex[code >> 4], kHex[code & 0xF]};
+  return {'\\', 'u', '0', '0', kHex[code >> 4U], kHex[code & 0xFU]};
 }
 
 }  // namespace

@@ -1,7 +1,11 @@
 #include "text/json_string.hpp"
 
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <system_error>
 
 namespace streamtts::text {
 namespace {
@@ -21,58 +25,50 @@ void append_code(std::uint32_t code, std::string& out) {
   if (code < 0x80) {
     put(code);
   } else if (code < 0x800) {
-    put(0xC0 | (code >> 6));
-    put(0x80 | (code & 0x3F));
+    put(0xC0U | (code >> 6U));
+    put(0x80U | (code & 0x3FU));
   } else if (code < 0x10000) {
-    put(0xE0 | (code >> 12));
-    put(0x80 | ((code >> 6) & 0x3F));
-    put(0x80 | (code & 0x3F));
+    put(0xE0U | (code >> 12U));
+    put(0x80U | ((code >> 6U) & 0x3FU));
+    put(0x80U | (code & 0x3FU));
   } else {
-    put(0xF0 | (code >> 18));
-    put(0x80 | ((code >> 12) & 0x3F));
-    put(0x80 | ((code >> 6) & 0x3F));
-    put(0x80 | (code & 0x3F));
+    put(0xF0U | (code >> 18U));
+    put(0x80U | ((code >> 12U) & 0x3FU));
+    put(0x80U | ((code >> 6U) & 0x3FU));
+    put(0x80U | (code & 0x3FU));
   }
 }
 
 constexpr std::uint32_t pair(std::uint32_t high, std::uint32_t low) {
-  return 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+  return 0x10000 + ((high - 0xD800) << 10U) + (low - 0xDC00);
 }
 
-// The four hexadecimal digits at the front of `raw`; -1 if they are none.
-std::int32_t hex4(std::string_view raw) {
-  if (raw.size() < 4) return -1;
-  std::int32_t unit = 0;
-  for (const char digit : raw.substr(0, 4)) {
-    unit <<= 4;
-    if (digit >= '0' && digit <= '9') {
-      unit |= digit - '0';
-    } else if ((digit | 0x20) >= 'a' && (digit | 0x20) <= 'f') {
-      unit |= (digit | 0x20) - 'a' + 10;
-    } else {
-      return -1;
-    }
-  }
-  return unit;
+constexpr std::uint32_t kNoUnit = 0x10000;
+
+// The UTF-16 unit of four hexadecimal digits at the front of `raw`, or kNoUnit.
+std::uint32_t hex4(std::string_view raw) {
+  std::uint32_t unit = 0;
+  const std::string_view digits = raw.substr(0, 4);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), unit, 16);
+  return error == std::errc() && end == digits.data() + 4 ? unit : kNoUnit;
 }
 
 // `raw` begins behind "\u". Returns how many bytes were used; sets `lone` for half a pair.
 std::size_t append_unicode_escape(std::string_view raw, std::string& out, bool& lone) {
-  const std::int32_t unit = hex4(raw);
-  if (unit < 0) {
+  const std::uint32_t unit = hex4(raw);
+  if (unit == kNoUnit) {
     out.push_back('u');
     return 0;
   }
-  const auto high = static_cast<std::uint32_t>(unit);
-  if (is_high(high) && raw.size() >= 10 && raw[4] == '\\' && raw[5] == 'u') {
-    const std::int32_t low = hex4(raw.substr(6));
-    if (low >= 0 && is_low(static_cast<std::uint32_t>(low))) {
-      append_code(pair(high, static_cast<std::uint32_t>(low)), out);
+  if (is_high(unit) && raw.size() >= 10 && raw[4] == '\\' && raw[5] == 'u') {
+    const std::uint32_t low = hex4(raw.substr(6));
+    if (is_low(low)) {
+      append_code(pair(unit, low), out);
       return 10;
     }
   }
-  lone = lone || is_high(high) || is_low(high);
-  append_code(high, out);
+  lone = lone || is_high(unit) || is_low(unit);
+  append_code(unit, out);
   return 4;
 }
 
@@ -101,14 +97,14 @@ bool is_surrogate_at(std::string_view text, std::size_t at) {
 
 std::uint32_t surrogate_at(std::string_view text, std::size_t at) {
   const auto byte = [text](std::size_t place) { return static_cast<unsigned char>(text[place]); };
-  return 0xD000U | ((byte(at + 1) & 0x3FU) << 6) | (byte(at + 2) & 0x3FU);
+  return 0xD000U | ((byte(at + 1) & 0x3FU) << 6U) | (byte(at + 2) & 0x3FU);
 }
 
 }  // namespace
 
 JsonText unescape(std::string_view raw, std::string& scratch) {
   std::size_t slash = raw.find('\\');
-  if (slash == std::string_view::npos) return {raw, false};
+  if (slash == std::string_view::npos) return {.bytes = raw, .lone_surrogate = false};
   scratch.clear();
   scratch.reserve(raw.size());
   bool lone = false;
@@ -124,7 +120,7 @@ JsonText unescape(std::string_view raw, std::string& scratch) {
     slash = raw.find('\\');
   }
   scratch.append(raw.substr(0, slash));
-  return {scratch, lone};
+  return {.bytes = scratch, .lone_surrogate = lone};
 }
 
 std::string_view SurrogateJoiner::join(std::string_view wtf8) {

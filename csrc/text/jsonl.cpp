@@ -1,6 +1,12 @@
 #include "text/jsonl.hpp"
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
 
 #include "text/agent_log.hpp"
+#include "text/agent_record.hpp"
+#include "text/event.hpp"
 #include "text/json_line.hpp"
 #include "text/json_repair.hpp"
 #include "text/line_splitter.hpp"
@@ -71,7 +77,7 @@ class Extractor::Impl {
   }
 
   void line(std::string_view bytes) {
-    std::string_view text = trimmed(bytes);
+    std::string_view const text = trimmed(bytes);
     if (text.empty()) return;
     ++stats_.lines;
     ++(understand(text) ? stats_.events : stats_.skipped);

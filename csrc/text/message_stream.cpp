@@ -1,14 +1,17 @@
 #include "text/message_stream.hpp"
 
 #include <cstddef>
+#include <cstdint>
 
+#include "text/agent_record.hpp"
 #include "text/identity.hpp"
+#include "text/json_line.hpp"
 #include "text/json_number.hpp"
 
 namespace streamtts::text {
 namespace {
 
-constexpr std::size_t kMaxAttempt = std::size_t{1} << 20;
+constexpr std::size_t kMaxAttempt = std::size_t{1} << 20U;
 constexpr std::size_t kMaxIndex = 4096;
 
 bool ends_turn(const JsonValue& stop_reason) {

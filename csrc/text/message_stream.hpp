@@ -31,6 +31,9 @@ class MessageStream {
   // Between message_start and message_stop.
   bool is_open() const { return open_; }
   HeardText::Rest confirm(std::uint64_t message, std::string_view full);
+  // A cut message is coming again: what full messages add goes through say_again.
+  bool replays() const { return replay_.armed(); }
+  void say_again(std::string_view utf8) { replay_.say(utf8, out_); }
   // The turn is over: nothing will be confirmed any more.
   void clear();
 

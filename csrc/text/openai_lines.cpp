@@ -1,7 +1,12 @@
 #include "text/openai_lines.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 
+#include "text/agent_record.hpp"
+#include "text/identity.hpp"
+#include "text/json_line.hpp"
 #include "text/json_number.hpp"
 
 namespace streamtts::text {
@@ -68,10 +73,10 @@ void ResponseStream::created() {
 
 ResponseStream::Spoken& ResponseStream::spoken_at(std::uint64_t place, std::uint64_t item) {
   const auto same_place = [place](const Spoken& spoken) { return spoken.place == place; };
-  const auto found = std::find_if(spoken_.begin(), spoken_.end(), same_place);
+  const auto found = std::ranges::find_if(spoken_, same_place);
   if (found != spoken_.end()) return *found;
   if (spoken_.size() == kMaxSpoken) spoken_.erase(spoken_.begin());
-  spoken_.push_back({place, item, {}});
+  spoken_.push_back({.place = place, .item = item, .text = {}});
   return spoken_.back();
 }
 
@@ -94,7 +99,7 @@ void ResponseStream::whole(std::uint64_t place, std::uint64_t item, const JsonVa
   // Some servers give every event a new item id, so the place and the words count as well.
   const bool heard = spoken.text.bytes != 0 && (spoken.item == item || spoken.text == text);
   if (heard) return;
-  spoken = {place, item, text};
+  spoken = {.place = place, .item = item, .text = text};
   out_.open(place);
   out_.say(utf8);
 }

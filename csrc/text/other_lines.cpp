@@ -1,9 +1,12 @@
 #include "text/other_lines.hpp"
+#include <cstdint>
+#include "text/agent_record.hpp"
+#include "text/identity.hpp"
 
 namespace streamtts::text {
 namespace {
 
-enum Block : std::uint64_t {
+enum Block : std::uint8_t {
   gemini_block = 1,
   gemini_api_block,
   goose_block,

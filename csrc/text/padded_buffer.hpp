@@ -37,7 +37,7 @@ class PaddedBuffer {
   }
 
  private:
-  static constexpr std::size_t kKeptBytes = 1 << 20;
+  static constexpr std::size_t kKeptBytes = std::size_t{1} << 20U;
 
   struct Free {
     void operator()(char* bytes) const { std::free(bytes); }
@@ -47,9 +47,9 @@ class PaddedBuffer {
     if (wanted + kPadding <= capacity_) return;
     const std::size_t grown = capacity_ + capacity_ / 2;
     const std::size_t capacity = (wanted > grown ? wanted : grown) + kPadding;
-    void* bytes = std::realloc(bytes_.get(), capacity);
+    void* const bytes = std::realloc(bytes_.get(), capacity);
     if (bytes == nullptr) throw std::bad_alloc();
-    (void)bytes_.release();
+    [[maybe_unused]] const char* const moved = bytes_.release();
     bytes_.reset(static_cast<char*>(bytes));
     capacity_ = capacity;
   }

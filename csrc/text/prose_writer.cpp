@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include "text/event.hpp"
 
 namespace streamtts::text {
 namespace {
@@ -17,8 +21,7 @@ bool is_blank(std::string_view text) {
 
 bool ends_whole(std::string_view tail) {
   constexpr std::array<std::string_view, 7> kEnds = {".", "!", "?", "\n", "。", "！", "？"};
-  return std::any_of(kEnds.begin(), kEnds.end(),
-                     [tail](std::string_view end) { return tail.ends_with(end); });
+  return std::ranges::any_of(kEnds, [tail](std::string_view end) { return tail.ends_with(end); });
 }
 
 bool is_control(char c) {
@@ -34,7 +37,7 @@ std::string headline(std::string_view text) {
   for (const char c : text.substr(0, kNoticeBytes + 1)) line.push_back(is_control(c) ? ' ' : c);
   if (line.size() > kNoticeBytes) {
     std::size_t cut = kNoticeBytes;
-    while (cut > 0 && (static_cast<unsigned char>(line[cut]) & 0xC0) == 0x80) --cut;
+    while (cut > 0 && (static_cast<unsigned char>(line[cut]) & 0xC0U) == 0x80) --cut;
     line.resize(cut);
     line.append("…");
   }

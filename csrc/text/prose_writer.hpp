@@ -40,7 +40,9 @@ class ProseWriter {
   void end_turn();
 
  private:
-  void emit(EventKind kind, std::string_view text) { sink_->on_event({kind, text, turn_}); }
+  void emit(EventKind kind, std::string_view text) {
+    sink_->on_event({.kind = kind, .text = text, .turn = turn_});
+  }
 
   EventSink* sink_ = nullptr;
   std::string scratch_;

@@ -1,6 +1,9 @@
 #include "text/replay.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include "text/prose_writer.hpp"
 
 namespace streamtts::text {
 

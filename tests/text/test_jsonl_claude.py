@@ -262,6 +262,16 @@ def test_a_retry_without_deltas_adds_only_its_tail() -> None:
     assert "".join(blocks(*cut_off("The answer"), RETRY, said("The answer is.", "msg_2"))) == "The answer is."
 
 
+@pytest.mark.parametrize("again", ["", "The", "The ans", "The answer", "The answer i"])
+def test_a_retry_may_end_in_a_full_line(again: str) -> None:
+    lines = [
+        streamed(event)
+        for event in (message_start("msg_2"), block_start(), *([delta(again)] if again else []))
+    ]
+    full = said("The answer is.", "msg_2")
+    assert "".join(blocks(*cut_off("The answer"), RETRY, *lines, full)) == "The answer is."
+
+
 def test_a_retry_after_a_confirmed_block_repeats_only_what_was_cut() -> None:
     first = [
         *claude_stream("One. ")[:5],

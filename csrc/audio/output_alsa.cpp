@@ -28,6 +28,7 @@ namespace {
 constexpr unsigned kBuffer_us = 40'000;
 constexpr int kWait_ms = 100;
 constexpr int kHangingWaits = 50;
+constexpr double kDrainMargin_s = 0.010;
 constexpr double kLongestDrain_s = 2.0;
 
 class AlsaOutput final : public Output {
@@ -122,7 +123,8 @@ void AlsaOutput::change_to(State state) {
 }
 
 void AlsaOutput::drain() {
-  std::this_thread::sleep_for(std::chrono::duration<double>(std::min(latency_s(), kLongestDrain_s)));
+  std::this_thread::sleep_for(
+      std::chrono::duration<double>(std::min(latency_s() + kDrainMargin_s, kLongestDrain_s)));
 }
 
 void AlsaOutput::run() {

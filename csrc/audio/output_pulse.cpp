@@ -270,23 +270,22 @@ std::int64_t PulseOutput::frames_since(const pulse::TimingInfo& timing) const {
                              : static_cast<std::int64_t>(frames_in(std::clamp(elapsed_s, 0.0, kDropLimit_s)));
 }
 
+// The server knows best when its last sample is out, and can only say so while we give it nothing new.
 void PulseOutput::drain() {
-  bool playing = false;
+  bool was_playing = false;
   {
     const auto alone = connection_->locked();
     if (gone()) return;
-    playing = playing_;
+    was_playing = std::exchange(playing_, false);
     drained_ = false;
     const auto on_drained = [](pulse::Stream*, int, void* self) {
       static_cast<PulseOutput*>(self)->drained_ = true;
       static_cast<PulseOutput*>(self)->connection_->changed();
     };
-    if (!playing) release(api_.stream_drain(stream_, on_drained, this));
+    release(api_.stream_drain(stream_, on_drained, this));
   }
-  // While we play on, the server never runs empty: what was rendered up to now has been heard after its
-  // latency.
-  const double limit_s = latency_s() * (playing ? 1.0 : 2.0) + (playing ? 0.0 : kDrainGrace_s);
-  connection_->wait(limit_s, [this, playing] { return gone() || (!playing && drained_); });
+  connection_->wait(2 * latency_s() + kDrainGrace_s, [this] { return drained_ || gone(); });
+  if (was_playing) start();
 }
 
 void PulseOutput::close() {

@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 BUILDS = ("default", "asan", "tsan")
 PATIENCE_S = 180
+SUPPRESSIONS = Path(__file__).with_name("tsan.supp")
 
 
 def program() -> str:
@@ -39,16 +40,24 @@ def report(status: int, out: bytes, err: bytes) -> Report:
     return Report(status, out, err.decode().splitlines())
 
 
+def settings(environment: dict[str, str] | None) -> dict[str, str]:
+    return {**(environment or os.environ), "TSAN_OPTIONS": f"suppressions={SUPPRESSIONS}"}
+
+
 def run(output: str, *steps: str, environment: dict[str, str] | None = None) -> Report:
     done = subprocess.run(
-        [program(), output, *steps], capture_output=True, env=environment, check=False, timeout=PATIENCE_S
+        [program(), output, *steps],
+        capture_output=True,
+        env=settings(environment),
+        check=False,
+        timeout=PATIENCE_S,
     )
     return report(done.returncode, done.stdout, done.stderr)
 
 
 def start(output: str, *steps: str, environment: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [program(), output, *steps], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+        [program(), output, *steps], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=settings(environment)
     )
 
 

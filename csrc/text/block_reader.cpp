@@ -51,7 +51,7 @@ void BlockReader::finish(std::string& out) {
   if (table_ == Table::open) close_table();
   end_block();
   in_list_ = ordered_ = false;
-  last_line_length_ = 0;
+  last_number_ = last_line_length_ = 0;
   new_line();
 }
 

@@ -118,6 +118,7 @@ class BlockReader {
   bool block_open_ = false;  // words of a block are under way
   bool in_list_ = false;
   bool ordered_ = false;         // the list has numbers
+  std::size_t last_number_ = 0;  // of an ordered list
   std::size_t open_quotes_ = 0;  // of the open block
 
   // The line in progress.

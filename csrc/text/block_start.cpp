@@ -183,14 +183,16 @@ void BlockReader::decide_number(bool line_ended) {
   const bool undecided = behind.empty() || (marker && behind.size() == 1) ||
                          (is_prefix(behind, kCjkComma) && behind.size() < kCjkComma.size());
   if (undecided && !line_ended) return;
-  // A wrapped line may begin with a number and a full stop; a list does so with its first.
-  const bool first = line_[0] <= '1' && digits == 1;
-  const bool allowed = !block_open_ || first || (in_list_ && ordered_);
-  if (!undecided && allowed && ((marker && is_blank(behind[1])) || behind == kCjkComma)) {
-    ordered_ = true;
-    return begin_item();
-  }
-  begin_words();
+  if (undecided || !((marker && is_blank(behind[1])) || behind == kCjkComma)) return begin_words();
+  // A wrapped line or "12. Dezember" may begin with a number, too: a list begins with one, or goes on.
+  std::size_t number = 0;
+  for (const char digit : line_.substr(0, digits))
+    number = number * 10 + static_cast<std::size_t>(digit - '0');
+  const bool expected = number <= 1 || number == last_number_ + 1 || (in_list_ && ordered_);
+  if (expected || !block_open_) last_number_ = number;
+  if (!expected) return begin_words();
+  ordered_ = true;
+  begin_item();
 }
 
 void BlockReader::decide_letter(bool line_ended) {
@@ -243,7 +245,7 @@ void BlockReader::decide_bracket(bool line_ended) {
   if (mark == ' ' || mark == 'x' || mark == 'X') {
     const bool box = line.size() < 3 || line[2] == ']';
     if (box && line.size() < 4 && !line_ended) return;
-    if (box && line.size() == 4 && is_blank(line[3])) return begin_task(mark != ' ');
+    if (box && (line.size() < 4 || is_blank(line[3]))) return begin_task(mark != ' ');
     if (mark == ' ' || box) return begin_words();
   }
   const std::size_t close = line.find(']');

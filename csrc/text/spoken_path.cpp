@@ -37,13 +37,11 @@ constexpr std::array kBareFiles = std::to_array<std::string_view>(
      "Gemfile",  "Rakefile",   "Procfile",   "Jenkinsfile", "Vagrantfile", "Brewfile",     "Podfile",
      "Justfile", "justfile",   "CODEOWNERS", "Pipfile",     "BUILD",       "WORKSPACE"});
 
+// What a path without extension begins with, rather than an enumeration like "build/test/deploy".
 constexpr std::array kFolders = std::to_array<std::string_view>(
-    {"app",          "apps",     "assets",   "backend",       "bin",      "build",  "client",    "cmd",
-     "components",   "config",   "configs",  "core",          "crates",   "csrc",   "data",      "dist",
-     "docs",         "examples", "frontend", "include",       "internal", "lib",    "libs",      "modules",
-     "node_modules", "packages", "pages",    "pkg",           "plugins",  "public", "resources", "routes",
-     "scripts",      "server",   "services", "site-packages", "src",      "static", "styles",    "target",
-     "templates",    "test",     "tests",    "third_party",   "tools",    "utils",  "vendor",    "web"});
+    {"app",     "apps",          "assets", "cmd",   "components",   "crates",   "csrc", "dist",
+     "include", "internal",      "lib",    "libs",  "node_modules", "packages", "pkg",  "public",
+     "scripts", "site-packages", "src",    "tests", "third_party",  "vendor"});
 
 constexpr std::array kRoutes = std::to_array<std::string_view>(
     {"api", "auth", "graphql", "oauth", "rest", "rpc", "v1", "v2", "v3", "webhook", "webhooks", "ws"});
@@ -158,6 +156,7 @@ std::string_view of_relative(const Parts& parts) {
   const std::string_view first = names.front();
   const std::string_view last = names.back();
   const bool dotted = first[0] == '.' && !is_dots(first);
+  if (dotted && is_known_extension(first.substr(1))) return {};  // ".js/.ts"
   if (names.size() == 1) {
     const bool folder = parts.trailing && first.size() > 1 && !is_dots(first) && !all_digits(first);
     return folder ? first : std::string_view{};
@@ -170,9 +169,7 @@ std::string_view of_relative(const Parts& parts) {
   if (first.size() == 1 && is_ascii_letter(static_cast<unsigned char>(first[0]))) return {};
   if (parts.trailing || dotted) return last;
   if (names.size() < 3) return {};
-  const bool folders = std::any_of(names.begin(), names.end() - 1, [](std::string_view name) {
-    return is_one_of(kFolders, name) || name.find('_') != std::string_view::npos;
-  });
+  const bool folders = is_one_of(kFolders, first);
   return folders ? last : std::string_view{};
 }
 

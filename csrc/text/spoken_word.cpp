@@ -241,12 +241,16 @@ void append_core(std::string_view core, std::string& out) {
     out.append(core);
     return;
   }
+  if (core.starts_with("www.") && core.find('/') == kNone) {
+    out.append(spoken_host(core));
+    return;
+  }
   if (append_place(core, out) || append_pieces(core, out)) return;
   append_with_short_ids(core, out);
 }
 
 bool may_change(std::string_view word) {
-  bool digit = false;
+  bool digit = word.find("www.") != kNone;
   for (const char c : word) {
     if (c == '/' || c == '\\') return true;
     digit = digit || is_ascii_digit(static_cast<unsigned char>(c));

@@ -52,6 +52,9 @@ from text.cleaning import hear
         ("2024/05/01", "2024/05/01"),
         ("Node.js/Express.js", "Node.js/Express.js"),
         ("input/output/error", "input/output/error"),
+        ("build/test/deploy", "build/test/deploy"),
+        ("snake_case/camelCase/other", "snake_case/camelCase/other"),
+        (".js/.ts", ".js/.ts"),
         ("src/**/*.ts", "src/**/*.ts"),
         ("localhost:8080", "localhost:8080"),
         ("example.com:8080", "example.com:8080"),
@@ -74,6 +77,8 @@ def test_paths(written: str, said: str) -> None:
     [
         ("https://www.example.com/a?b=c", "example.com"),
         ("http://example.com", "example.com"),
+        ("www.example.com", "example.com"),
+        ("www.example.com/a/b.html", "example.com"),
         ("https://user:secret@example.com:8443/x", "example.com"),
         ("http://localhost:8080/x", "localhost:8080"),
         ("http://127.0.0.1:3000", "127.0.0.1:3000"),

@@ -40,10 +40,8 @@ bool is_prompt(const Record& line, const Record& message) {
 }
 
 // "error_max_turns" as a person would put it.
-std::string subtype_words(const JsonValue& subtype) {
+std::string subtype_words(std::string_view words) {
   constexpr std::string_view kPrefix = "error_";
-  std::string scratch;
-  std::string_view words = subtype.text(scratch).bytes;
   if (words.starts_with(kPrefix)) words.remove_prefix(kPrefix.size());
   std::string sentence = "Error: ";
   for (const char c : words) sentence.push_back(c == '_' ? ' ' : c);
@@ -123,7 +121,7 @@ void ClaudeLines::full_text(std::string_view utf8, std::uint64_t message) {
   HeardText::Rest rest = stream_.confirm(message, utf8);
   if (!rest.known) {
     rest = cursor_.confirm(kCursorSegment, utf8, true);
-    cursor_in_segment_ = false;
+    cursor_.end_block();
   }
   if (rest.text.empty()) return;
   if (stream_.replays()) {
@@ -142,9 +140,7 @@ void ClaudeLines::cursor_delta(const JsonValue& content) {
   const auto hear = [this](const JsonValue& value) {
     const std::string_view utf8 = out_.piece(value);
     if (utf8.empty()) return;
-    if (!cursor_in_segment_) cursor_.start_block(kCursorSegment);
-    cursor_in_segment_ = true;
-    cursor_.append(utf8);
+    cursor_.append(kCursorSegment, utf8);
     out_.join(kCursorSegment);
     out_.say(utf8);
   };
@@ -174,7 +170,7 @@ void ClaudeLines::system(const Record& line) {
 }
 
 void ClaudeLines::tool_call() {
-  cursor_in_segment_ = false;
+  cursor_.end_block();
   out_.worked();
   out_.flush();
 }
@@ -192,11 +188,10 @@ void ClaudeLines::result(const Record& line) {
     });
     if (!reason.is_string()) reason = Record(line[Key::error])[Key::message];
     std::string words(out_.whole(reason));
-    if (words.empty()) words = subtype_words(line[Key::subtype]);
+    if (words.empty()) words = subtype_words(out_.whole(line[Key::subtype]));
     out_.notice(words);
   }
   synthetic_turn_ = false;
-  cursor_in_segment_ = false;
   stream_.clear();
   cursor_.clear();
   out_.end_turn();

@@ -39,7 +39,6 @@ class ClaudeLines {
   ProseWriter& out_;
   MessageStream stream_;
   HeardText cursor_;  // Cursor's deltas of one segment; its lines carry no ids
-  bool cursor_in_segment_ = false;
   SeenSet seen_;
   std::uint64_t session_ = 0;
   std::uint64_t nameless_messages_ = 0;

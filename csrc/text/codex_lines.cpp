@@ -73,14 +73,12 @@ void CodexLines::old_message(const Record& line) {
   if (type.equals("agent_message_delta")) {
     const std::string_view utf8 = out_.piece(msg[Key::delta]);
     if (utf8.empty()) return;
-    if (!in_deltas_) heard_.start_block(kOldMessage);
-    in_deltas_ = true;
-    heard_.append(utf8);
+    heard_.append(kOldMessage, utf8);
     out_.join(kOldMessage);
     out_.say(utf8);
   } else if (type.equals("agent_message")) {
     const HeardText::Rest rest = heard_.confirm(kOldMessage, out_.whole(msg[Key::message]), true);
-    in_deltas_ = false;
+    heard_.end_block();
     if (!rest.known) out_.flush();
     out_.say(rest.text);
     out_.flush();
@@ -88,7 +86,6 @@ void CodexLines::old_message(const Record& line) {
     out_.notice(out_.whole(msg[Key::message]));
   } else if (type.equals("task_complete") || type.equals("turn_aborted")) {
     heard_.clear();
-    in_deltas_ = false;
     out_.end_turn();
   } else if (type.equals("exec_command_begin") || type.equals("mcp_tool_call_begin")) {
     out_.flush();

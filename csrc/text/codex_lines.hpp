@@ -37,7 +37,6 @@ class CodexLines {
   ProseWriter& out_;
   std::vector<Growing> growing_;
   HeardText heard_;
-  bool in_deltas_ = false;
 };
 
 }  // namespace streamtts::text

@@ -39,13 +39,13 @@ bool HeardText::Block::covers(std::string_view full) const {
   return is_kept() && text.starts_with(full);
 }
 
-void HeardText::start_block(std::uint64_t message) {
-  if (!blocks_.empty() && blocks_.back().is_blank()) blocks_.pop_back();
-  if (blocks_.size() == kMaxBlocks) blocks_.erase(blocks_.begin());
-  blocks_.push_back({.message = message, .text = {}, .identity = {}});
-}
-
-void HeardText::append(std::string_view utf8) {
+void HeardText::append(std::uint64_t message, std::string_view utf8) {
+  if (!is_open_) {
+    if (!blocks_.empty() && blocks_.back().is_blank()) blocks_.pop_back();
+    if (blocks_.size() == kMaxBlocks) blocks_.erase(blocks_.begin());
+    blocks_.push_back({.message = message, .text = {}, .identity = {}});
+    is_open_ = true;
+  }
   Block& block = blocks_.back();
   if (block.is_kept()) {
     block.text.append(utf8);
@@ -55,7 +55,13 @@ void HeardText::append(std::string_view utf8) {
   }
 }
 
+void HeardText::clear() {
+  blocks_.clear();
+  is_open_ = false;
+}
+
 HeardText::Rest HeardText::take(std::size_t block, std::string_view rest) {
+  if (block + 1 == blocks_.size()) is_open_ = false;
   blocks_.erase(blocks_.begin() + static_cast<std::ptrdiff_t>(block));
   return {.text = rest, .known = true};
 }

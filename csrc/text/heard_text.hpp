@@ -20,14 +20,16 @@ class HeardText {
     bool known;             // the beginning was heard: `text` continues it
   };
 
-  void start_block(std::uint64_t message);
-  void append(std::string_view utf8);
+  // Text of the block that is streaming, or of a new one.
+  void append(std::uint64_t message, std::string_view utf8);
+  // What streams next is another block.
+  void end_block() { is_open_ = false; }
   // Matches `full` with a block and forgets that block. A prefix counts only within the same message, or with
   // `unfinished` for the newest block of any: a message that broke off comes back under another id.
   Rest confirm(std::uint64_t message, std::string_view full, bool unfinished);
   // Some spoken text waits for its message.
   bool waiting() const;
-  void clear() { blocks_.clear(); }
+  void clear();
 
  private:
   struct Block {
@@ -45,6 +47,7 @@ class HeardText {
   Rest take(std::size_t block, std::string_view rest);
 
   std::vector<Block> blocks_;  // oldest first
+  bool is_open_ = false;       // the newest block is streaming
 };
 
 }  // namespace streamtts::text

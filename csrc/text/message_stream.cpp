@@ -59,7 +59,7 @@ void MessageStream::message_start(const Record& event) {
 void MessageStream::start_text_block() {
   in_text_ = true;
   out_.open(message_);
-  heard_.start_block(message_);
+  heard_.end_block();
 }
 
 void MessageStream::block_start(const Record& event) {
@@ -92,7 +92,7 @@ void MessageStream::text_delta(const Record& event, const Record& delta) {
 
 void MessageStream::hear(std::string_view utf8) {
   if (utf8.empty()) return;
-  if (kind_ == Kind::confirmed) heard_.append(utf8);
+  if (kind_ == Kind::confirmed) heard_.append(message_, utf8);
   if (attempt_.size() + utf8.size() > kMaxAttempt) attempt_is_full_ = true;
   if (!attempt_is_full_) attempt_.append(utf8);
   if (replay_.armed()) {

@@ -196,9 +196,9 @@ void OtherLines::copilot_delta(const Record& line) {
   const std::string_view utf8 = out_.piece(data[Key::delta_content]);
   if (utf8.empty()) return;
   const std::uint64_t message = hash_of(data[Key::message_id].raw(), 1);
-  if (message != copilot_message_) copilot_.start_block(message);
+  if (message != copilot_message_) copilot_.end_block();
   copilot_message_ = message;
-  copilot_.append(utf8);
+  copilot_.append(message, utf8);
   out_.join(message);
   out_.say(utf8);
 }
@@ -209,7 +209,7 @@ void OtherLines::copilot_message(const Record& line) {
   out_.worked();
   const std::uint64_t message = hash_of(data[Key::message_id].raw(), 1);
   const HeardText::Rest rest = copilot_.confirm(message, out_.whole(data[Key::content]), true);
-  copilot_message_ = 0;
+  copilot_.end_block();
   if (!rest.known) out_.flush();
   out_.say(rest.text);
   out_.flush();

@@ -149,8 +149,8 @@ TEST(a_line_that_cannot_matter_is_not_kept) {
 TEST(heard_text_is_confirmed_by_words_first) {
   HeardText heard;
   for (const std::uint64_t message : {1U, 2U, 3U}) {
-    heard.start_block(message);
-    heard.append(message == 2 ? "Half a" : "Done.");
+    heard.append(message, message == 2 ? "Half a" : "Done.");
+    heard.end_block();
   }
   CHECK(heard.confirm(9, "Done.", false).known);
   CHECK(!heard.confirm(9, "Half a sentence.", false).known);
@@ -164,14 +164,23 @@ TEST(heard_text_is_confirmed_by_words_first) {
 TEST(heard_text_knows_giants_by_their_hash) {
   HeardText heard;
   std::string giant;
-  heard.start_block(1);
   for (int i = 0; i < 100'000; ++i) {
-    heard.append("some words ");
+    heard.append(1, "some words ");
     giant += "some words ";
   }
   CHECK(!heard.confirm(1, giant.substr(1), true).known);
   giant += "tail";
   CHECK_EQ(heard.confirm(1, giant, false).text, "tail");
+}
+
+TEST(heard_text_goes_on_in_a_new_block_once_confirmed) {
+  HeardText heard;
+  heard.append(1, "One.");
+  CHECK(heard.confirm(1, "One.", false).known);
+  CHECK(!heard.waiting());
+  heard.append(1, " Two.");
+  CHECK(heard.waiting());
+  CHECK(heard.confirm(1, " Two.", false).known);
 }
 
 TEST(seen_identities_are_remembered_for_long_and_forgotten_at_last) {

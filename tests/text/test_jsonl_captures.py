@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from streamtts._core import Event
 
+from streamtts._core import Event
 from text.agent_lines import events
 from text.captures import DATA, cut, places
 
@@ -96,6 +96,23 @@ def test_damaged_logs_are_survived(path: Any, damage: list[tuple[int, int]]) -> 
     for place, byte in damage:
         data[place % len(data)] = byte
     assert not any(re.search(r"[\x00-\x1f\x7f]", notice) for notice in notices(events(bytes(data))))
+
+
+CORPUS = DATA.parent / "fuzz/corpus/jsonl"
+LINES = sorted(
+    {line for path in [*FILES, *CORPUS.iterdir()] for line in path.read_bytes().splitlines(keepends=True)}
+)
+
+
+@given(log=st.lists(st.sampled_from(LINES), max_size=40).map(b"".join), at=places)
+def test_any_order_of_any_tools_lines_is_survived_in_any_cut(log: bytes, at: list[int]) -> None:
+    found = events(log)
+    assert flat(events(cut(log, at))) == flat(found)
+    assert re.fullmatch(r"(?:(?:t+f)*n?(?:t+f)*\|)*(?:t+f)*n?(?:t+f)*", letters(found))
+
+
+def letters(found: list[Event]) -> str:
+    return "".join("|" if event.kind == "turn" else event.kind[0] for event in found)
 
 
 def flat(found: list[Event]) -> list[tuple[str, str, int]]:

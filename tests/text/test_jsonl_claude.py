@@ -116,6 +116,12 @@ def test_a_full_line_supplies_the_missing_tail() -> None:
     assert blocks(*lines, said("Half a sentence.")) == ["Half a sentence."]
 
 
+def test_a_block_may_go_on_behind_its_full_line() -> None:
+    lines = [streamed(event) for event in (message_start(), block_start(), delta("One."))]
+    more = [streamed(event) for event in (delta(" Two."), block_stop(), MESSAGE_STOP)]
+    assert blocks(*lines, said("One."), *more, result("One. Two.")) == ["One. Two."]
+
+
 def test_a_full_line_supplies_a_block_without_deltas() -> None:
     lines = claude_stream("One. ")
     assert blocks(*lines[:4], said("Two."), *lines[4:]) == ["One. Two."]

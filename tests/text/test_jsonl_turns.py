@@ -20,6 +20,7 @@ from text.agent_lines import (
     line,
     log,
     message_start,
+    notices,
     result,
     said,
     stop_reason,
@@ -183,6 +184,7 @@ def test_a_notice_is_one_short_line_without_json() -> None:
     (notice,) = [event.text for event in events(line({"type": "error", "message": words}))]
     assert notice.startswith("First  [31mline")
     assert len(notice.encode()) <= 204
+    assert notices(result(subtype="error_\ud83d_x")) == ["Error: \ufffd x"]
     for empty in ('{"error": 1}', "", '[{"x": 1}]'):
         (notice,) = [event.text for event in events(line({"type": "error", "message": empty}))]
         assert notice == "The agent reported an error."

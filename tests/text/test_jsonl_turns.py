@@ -1,8 +1,8 @@
 """When a block ends, when a turn ends, and how many notices a turn may have."""
 
 import pytest
-from streamtts._core import Extractor
 
+from streamtts._core import Extractor
 from text.agent_lines import (
     MESSAGE_STOP,
     TOOL_RESULT,

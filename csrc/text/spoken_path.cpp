@@ -200,7 +200,7 @@ bool is_file_name(std::string_view name) {
 
 std::string_view spoken_host(std::string_view authority) {
   const std::size_t user = authority.rfind('@');
-  if (user != std::string_view::npos) authority.remove_prefix(user + 1);
+  if (user != std::string_view::npos && user + 1 < authority.size()) authority.remove_prefix(user + 1);
   const std::size_t port = authority.rfind(':');
   if (port != std::string_view::npos && all_digits(authority.substr(port + 1))) {
     const std::string_view host = authority.substr(0, port);

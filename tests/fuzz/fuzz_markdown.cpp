@@ -10,6 +10,7 @@
 
 #include "text/markdown.hpp"
 #include "text/marks.hpp"
+#include "text/spoken_word.hpp"
 #include "text/unicode.hpp"
 
 namespace {
@@ -208,6 +209,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view sizes = bytes.substr(1, 1 + size / 8);
   const std::string text = data[0] / 9 % 4 != 0 ? compose(bytes.substr(1)) : std::string(bytes.substr(1));
   check(text, sizes, options);
+  std::string said;
+  streamtts::text::append_spoken(text, said);
+  require(!said.empty() || text.empty(), "a word fell silent", text, said);
   // Nothing in here can hide a word: no code, table, link, tag, definition or path.
   std::string harmless = text;
   std::erase_if(harmless, [](char c) {

@@ -84,6 +84,7 @@ def test_paths(written: str, said: str) -> None:
         ("http://127.0.0.1:3000", "127.0.0.1:3000"),
         ("https://en.wikipedia.org/wiki/Foo_(bar)", "en.wikipedia.org"),
         ("postgres://me:secret@db.internal/app", "db.internal"),
+        ("www.a@", "www.a@"),
         ("file:///usr/share/doc/a.txt", "a.txt"),
         ("https://日本.jp/x", "日本.jp"),
     ],

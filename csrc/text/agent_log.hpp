@@ -66,7 +66,7 @@ class AgentLog {
     count,
   };
 
-  AgentLog() = default;
+  explicit AgentLog(std::uint32_t first_turn) : out_(first_turn) {}
   AgentLog(const AgentLog&) = delete;
   AgentLog& operator=(const AgentLog&) = delete;
 
@@ -75,6 +75,7 @@ class AgentLog {
   void object(const Record& line, bool alone);
   void sse_done() { chat_.done(); }
   void finish();
+  std::uint32_t next_turn() const { return out_.next_turn(); }
   // A giant line leaves no giant buffers behind.
   void slim();
   bool whole_message_claude() const { return claude_.whole_message_claude(); }

@@ -58,21 +58,19 @@ class Extractor::Impl {
     begin(sink);
     lines_.finish([this](std::string_view text) { line(text); });
     log_->finish();
-    stats_.whole_message_claude = log_->whole_message_claude();
+    whole_message_claude_ = whole_message_claude_ || log_->whole_message_claude();
+    turn_ = log_->next_turn();
     log_.reset();
   }
 
   const ExtractorStats& stats() {
-    if (log_) stats_.whole_message_claude = log_->whole_message_claude();
+    stats_.whole_message_claude = whole_message_claude_ || (log_ && log_->whole_message_claude());
     return stats_;
   }
 
  private:
   void begin(EventSink& sink) {
-    if (!log_) {
-      log_ = std::make_unique<AgentLog>();
-      stats_ = {};
-    }
+    if (!log_) log_ = std::make_unique<AgentLog>(turn_);
     log_->attach(sink);
   }
 
@@ -127,7 +125,9 @@ class Extractor::Impl {
   JsonLine json_;
   PaddedBuffer repaired_;
   std::unique_ptr<AgentLog> log_;  // none before the first byte and after finish
+  std::uint32_t turn_ = 1;         // the next input's first
   ExtractorStats stats_;
+  bool whole_message_claude_ = false;
 };
 
 Extractor::Extractor() : impl_(std::make_unique<Impl>()) {}

@@ -25,7 +25,7 @@ class Extractor {
   Extractor& operator=(Extractor&&) noexcept;
 
   void feed(std::string_view bytes, EventSink& sink);
-  // End of input: the last complete line without a newline counts; the extractor starts afresh.
+  // End of one input: a last line without a newline counts. The next input starts afresh, in the next turn.
   void finish(EventSink& sink);
   const ExtractorStats& stats() const;
 

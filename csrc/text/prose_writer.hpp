@@ -13,6 +13,8 @@ namespace streamtts::text {
 
 class ProseWriter {
  public:
+  explicit ProseWriter(std::uint32_t first_turn) : turn_(first_turn) {}
+
   void attach(EventSink& sink) { sink_ = &sink; }
 
   // Text that goes on in `block`: what was said in another block is flushed first.
@@ -35,6 +37,7 @@ class ProseWriter {
   // The agent did something in this turn.
   void worked() { active_ = true; }
   bool spoke() const { return spoke_; }
+  std::uint32_t next_turn() const { return active_ ? turn_ + 1 : turn_; }
   // One short line, at most once in a turn; machine text is cut away.
   void notice(std::string_view text);
   void end_turn();
@@ -51,7 +54,7 @@ class ProseWriter {
   std::string indent_;  // white space that waits for the block's first word
   std::string tail_;    // the last bytes said, enough to see an end mark
   std::uint64_t block_ = 0;
-  std::uint32_t turn_ = 1;
+  std::uint32_t turn_;
   bool said_ = false;  // since the last flush
   bool spoke_ = false;
   bool active_ = false;

@@ -117,12 +117,16 @@ def test_a_result_ends_the_turn_and_later_events_carry_the_next_number() -> None
     ]
 
 
-def test_finish_starts_afresh() -> None:
+def test_finish_starts_afresh_in_the_next_turn() -> None:
     extractor = Extractor()
-    for _ in range(2):
+    for turn in (1, 2):
         found = extractor.feed(log(said("One.", uuid="u"), result("One."), b"noise\n")) + extractor.finish()
-        assert [(event.kind, event.turn) for event in found] == [("text", 1), ("flush", 1), ("turn", 1)]
-        assert extractor.stats().lines == 3
+        assert [(event.kind, event.turn) for event in found] == [
+            ("text", turn),
+            ("flush", turn),
+            ("turn", turn),
+        ]
+        assert extractor.stats().lines == 3 * turn
 
 
 PROMPT = user("Next, please.", sessionId="s", parentUuid="u")

@@ -17,6 +17,12 @@ def log(*values: object) -> bytes:
     return b"".join(value if isinstance(value, bytes) else line(value) for value in values)
 
 
+def sse(*values: Json | str, event: str = "") -> bytes:
+    name = f"event: {event}\n".encode() if event else b""
+    body = (value.encode() + b"\n" if isinstance(value, str) else line(value) for value in values)
+    return b"".join(name + b"data: " + data + b"\n" for data in body)
+
+
 def events(data: bytes | Iterable[bytes]) -> list[Event]:
     extractor = Extractor()
     found: list[Event] = []

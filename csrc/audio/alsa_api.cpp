@@ -4,6 +4,7 @@ namespace streamtts::audio::alsa {
 
 namespace {
 
+// NOLINTNEXTLINE(cert-dcl50-cpp,modernize-avoid-variadic-functions): the library wants one
 void keep_quiet(const char*, int, const char*, int, const char*, ...) {}
 
 }  // namespace
@@ -28,8 +29,8 @@ Api::Api() {
 }
 
 const Api& api() {
-  static const Api* const loaded = new Api;  // never unloaded: its threads may outlive static destructors
-  return *loaded;
+  static const Api* const kLoaded = new Api;  // never unloaded: its threads may outlive static destructors
+  return *kLoaded;
 }
 
 }  // namespace streamtts::audio::alsa

@@ -8,7 +8,7 @@
 
 #include "audio/alsa_api.hpp"
 #include "audio/linux_outputs.hpp"
-#include "error.hpp"
+#include "audio/output.hpp"
 
 namespace streamtts::audio {
 
@@ -36,12 +36,12 @@ std::vector<DeviceInfo> list_alsa_devices() {
   void** hints = nullptr;
   if (api.device_name_hint(alsa::kAllCards, "pcm", &hints) < 0) return {};
   std::vector<DeviceInfo> devices;
-  for (void** hint = hints; *hint != nullptr; ++hint) {
+  for (void* const* hint = hints; *hint != nullptr; ++hint) {
     const std::string name = hint_text(api, *hint, "NAME");
     if (!is_kept(name) || hint_text(api, *hint, "IOID") == "Input") continue;
     std::string description = hint_text(api, *hint, "DESC");
     std::ranges::replace(description, '\n', ' ');
-    devices.push_back({name, description, name == "default"});
+    devices.push_back({.name = name, .description = description, .is_default = name == "default"});
   }
   api.device_name_free_hint(hints);
   return devices;

@@ -74,7 +74,8 @@ std::unique_ptr<Output> make_device_output(const std::string& name) {
 
 std::vector<DeviceInfo> list_devices() {
   std::vector<DeviceInfo> devices = devices_of(list_pulse_devices);
-  return devices.empty() ? devices_of(list_alsa_devices) : devices;
+  if (devices.empty()) devices = devices_of(list_alsa_devices);
+  return devices;
 }
 
 }  // namespace streamtts::audio

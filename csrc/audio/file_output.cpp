@@ -2,8 +2,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <utility>
 
+#include "audio/notifier.hpp"
+#include "audio/output.hpp"
 #include "audio/quiet_thread.hpp"
 
 namespace streamtts::audio {
@@ -26,29 +32,29 @@ std::uint32_t FileOutput::open(std::uint32_t rate_hz, RenderSource& source, Outp
   const std::uint32_t rate = sink_->open(rate_hz);
   source_ = &source;
   playing_ = ready_ = writing_ = failed_ = quitting_ = false;
-  notifier_.emplace(listener);
+  notifier_ = std::make_unique<Notifier>(listener);
   thread_ = start_quiet_thread("stt-file", [this] { run(); });
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   opened_ = true;
   return rate;
 }
 
 void FileOutput::start() {
   {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     playing_ = ready_ = true;
   }
   changed_.notify_all();
 }
 
 void FileOutput::stop() {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   playing_ = false;
 }
 
 void FileOutput::data_ready() {
   {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     ready_ = true;
   }
   changed_.notify_all();
@@ -65,14 +71,14 @@ void FileOutput::drain() {
 }
 
 double FileOutput::latency_s() const {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   return opened_ ? sink_->unread_s() : 0.0;
 }
 
 void FileOutput::close() {
   if (!thread_.joinable()) return;
   {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     opened_ = false;
     quitting_ = true;
   }
@@ -88,7 +94,7 @@ void FileOutput::run() {
     const std::optional<FrameSink::Failure> failure =
         frames_.empty() ? sink_->settle() : sink_->write(frames_);
     {
-      const std::lock_guard lock(mutex_);
+      const std::scoped_lock lock(mutex_);
       writing_ = false;
       chunks_written_ += frames_.empty() ? 0 : 1;
       failed_ = failure.has_value();

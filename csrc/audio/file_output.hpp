@@ -58,7 +58,7 @@ class FileOutput final : public Output {
 
   std::unique_ptr<FrameSink> sink_;
   RenderSource* source_ = nullptr;
-  std::optional<Notifier> notifier_;
+  std::unique_ptr<Notifier> notifier_;
   std::thread thread_;
   std::vector<float> frames_;
 

@@ -1,15 +1,19 @@
 #include "audio/file_writer.hpp"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -21,6 +25,8 @@ namespace {
 
 // A flush cannot call back what is in the pipe, so it should not hold a second of speech.
 [[maybe_unused]] constexpr int kPipeBytes = 16 * 1024;
+// A pipe that poll() calls writable has room for this everywhere.
+constexpr std::size_t kNeverBlocks = 512;
 
 std::string reason(int error) {
   return std::generic_category().message(error);
@@ -42,19 +48,19 @@ void shorten_pipe([[maybe_unused]] int descriptor) {
 FileWriter FileWriter::create(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor < 0) throw Error("cannot write sound to " + path + ": " + reason(errno));
-  return FileWriter(descriptor, true, path);
+  return {descriptor, true, path};
 }
 
 FileWriter FileWriter::standard_output() {
   if (fcntl(STDOUT_FILENO, F_GETFD) < 0) throw Error("cannot write sound to standard output: it is closed");
-  return FileWriter(STDOUT_FILENO, false, "standard output");
+  return {STDOUT_FILENO, false, "standard output"};
 }
 
 FileWriter::FileWriter(int descriptor, bool owned, std::string name)
     : descriptor_(descriptor),
       owned_(owned),
       seekable_(is_regular(descriptor)),
-      most_at_once_(seekable_ ? SSIZE_MAX : PIPE_BUF),
+      most_at_once_(seekable_ ? std::numeric_limits<ssize_t>::max() : kNeverBlocks),
       name_(std::move(name)) {
   std::array<int, 2> ends{};
   if (::pipe(ends.data()) != 0) {
@@ -86,16 +92,16 @@ FileWriter::~FileWriter() {
 FileWriter::Written FileWriter::write(std::span<const std::byte> bytes) {
   std::size_t done = 0;
   while (done < bytes.size()) {
-    if (!wait_until_writable()) return {done, 0};
+    if (!wait_until_writable()) return {.bytes = done, .error = 0};
     const ssize_t step =
         ::write(descriptor_, bytes.data() + done, std::min(bytes.size() - done, most_at_once_));
     if (step >= 0) {
       done += static_cast<std::size_t>(step);
     } else if (errno != EINTR && errno != EAGAIN) {
-      return {done, errno};
+      return {.bytes = done, .error = errno};
     }
   }
-  return {done, 0};
+  return {.bytes = done, .error = 0};
 }
 
 int FileWriter::overwrite_start(std::span<const std::byte> bytes) {
@@ -119,7 +125,8 @@ void FileWriter::interrupt() {
 }
 
 bool FileWriter::wait_until_writable() const {
-  std::array<pollfd, 2> watched{{{descriptor_, POLLOUT, 0}, {interrupt_read_, POLLIN, 0}}};
+  std::array<pollfd, 2> watched{{{.fd = descriptor_, .events = POLLOUT, .revents = 0},
+                                 {.fd = interrupt_read_, .events = POLLIN, .revents = 0}}};
   while (::poll(watched.data(), watched.size(), -1) < 0 && errno == EINTR) {
   }
   return watched[1].revents == 0;

@@ -1,7 +1,11 @@
 #include "audio/notifier.hpp"
 
+#include <atomic>
+#include <cstdint>
+#include <string>
 #include <utility>
 
+#include "audio/output.hpp"
 #include "audio/quiet_thread.hpp"
 
 namespace streamtts::audio {

@@ -3,10 +3,10 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <string>
 #include <thread>
@@ -16,6 +16,7 @@
 #include "audio/alsa_api.hpp"
 #include "audio/linux_outputs.hpp"
 #include "audio/notifier.hpp"
+#include "audio/output.hpp"
 #include "audio/quiet_thread.hpp"
 #include "audio/thread_priority.hpp"
 #include "audio/wake.hpp"
@@ -25,11 +26,11 @@ namespace streamtts::audio {
 
 namespace {
 
-constexpr unsigned kBuffer_us = 40'000;
-constexpr int kWait_ms = 100;
+constexpr unsigned kBufferMicroseconds = 40'000;
+constexpr int kWaitMilliseconds = 100;
 constexpr int kHangingWaits = 50;
-constexpr double kDrainMargin_s = 0.010;
-constexpr double kLongestDrain_s = 2.0;
+constexpr double kDrainMarginSeconds = 0.010;
+constexpr double kLongestDrainSeconds = 2.0;
 
 class AlsaOutput final : public Output {
  public:
@@ -65,14 +66,14 @@ class AlsaOutput final : public Output {
   alsa::Pcm* pcm_ = nullptr;
   std::uint32_t rate_hz_ = 0;
   RenderSource* source_ = nullptr;
-  std::optional<Notifier> notifier_;
+  std::unique_ptr<Notifier> notifier_;
   std::vector<float> rendered_;
   bool lost_ = false;
 
   std::atomic<State> state_{State::kStopped};
   std::mutex rendering_;  // so that stop() does not return in the middle
   Wake changed_;
-  std::atomic<double> latency_s_{kBuffer_us * 1e-6};
+  std::atomic<double> latency_s_{kBufferMicroseconds * 1e-6};
   std::thread thread_;
 };
 
@@ -83,11 +84,11 @@ std::uint32_t AlsaOutput::open(std::uint32_t rate_hz, RenderSource& source, Outp
   int error = open_device(name);
   if (error < 0) error = open_device("plug:'" + name + "'");  // a bare device that does not convert
   if (error < 0) throw Error("ALSA does not play on " + name + ": " + api_.strerror(error));
-  rendered_.resize(frames_in(kBuffer_us * 1e-6));
+  rendered_.resize(frames_in(kBufferMicroseconds * 1e-6));
   source_ = &source;
   lost_ = false;
   state_ = State::kStopped;
-  notifier_.emplace(listener);
+  notifier_ = std::make_unique<Notifier>(listener);
   thread_ = start_quiet_thread("stt-alsa", [this] { run(); });
   return rate_hz_;
 }
@@ -101,7 +102,7 @@ int AlsaOutput::open_device(const std::string& name) {
   constexpr unsigned kMono = 1;
   constexpr int kResample = 1;
   const int refused = api_.pcm_set_params(pcm_, alsa::kFormatFloatLe, alsa::kAccessInterleaved, kMono,
-                                          rate_hz_, kResample, kBuffer_us);
+                                          rate_hz_, kResample, kBufferMicroseconds);
   if (refused < 0) api_.pcm_close(std::exchange(pcm_, nullptr));
   return refused;
 }
@@ -116,7 +117,7 @@ void AlsaOutput::close() {
 
 void AlsaOutput::change_to(State state) {
   {
-    const std::lock_guard lock(rendering_);
+    const std::scoped_lock lock(rendering_);
     state_ = state;
   }
   changed_.notify();
@@ -124,7 +125,7 @@ void AlsaOutput::change_to(State state) {
 
 void AlsaOutput::drain() {
   std::this_thread::sleep_for(
-      std::chrono::duration<double>(std::min(latency_s() + kDrainMargin_s, kLongestDrain_s)));
+      std::chrono::duration<double>(std::min(latency_s() + kDrainMarginSeconds, kLongestDrainSeconds)));
 }
 
 void AlsaOutput::run() {
@@ -148,7 +149,7 @@ bool AlsaOutput::play() {
   int idle_waits = 0;
   while (state_ == State::kPlaying) {
     int result = fill();
-    if (result >= 0) result = api_.pcm_wait(pcm_, kWait_ms);
+    if (result >= 0) result = api_.pcm_wait(pcm_, kWaitMilliseconds);
     if (result < 0 && !survives(result)) return false;
     idle_waits = result == 0 ? idle_waits + 1 : 0;
     if (idle_waits > kHangingWaits) return false;
@@ -162,7 +163,7 @@ int AlsaOutput::fill() {
   if (room <= 0) return static_cast<int>(room);
   const std::span<float> frames(rendered_.data(), std::min(rendered_.size(), static_cast<std::size_t>(room)));
   {
-    const std::lock_guard lock(rendering_);
+    const std::scoped_lock lock(rendering_);
     if (state_ != State::kPlaying) return 0;
     source_->render(frames.data(), static_cast<std::uint32_t>(frames.size()));
   }
@@ -178,7 +179,7 @@ int AlsaOutput::give(std::span<const float> frames) {
       frames = frames.subspan(static_cast<std::size_t>(given));
     } else if (given == -EAGAIN) {
       if (state_ == State::kClosing || ++waits > kHangingWaits) return -EIO;
-      api_.pcm_wait(pcm_, kWait_ms);
+      api_.pcm_wait(pcm_, kWaitMilliseconds);
     } else if (!survives(static_cast<int>(given))) {
       return static_cast<int>(given);
     }

@@ -2,11 +2,17 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstddef>
+#include <cstdint>
 #include <numeric>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
+#include "audio/sample_format.hpp"
 #include "error.hpp"
 
 namespace streamtts::audio {

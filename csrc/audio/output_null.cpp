@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "audio/output.hpp"
 #include "audio/plain_outputs.hpp"
 #include "audio/quiet_thread.hpp"
 #include "audio/wake.hpp"
@@ -53,7 +54,7 @@ class NullOutput final : public Output {
 
   void change_to(State state) {
     {
-      const std::lock_guard lock(rendering_);
+      const std::scoped_lock lock(rendering_);
       state_ = state;
     }
     changed_.notify();
@@ -89,7 +90,7 @@ class NullOutput final : public Output {
 
   // False once stopped. The lock only keeps stop() from returning in the middle.
   bool render(std::uint32_t frames) {
-    const std::lock_guard lock(rendering_);
+    const std::scoped_lock lock(rendering_);
     if (state_ != State::kPlaying) return false;
     source_->render(slice_.data(), frames);
     return true;

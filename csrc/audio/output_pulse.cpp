@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -14,6 +14,7 @@
 
 #include "audio/linux_outputs.hpp"
 #include "audio/notifier.hpp"
+#include "audio/output.hpp"
 #include "audio/pulse_api.hpp"
 #include "audio/pulse_connection.hpp"
 #include "audio/pulse_default.hpp"
@@ -25,16 +26,16 @@ namespace streamtts::audio {
 
 namespace {
 
-constexpr double kBuffer_s = 0.020;
-constexpr double kLongestBuffer_s = 0.160;
+constexpr double kBufferSeconds = 0.020;
+constexpr double kLongestBufferSeconds = 0.160;
 constexpr double kRequestShare = 0.25;
-constexpr double kOpenLimit_s = 3.0;
-constexpr double kDropLimit_s = 0.020;
-constexpr double kDropMargin_s = 0.00525;  // the server reads 5 ms at once, perhaps while we rewrite
-constexpr double kFade_s = 0.004;
-constexpr double kGate_s = 0.010;
-constexpr double kDrainGrace_s = 0.1;
-constexpr double kHistory_s = 0.5;
+constexpr double kOpenLimitSeconds = 3.0;
+constexpr double kDropLimitSeconds = 0.020;
+constexpr double kDropMarginSeconds = 0.00525;  // the server reads 5 ms at once, perhaps while we rewrite
+constexpr double kFadeSeconds = 0.004;
+constexpr double kGateSeconds = 0.010;
+constexpr double kDrainGraceSeconds = 0.1;
+constexpr double kHistorySeconds = 0.5;
 constexpr std::uint32_t kFrameBytes = sizeof(float);
 
 class PulseOutput final : public Output {
@@ -77,33 +78,35 @@ class PulseOutput final : public Output {
   const std::string sink_;
   std::uint32_t rate_hz_ = 0;
   RenderSource* source_ = nullptr;
-  std::optional<Notifier> notifier_;
-  std::optional<PulseDefault> default_;
-  std::optional<PulseConnection> connection_;
+  std::unique_ptr<Notifier> notifier_;
+  std::unique_ptr<PulseDefault> default_;
+  std::unique_ptr<PulseConnection> connection_;
   pulse::Stream* stream_ = nullptr;
-  std::optional<SentAudio> sent_;
+  std::unique_ptr<SentAudio> sent_;
   FadeGate gate_;
-  double buffer_s_ = kBuffer_s;
+  double buffer_s_ = kBufferSeconds;
   bool opened_ = false;
   bool playing_ = false;
   bool prioritized_ = false;  // libpulse's thread, which is a new one with every open()
   Drop drop_;
   bool drained_ = false;  // what drain() waits for
-  std::atomic<double> latency_s_{kBuffer_s};
+  std::atomic<double> latency_s_{kBufferSeconds};
 };
 
 std::uint32_t PulseOutput::open(std::uint32_t rate_hz, RenderSource& source, OutputListener& listener) {
   close();
   source_ = &source;
   rate_hz_ = rate_hz;
-  buffer_s_ = kBuffer_s;
+  buffer_s_ = kBufferSeconds;
   playing_ = opened_ = prioritized_ = false;
-  sent_.emplace(frames_in(kHistory_s));
+  sent_ = std::make_unique<SentAudio>(frames_in(kHistorySeconds));
   gate_.open();
-  notifier_.emplace(listener);
-  connection_.emplace([this] { on_state(); });
+  notifier_ = std::make_unique<Notifier>(listener);
+  connection_ = std::make_unique<PulseConnection>([this] {
+    if (opened_) on_state();  // before that, the connection may not exist yet
+  });
   const bool asked = connect();
-  const bool answered = asked && connection_->wait(kOpenLimit_s, [this] {
+  const bool answered = asked && connection_->wait(kOpenLimitSeconds, [this] {
     return gone() || api_.stream_get_state(stream_) == pulse::kStreamReady;
   });
   std::string failure;
@@ -112,7 +115,8 @@ std::uint32_t PulseOutput::open(std::uint32_t rate_hz, RenderSource& source, Out
     opened_ = answered && !gone();
     failure = connection_->last_error();
     if (opened_ && sink_.empty()) {
-      default_.emplace(*connection_, stream_, [this] { notifier_->default_changed(); });
+      default_ =
+          std::make_unique<PulseDefault>(*connection_, stream_, [this] { notifier_->default_changed(); });
     }
   }
   if (opened_) return rate_hz_;
@@ -123,7 +127,7 @@ std::uint32_t PulseOutput::open(std::uint32_t rate_hz, RenderSource& source, Out
 
 bool PulseOutput::connect() {
   const auto alone = connection_->locked();
-  const pulse::SampleSpec spec{pulse::kSampleFloat32Le, rate_hz_, 1};
+  const pulse::SampleSpec spec{.format = pulse::kSampleFloat32Le, .rate = rate_hz_, .channels = 1};
   stream_ = api_.stream_new(connection_->context(), "speech", &spec, nullptr);
   if (stream_ == nullptr) return false;
   api_.stream_set_state_callback(
@@ -148,14 +152,18 @@ pulse::BufferAttr PulseOutput::buffer() const {
     return static_cast<std::uint32_t>(frames_in(seconds)) * kFrameBytes;
   };
   // One frame starts it. Without that (prebuf 0) the server never reports a drain.
-  return {UINT32_MAX, bytes(buffer_s_), kFrameBytes, bytes(buffer_s_ * kRequestShare), UINT32_MAX};
+  return {.maxlength = UINT32_MAX,
+          .tlength = bytes(buffer_s_),
+          .prebuf = kFrameBytes,
+          .minreq = bytes(buffer_s_ * kRequestShare),
+          .fragsize = UINT32_MAX};
 }
 
 // This machine is too busy for so small a buffer: a gap once is better than gaps all the time.
 void PulseOutput::on_underflow() {
   if (!playing_) return;
   notifier_->overloaded();
-  if (buffer_s_ >= kLongestBuffer_s) return;
+  if (buffer_s_ >= kLongestBufferSeconds) return;
   buffer_s_ *= 2;
   const pulse::BufferAttr longer = buffer();
   release(api_.stream_set_buffer_attr(stream_, &longer, nullptr, nullptr));
@@ -220,8 +228,8 @@ bool PulseOutput::drop() {
   {
     const auto alone = connection_->locked();
     if (gone()) return false;
-    drop_ = Drop{sent_->end(), false, false};
-    gate_.close(frames_in(kGate_s));
+    drop_ = Drop{.mark = sent_->end(), .done = false, .faded = false};
+    gate_.close(frames_in(kGateSeconds));
     // On libpulse's own thread the answer is used at once; here it would be old before this thread runs
     // again.
     const auto on_timed = [](pulse::Stream*, int, void* self) {
@@ -229,7 +237,7 @@ bool PulseOutput::drop() {
     };
     release(api_.stream_update_timing_info(stream_, on_timed, this));
   }
-  connection_->wait(kDropLimit_s, [this] { return drop_.done || gone(); });
+  connection_->wait(kDropLimitSeconds, [this] { return drop_.done || gone(); });
   const auto alone = connection_->locked();
   finish_drop();
   return drop_.faded;
@@ -249,12 +257,12 @@ bool PulseOutput::fade_queued(std::uint64_t mark) {
   if (timing == nullptr || timing->read_index_corrupt != 0 || timing->write_index_corrupt != 0) return false;
   const std::int64_t written = timing->write_index / kFrameBytes;
   const std::int64_t reading = timing->read_index / kFrameBytes + frames_since(*timing) +
-                               static_cast<std::int64_t>(frames_in(kDropMargin_s));
+                               static_cast<std::int64_t>(frames_in(kDropMarginSeconds));
   const std::int64_t first_kept = written - static_cast<std::int64_t>(sent_->end() - sent_->oldest());
   const auto from_end = static_cast<std::uint64_t>(written - std::clamp(reading, first_kept, written));
   const std::uint64_t begin = sent_->end() - from_end;
   if (begin >= mark) return true;
-  const std::vector<float> rewritten = sent_->fade_out(begin, mark, frames_in(kFade_s));
+  const std::vector<float> rewritten = sent_->fade_out(begin, mark, frames_in(kFadeSeconds));
   const std::int64_t offset = (written - static_cast<std::int64_t>(from_end)) * kFrameBytes;
   return api_.stream_write(stream_, rewritten.data(), rewritten.size() * kFrameBytes, nullptr, offset,
                            pulse::kSeekAbsolute) >= 0;
@@ -266,8 +274,9 @@ std::int64_t PulseOutput::frames_since(const pulse::TimingInfo& timing) const {
   const double elapsed_s = static_cast<double>(now.tv_sec - timing.timestamp.tv_sec) +
                            static_cast<double>(now.tv_usec - timing.timestamp.tv_usec) * 1e-6;
   // A clock that was set in between must not carry us away.
-  return timing.playing == 0 ? 0
-                             : static_cast<std::int64_t>(frames_in(std::clamp(elapsed_s, 0.0, kDropLimit_s)));
+  return timing.playing == 0
+             ? 0
+             : static_cast<std::int64_t>(frames_in(std::clamp(elapsed_s, 0.0, kDropLimitSeconds)));
 }
 
 // The server knows best when its last sample is out, and can only say so while we give it nothing new.
@@ -284,7 +293,7 @@ void PulseOutput::drain() {
     };
     release(api_.stream_drain(stream_, on_drained, this));
   }
-  connection_->wait(2 * latency_s() + kDrainGrace_s, [this] { return drained_ || gone(); });
+  connection_->wait(2 * latency_s() + kDrainGraceSeconds, [this] { return drained_ || gone(); });
   if (was_playing) start();
 }
 

@@ -2,16 +2,19 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
+#include <span>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "audio/file_output.hpp"
 #include "audio/file_writer.hpp"
+#include "audio/output.hpp"
+#include "audio/output_name.hpp"
 #include "audio/plain_outputs.hpp"
 #include "audio/sample_format.hpp"
 #include "error.hpp"
@@ -26,11 +29,11 @@ class RawSink final : public FrameSink {
 
   std::uint32_t open(std::uint32_t) override {
     if (target_.file != "-") {
-      writer_.emplace(FileWriter::create(target_.file));
+      writer_ = std::make_unique<FileWriter>(FileWriter::create(target_.file));
     } else if (isatty(STDOUT_FILENO)) {
       throw Error("raw:- would write sound to the terminal: send it to a program or a file");
     } else {
-      writer_.emplace(FileWriter::standard_output());
+      writer_ = std::make_unique<FileWriter>(FileWriter::standard_output());
     }
     return target_.rate_hz;
   }
@@ -41,10 +44,11 @@ class RawSink final : public FrameSink {
     const int error = writer_->write(encoded_).error;
     if (error == 0) return std::nullopt;
     if (error == EPIPE || error == ECONNRESET) {
-      return Failure{Loss::kClosed, "nobody reads " + writer_->name() + " any more"};
+      return Failure{.loss = Loss::kClosed, .why = "nobody reads " + writer_->name() + " any more"};
     }
-    return Failure{Loss::kBroken, "cannot write sound to " + writer_->name() + ": " +
-                                      std::generic_category().message(error)};
+    return Failure{
+        .loss = Loss::kBroken,
+        .why = "cannot write sound to " + writer_->name() + ": " + std::generic_category().message(error)};
   }
 
   void interrupt() override { writer_->interrupt(); }
@@ -58,7 +62,7 @@ class RawSink final : public FrameSink {
 
  private:
   RawTarget target_;
-  std::optional<FileWriter> writer_;
+  std::unique_ptr<FileWriter> writer_;
   std::vector<std::byte> encoded_;
 };
 

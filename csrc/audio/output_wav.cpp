@@ -1,8 +1,10 @@
 // A WAV file, 16 bits, mono. Its header is true at every moment, so that it plays however the program ends.
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -10,6 +12,7 @@
 
 #include "audio/file_output.hpp"
 #include "audio/file_writer.hpp"
+#include "audio/output.hpp"
 #include "audio/plain_outputs.hpp"
 #include "audio/sample_format.hpp"
 #include "audio/wav_header.hpp"
@@ -28,7 +31,7 @@ class WavSink final : public FrameSink {
   std::uint32_t open(std::uint32_t rate_hz) override {
     rate_hz_ = rate_hz;
     data_bytes_ = header_bytes_ = 0;
-    writer_.emplace(FileWriter::create(path_));
+    writer_ = std::make_unique<FileWriter>(FileWriter::create(path_));
     const auto header = wav_header(rate_hz_, writer_->seekable() ? 0 : kUnknownLength);
     const FileWriter::Written written = writer_->write(header);
     if (written.bytes < header.size()) throw Error(failure(written.error).why);
@@ -65,12 +68,13 @@ class WavSink final : public FrameSink {
 
  private:
   Failure failure(int error) const {
-    if (error == EPIPE) return {Loss::kClosed, "nobody reads " + path_ + " any more"};
-    return {Loss::kBroken, "cannot write sound to " + path_ + ": " + std::generic_category().message(error)};
+    if (error == EPIPE) return {.loss = Loss::kClosed, .why = "nobody reads " + path_ + " any more"};
+    return {.loss = Loss::kBroken,
+            .why = "cannot write sound to " + path_ + ": " + std::generic_category().message(error)};
   }
 
   std::string path_;
-  std::optional<FileWriter> writer_;
+  std::unique_ptr<FileWriter> writer_;
   std::uint32_t rate_hz_ = 0;
   std::uint64_t data_bytes_ = 0;
   std::uint64_t header_bytes_ = 0;  // as the header says

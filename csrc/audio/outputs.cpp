@@ -1,5 +1,6 @@
+#include <cstddef>
+#include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "audio/devices.hpp"

@@ -49,8 +49,8 @@ Api::Api() {
 }
 
 const Api& api() {
-  static const Api* const loaded = new Api;  // never unloaded: its threads may outlive static destructors
-  return *loaded;
+  static const Api* const kLoaded = new Api;  // never unloaded: its threads may outlive static destructors
+  return *kLoaded;
 }
 
 }  // namespace streamtts::audio::pulse

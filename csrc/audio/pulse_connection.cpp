@@ -1,8 +1,11 @@
 #include "audio/pulse_connection.hpp"
 
 #include <chrono>
+#include <functional>
+#include <string>
 #include <utility>
 
+#include "audio/pulse_api.hpp"
 #include "error.hpp"
 
 namespace streamtts::audio {
@@ -11,7 +14,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr double kAnswerLimit_s = 2.0;
+constexpr double kAnswerLimitSeconds = 2.0;
 
 }  // namespace
 
@@ -32,7 +35,7 @@ PulseConnection::PulseConnection(std::function<void()> on_end)
   const auto answered = [this] {
     return ended() || api_.context_get_state(context_) == pulse::kContextReady;
   };
-  if (!running || !wait(kAnswerLimit_s, answered) || ended()) {
+  if (!running || !wait(kAnswerLimitSeconds, answered) || ended()) {
     disconnect();
     throw Error("no PulseAudio or PipeWire sound server answers");
   }

@@ -2,15 +2,15 @@
 #include <vector>
 
 #include "audio/linux_outputs.hpp"
+#include "audio/output.hpp"
 #include "audio/pulse_api.hpp"
 #include "audio/pulse_connection.hpp"
-#include "error.hpp"
 
 namespace streamtts::audio {
 
 namespace {
 
-constexpr double kAnswerLimit_s = 2.0;
+constexpr double kAnswerLimitSeconds = 2.0;
 
 struct Listing {
   PulseConnection* connection;
@@ -29,7 +29,10 @@ void on_server(pulse::Context*, const pulse::ServerInfo* server, void* listing) 
 
 void on_sink(pulse::Context*, const pulse::SinkInfo* sink, int end, void* listing) {
   auto* list = static_cast<Listing*>(listing);
-  if (end == 0) return list->devices.push_back({sink->name, sink->description, false});
+  if (end == 0) {
+    list->devices.push_back({.name = sink->name, .description = sink->description, .is_default = false});
+    return;
+  }
   ++list->answers;
   list->connection->changed();
 }
@@ -48,7 +51,7 @@ std::vector<DeviceInfo> list_pulse_devices() {
     if (server != nullptr) api.operation_unref(server);
     if (sinks != nullptr) api.operation_unref(sinks);
   }
-  connection.wait(kAnswerLimit_s, [&] { return listing.answers == 2 || connection.ended(); });
+  connection.wait(kAnswerLimitSeconds, [&] { return listing.answers == 2 || connection.ended(); });
   const auto alone = connection.locked();
   for (DeviceInfo& device : listing.devices) device.is_default = device.name == listing.default_sink;
   return listing.devices;

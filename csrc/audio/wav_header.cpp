@@ -1,5 +1,8 @@
 #include "audio/wav_header.hpp"
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <string_view>
 

@@ -68,10 +68,15 @@ struct OwnedEvent {
   std::uint32_t turn;
 };
 
+// Pieces of one block that come in one feed are one Event: Python objects cost more than the scan.
 class EventList final : public text::EventSink {
  public:
   void on_event(const text::Event& event) override {
-    events.push_back({event.kind, std::string(event.text), event.turn});
+    if (event.kind == text::EventKind::text && !events.empty() && events.back().kind == event.kind) {
+      events.back().text.append(event.text);
+    } else {
+      events.push_back({event.kind, std::string(event.text), event.turn});
+    }
   }
   std::vector<OwnedEvent> events;
 };

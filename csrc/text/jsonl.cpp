@@ -4,13 +4,13 @@
 #include <memory>
 #include <string_view>
 
-#include "text/agent_log.hpp"
-#include "text/agent_record.hpp"
+#include "text/agent/agent_log.hpp"
+#include "text/agent/agent_record.hpp"
+#include "text/agent/json_line.hpp"
+#include "text/agent/json_repair.hpp"
+#include "text/agent/line_splitter.hpp"
+#include "text/agent/padded_buffer.hpp"
 #include "text/event.hpp"
-#include "text/json_line.hpp"
-#include "text/json_repair.hpp"
-#include "text/line_splitter.hpp"
-#include "text/padded_buffer.hpp"
 
 namespace streamtts::text {
 namespace {

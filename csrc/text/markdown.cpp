@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "text/block_reader.hpp"
-#include "text/scrub.hpp"
+#include "text/markdown/block_reader.hpp"
+#include "text/markdown/scrub.hpp"
 
 namespace streamtts::text {
 

@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "text/number_shape.hpp"
+#include "text/sentence/number_shape.hpp"
+#include "text/sentence/word_shape.hpp"
 #include "text/span.hpp"
 #include "text/unicode.hpp"
-#include "text/word_shape.hpp"
 
 namespace streamtts::text {
 

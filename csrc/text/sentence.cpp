@@ -9,12 +9,12 @@
 #include <utility>
 #include <vector>
 
-#include "text/clause.hpp"
-#include "text/enclosures.hpp"
-#include "text/held_sentence.hpp"
 #include "text/marks.hpp"
-#include "text/sentence_signs.hpp"
-#include "text/stop_rule.hpp"
+#include "text/sentence/clause.hpp"
+#include "text/sentence/enclosures.hpp"
+#include "text/sentence/held_sentence.hpp"
+#include "text/sentence/sentence_signs.hpp"
+#include "text/sentence/stop_rule.hpp"
 #include "text/unicode.hpp"
 
 namespace streamtts::text {

@@ -22,8 +22,7 @@ class Heard:
 def place(value: float) -> int | None:
     """The place of a sample on the ramp, None if it is not on it."""
     exact = value * 2**24
-    whole = round(exact)
-    return whole if exact == whole and whole > 0 else None
+    return int(exact) if exact > 0 and exact.is_integer() else None
 
 
 def read_ramp(frames: "array[float]") -> Heard:

@@ -70,7 +70,7 @@ def test_the_sound_path_compiles_for_a_mac(tmp_path: Path) -> None:
 
 
 def test_the_text_path_compiles_for_a_mac(tmp_path: Path) -> None:
-    assert errors((ROOT / "csrc/text").glob("*.cpp"), tmp_path) == {}
+    assert errors((ROOT / "csrc/text").rglob("*.cpp"), tmp_path) == {}
 
 
 def test_the_stub_headers_say_what_the_real_ones_do(tmp_path: Path) -> None:

@@ -5,16 +5,16 @@
 #include <vector>
 
 #include "check.hpp"
-#include "text/agent_record.hpp"
-#include "text/heard_text.hpp"
-#include "text/identity.hpp"
-#include "text/json_line.hpp"
-#include "text/json_repair.hpp"
-#include "text/json_string.hpp"
+#include "text/agent/agent_record.hpp"
+#include "text/agent/heard_text.hpp"
+#include "text/agent/identity.hpp"
+#include "text/agent/json_line.hpp"
+#include "text/agent/json_repair.hpp"
+#include "text/agent/json_string.hpp"
 #include "text/jsonl.hpp"
-#include "text/line_splitter.hpp"
-#include "text/name_table.hpp"
-#include "text/padded_buffer.hpp"
+#include "text/agent/line_splitter.hpp"
+#include "text/agent/name_table.hpp"
+#include "text/agent/padded_buffer.hpp"
 
 using namespace streamtts::text;
 

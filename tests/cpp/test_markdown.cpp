@@ -8,8 +8,8 @@
 
 #include "check.hpp"
 #include "text/marks.hpp"
-#include "text/scrub.hpp"
-#include "text/spoken_word.hpp"
+#include "text/markdown/scrub.hpp"
+#include "text/markdown/spoken_word.hpp"
 #include "text/unicode.hpp"
 
 using streamtts::text::Cleaner;

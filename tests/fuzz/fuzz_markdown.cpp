@@ -10,7 +10,7 @@
 
 #include "text/markdown.hpp"
 #include "text/marks.hpp"
-#include "text/spoken_word.hpp"
+#include "text/markdown/spoken_word.hpp"
 #include "text/unicode.hpp"
 
 namespace {

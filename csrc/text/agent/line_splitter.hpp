@@ -1,0 +1,44 @@
+// Bytes in any chunking to lines. A line is handed on where it lies when readable padding follows it; else it
+// is copied behind the tail of the last chunk. Every byte is looked at once, however long its line.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "text/agent/padded_buffer.hpp"
+
+namespace streamtts::text {
+
+class LineSplitter {
+ public:
+  // `may_matter` judges a line by its first bytes: of one that does not, no more are kept.
+  template <typename MayMatter, typename OnLine>
+  void feed(std::string_view bytes, MayMatter may_matter, OnLine on_line) {
+    while (!bytes.empty()) {
+      const std::size_t end = bytes.find('\n');
+      const std::string_view line = bytes.substr(0, end);
+      if (end != std::string_view::npos && tail_.empty() && bytes.size() - end >= PaddedBuffer::kPadding) {
+        on_line(line);
+      } else {
+        if (tail_.size() < kTellingBytes || may_matter(tail_.view())) tail_.append(line);
+        if (end == std::string_view::npos) return;
+        on_line(tail_.view());
+        tail_.clear();
+      }
+      bytes.remove_prefix(end + 1);
+    }
+  }
+
+  template <typename OnLine>
+  void finish(OnLine on_line) {
+    if (!tail_.empty()) on_line(tail_.view());
+    tail_.clear();
+  }
+
+ private:
+  static constexpr std::size_t kTellingBytes = 4096;
+
+  PaddedBuffer tail_;
+};
+
+}  // namespace streamtts::text

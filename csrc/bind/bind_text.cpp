@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "bind/bind.hpp"
@@ -68,15 +69,10 @@ struct OwnedEvent {
   std::uint32_t turn;
 };
 
-// Pieces of one block that come in one feed are one Event: Python objects cost more than the scan.
 class EventList final : public text::EventSink {
  public:
   void on_event(const text::Event& event) override {
-    if (event.kind == text::EventKind::text && !events.empty() && events.back().kind == event.kind) {
-      events.back().text.append(event.text);
-    } else {
-      events.push_back({event.kind, std::string(event.text), event.turn});
-    }
+    events.push_back({event.kind, std::string(event.text), event.turn});
   }
   std::vector<OwnedEvent> events;
 };
@@ -133,14 +129,14 @@ void bind_extractor(py::module_& m) {
             const std::string_view bytes = data;
             const py::gil_scoped_release unlocked;
             self.use([&](Extractor& extractor) { extractor.feed(bytes, list); });
-            return list.events;
+            return std::move(list.events);
           },
           py::arg("data"))
       .def("finish",
            [](Shared& self) {
              EventList list;
              self.use([&](Extractor& extractor) { extractor.finish(list); });
-             return list.events;
+             return std::move(list.events);
            })
       .def("stats", [](Shared& self) { return self.use([](Extractor& e) { return e.stats(); }); });
 }

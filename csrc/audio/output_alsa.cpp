@@ -13,12 +13,12 @@
 #include <utility>
 #include <vector>
 
-#include "audio/alsa_api.hpp"
-#include "audio/linux_outputs.hpp"
+#include "audio/linux/alsa_api.hpp"
+#include "audio/linux/linux_outputs.hpp"
+#include "audio/linux/thread_priority.hpp"
 #include "audio/notifier.hpp"
 #include "audio/output.hpp"
 #include "audio/quiet_thread.hpp"
-#include "audio/thread_priority.hpp"
 #include "audio/wake.hpp"
 #include "error.hpp"
 

@@ -23,12 +23,12 @@
 #include <type_traits>
 #include <utility>
 
-#include "audio/coreaudio.hpp"
-#include "audio/coreaudio_device.hpp"
-#include "audio/coreaudio_keep.hpp"
-#include "audio/coreaudio_port.hpp"
-#include "audio/coreaudio_status.hpp"
-#include "audio/coreaudio_watch.hpp"
+#include "audio/coreaudio/coreaudio.hpp"
+#include "audio/coreaudio/coreaudio_device.hpp"
+#include "audio/coreaudio/coreaudio_keep.hpp"
+#include "audio/coreaudio/coreaudio_port.hpp"
+#include "audio/coreaudio/coreaudio_status.hpp"
+#include "audio/coreaudio/coreaudio_watch.hpp"
 #include "audio/output.hpp"
 #include "error.hpp"
 

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "audio/sample_format.hpp"
+#include "audio/file/sample_format.hpp"
 #include "error.hpp"
 
 namespace streamtts::audio {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "audio/sample_format.hpp"
+#include "audio/file/sample_format.hpp"
 
 namespace streamtts::audio {
 

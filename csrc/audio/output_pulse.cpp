@@ -12,14 +12,14 @@
 #include <utility>
 #include <vector>
 
-#include "audio/linux_outputs.hpp"
+#include "audio/linux/linux_outputs.hpp"
+#include "audio/linux/pulse_api.hpp"
+#include "audio/linux/pulse_connection.hpp"
+#include "audio/linux/pulse_default.hpp"
+#include "audio/linux/sent_audio.hpp"
+#include "audio/linux/thread_priority.hpp"
 #include "audio/notifier.hpp"
 #include "audio/output.hpp"
-#include "audio/pulse_api.hpp"
-#include "audio/pulse_connection.hpp"
-#include "audio/pulse_default.hpp"
-#include "audio/sent_audio.hpp"
-#include "audio/thread_priority.hpp"
 #include "error.hpp"
 
 namespace streamtts::audio {

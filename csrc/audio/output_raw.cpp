@@ -11,12 +11,12 @@
 #include <utility>
 #include <vector>
 
-#include "audio/file_output.hpp"
-#include "audio/file_writer.hpp"
+#include "audio/file/file_output.hpp"
+#include "audio/file/file_writer.hpp"
+#include "audio/file/sample_format.hpp"
 #include "audio/output.hpp"
 #include "audio/output_name.hpp"
 #include "audio/plain_outputs.hpp"
-#include "audio/sample_format.hpp"
 #include "error.hpp"
 
 namespace streamtts::audio {

@@ -10,12 +10,12 @@
 #include <utility>
 #include <vector>
 
-#include "audio/file_output.hpp"
-#include "audio/file_writer.hpp"
+#include "audio/file/file_output.hpp"
+#include "audio/file/file_writer.hpp"
+#include "audio/file/sample_format.hpp"
+#include "audio/file/wav_header.hpp"
 #include "audio/output.hpp"
 #include "audio/plain_outputs.hpp"
-#include "audio/sample_format.hpp"
-#include "audio/wav_header.hpp"
 #include "error.hpp"
 
 namespace streamtts::audio {

@@ -38,9 +38,10 @@ class Player {
   explicit Player(const PlayerOptions& options);
   ~Player();
 
-  // Queues one piece of a sentence's audio, blocking while the ring is full. `last` ends the sentence, so that
-  // silence after it is no underrun. Returns false when a flush discarded the piece instead.
-  bool write(std::span<const float> pcm, std::uint32_t rate_hz, std::uint32_t turn, std::uint32_t seq, bool last);
+  // Queues one piece of a sentence's audio, blocking while the ring is full. `last` ends the sentence, so
+  // that silence after it is no underrun. Returns false when a flush discarded the piece instead.
+  bool write(std::span<const float> pcm, std::uint32_t rate_hz, std::uint32_t turn, std::uint32_t seq,
+             bool last);
   // Returns when the last written frame has been heard; false if that took longer than `timeout_s`.
   bool drain(double timeout_s);
   // Silence within 10 ms plus the device's latency; everything written before this call is discarded, and a
@@ -56,8 +57,8 @@ class Player {
   double buffered_s() const;  // written and not yet heard
   double latency_s() const;
   std::uint32_t rate_hz() const;
-  std::string output_name() const;    // what is open now
-  std::string take_warning();         // one sentence if the wanted output could not be had; empty otherwise
+  std::string output_name() const;  // what is open now
+  std::string take_warning();       // one sentence if the wanted output could not be had; empty otherwise
 
  private:
   class Impl;

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "audio/clean_sample.hpp"
-#include "audio/dot.hpp"
-#include "audio/sinc_table.hpp"
+#include "audio/dsp/clean_sample.hpp"
+#include "audio/dsp/dot.hpp"
+#include "audio/dsp/sinc_table.hpp"
 #include "error.hpp"
 
 namespace streamtts::audio {

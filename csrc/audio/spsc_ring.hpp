@@ -24,7 +24,7 @@
 #include <type_traits>
 
 #include "audio/realtime.hpp"
-#include "audio/thread_role.hpp"
+#include "audio/ring/thread_role.hpp"
 
 namespace streamtts::audio {
 

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "audio/clean_sample.hpp"
+#include "audio/dsp/clean_sample.hpp"
+#include "audio/dsp/splice_search.hpp"
 #include "audio/realtime.hpp"
-#include "audio/splice_search.hpp"
 #include "error.hpp"
 
 namespace streamtts::audio {

@@ -12,9 +12,9 @@
 
 #include "audio/realtime.hpp"
 #ifdef __APPLE__
-#include "audio/semaphore_dispatch.hpp"
+#include "audio/ring/semaphore_dispatch.hpp"
 #else
-#include "audio/semaphore_posix.hpp"
+#include "audio/ring/semaphore_posix.hpp"
 #endif
 
 namespace streamtts::audio {

@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "audio/coreaudio_port.hpp"
+#include "audio/coreaudio/coreaudio_port.hpp"
 #include "audio/devices.hpp"
 #include "audio/output.hpp"
 #include "check.hpp"

@@ -14,8 +14,8 @@
 #include <thread>
 #include <vector>
 
-#include "audio/file_output.hpp"
-#include "audio/file_writer.hpp"
+#include "audio/file/file_output.hpp"
+#include "audio/file/file_writer.hpp"
 #include "audio/notifier.hpp"
 #include "audio/output.hpp"
 #include "audio/plain_outputs.hpp"

@@ -11,10 +11,10 @@
 #include "text/agent/json_line.hpp"
 #include "text/agent/json_repair.hpp"
 #include "text/agent/json_string.hpp"
-#include "text/jsonl.hpp"
 #include "text/agent/line_splitter.hpp"
 #include "text/agent/name_table.hpp"
 #include "text/agent/padded_buffer.hpp"
+#include "text/jsonl.hpp"
 
 using namespace streamtts::text;
 

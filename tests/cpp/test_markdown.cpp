@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "check.hpp"
-#include "text/marks.hpp"
 #include "text/markdown/scrub.hpp"
 #include "text/markdown/spoken_word.hpp"
+#include "text/marks.hpp"
 #include "text/unicode.hpp"
 
 using streamtts::text::Cleaner;

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "audio/dsp/sinc_table.hpp"
 #include "audio/resample.hpp"
-#include "audio/sinc_table.hpp"
 #include "check.hpp"
 #include "error.hpp"
 #include "signals.hpp"

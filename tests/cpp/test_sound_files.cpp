@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "audio/file/sample_format.hpp"
+#include "audio/file/wav_header.hpp"
+#include "audio/linux/sent_audio.hpp"
 #include "audio/output.hpp"
 #include "audio/output_name.hpp"
-#include "audio/sample_format.hpp"
-#include "audio/sent_audio.hpp"
-#include "audio/wav_header.hpp"
 #include "check.hpp"
 #include "error.hpp"
 

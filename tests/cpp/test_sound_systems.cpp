@@ -36,7 +36,7 @@ constexpr bool same_call = std::is_same_v<typename Signature<Ours>::type, typena
 #if defined(__linux__) && __has_include(<pulse/pulseaudio.h>)
 #include <pulse/pulseaudio.h>
 
-#include "audio/pulse_api.hpp"
+#include "audio/linux/pulse_api.hpp"
 
 namespace pulse = streamtts::audio::pulse;
 
@@ -129,7 +129,7 @@ SAME_CALL(strerror);
 #if defined(__linux__) && __has_include(<alsa/asoundlib.h>)
 #include <alsa/asoundlib.h>
 
-#include "audio/alsa_api.hpp"
+#include "audio/linux/alsa_api.hpp"
 
 namespace alsa = streamtts::audio::alsa;
 

@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "text/markdown.hpp"
-#include "text/marks.hpp"
 #include "text/markdown/spoken_word.hpp"
+#include "text/marks.hpp"
 #include "text/unicode.hpp"
 
 namespace {

@@ -1,11 +1,11 @@
-#include "audio/pulse_connection.hpp"
+#include "audio/linux/pulse_connection.hpp"
 
 #include <chrono>
 #include <functional>
 #include <string>
 #include <utility>
 
-#include "audio/pulse_api.hpp"
+#include "audio/linux/pulse_api.hpp"
 #include "error.hpp"
 
 namespace streamtts::audio {

@@ -1,4 +1,4 @@
-#include "audio/sinc_table.hpp"
+#include "audio/dsp/sinc_table.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "audio/dot.hpp"
+#include "audio/dsp/dot.hpp"
 
 namespace streamtts::audio {
 

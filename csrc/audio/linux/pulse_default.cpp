@@ -1,10 +1,10 @@
-#include "audio/pulse_default.hpp"
+#include "audio/linux/pulse_default.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <utility>
-#include "audio/pulse_api.hpp"
-#include "audio/pulse_connection.hpp"
+#include "audio/linux/pulse_api.hpp"
+#include "audio/linux/pulse_connection.hpp"
 
 namespace streamtts::audio {
 

@@ -1,4 +1,4 @@
-#include "audio/coreaudio_port.hpp"
+#include "audio/coreaudio/coreaudio_port.hpp"
 
 #include <AudioToolbox/AudioToolbox.h>
 #include <CoreAudio/CoreAudio.h>

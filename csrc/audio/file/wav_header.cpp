@@ -1,4 +1,4 @@
-#include "audio/wav_header.hpp"
+#include "audio/file/wav_header.hpp"
 
 #include <array>
 #include <cstddef>

@@ -1,10 +1,10 @@
 #include <string>
 #include <vector>
 
-#include "audio/linux_outputs.hpp"
+#include "audio/linux/linux_outputs.hpp"
+#include "audio/linux/pulse_api.hpp"
+#include "audio/linux/pulse_connection.hpp"
 #include "audio/output.hpp"
-#include "audio/pulse_api.hpp"
-#include "audio/pulse_connection.hpp"
 
 namespace streamtts::audio {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "audio/devices.hpp"
-#include "audio/linux_outputs.hpp"
+#include "audio/linux/linux_outputs.hpp"
 #include "audio/output.hpp"
 #include "error.hpp"
 

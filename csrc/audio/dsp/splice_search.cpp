@@ -1,11 +1,11 @@
-#include "audio/splice_search.hpp"
+#include "audio/dsp/splice_search.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 
-#include "audio/dot.hpp"
+#include "audio/dsp/dot.hpp"
 #include "audio/realtime.hpp"
 
 namespace streamtts::audio {

@@ -1,4 +1,4 @@
-#include "audio/coreaudio_device.hpp"
+#include "audio/coreaudio/coreaudio_device.hpp"
 
 #include <CoreAudio/CoreAudio.h>
 #include <CoreFoundation/CoreFoundation.h>

@@ -1,4 +1,4 @@
-#include "audio/coreaudio_status.hpp"
+#include "audio/coreaudio/coreaudio_status.hpp"
 
 #include <AudioToolbox/AudioToolbox.h>
 #include <CoreAudio/CoreAudio.h>

@@ -1,4 +1,4 @@
-#include "audio/file_output.hpp"
+#include "audio/file/file_output.hpp"
 
 #include <algorithm>
 #include <chrono>

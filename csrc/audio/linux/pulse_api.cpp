@@ -1,4 +1,4 @@
-#include "audio/pulse_api.hpp"
+#include "audio/linux/pulse_api.hpp"
 
 namespace streamtts::audio::pulse {
 

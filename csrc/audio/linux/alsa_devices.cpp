@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "audio/alsa_api.hpp"
-#include "audio/linux_outputs.hpp"
+#include "audio/linux/alsa_api.hpp"
+#include "audio/linux/linux_outputs.hpp"
 #include "audio/output.hpp"
 
 namespace streamtts::audio {

@@ -1,4 +1,4 @@
-#include "audio/alsa_api.hpp"
+#include "audio/linux/alsa_api.hpp"
 
 namespace streamtts::audio::alsa {
 

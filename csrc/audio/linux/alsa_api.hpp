@@ -2,7 +2,7 @@
 // program. Values are those of its stable interface; a test compares them with the real header.
 #pragma once
 
-#include "audio/dynamic_library.hpp"
+#include "audio/linux/dynamic_library.hpp"
 
 namespace streamtts::audio::alsa {
 

@@ -1,4 +1,4 @@
-#include "audio/coreaudio_watch.hpp"
+#include "audio/coreaudio/coreaudio_watch.hpp"
 
 #include <CoreAudio/CoreAudio.h>
 #include <CoreFoundation/CoreFoundation.h>
@@ -8,7 +8,7 @@
 #include <memory>
 #include <utility>
 
-#include "audio/coreaudio_status.hpp"
+#include "audio/coreaudio/coreaudio_status.hpp"
 #include "audio/quiet_thread.hpp"
 #include "audio/realtime.hpp"
 

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "audio/coreaudio.hpp"
-#include "audio/coreaudio_device.hpp"
+#include "audio/coreaudio/coreaudio.hpp"
+#include "audio/coreaudio/coreaudio_device.hpp"
 #include "audio/devices.hpp"
 #include "audio/output.hpp"
 

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <string>
 
-#include "audio/pulse_api.hpp"
+#include "audio/linux/pulse_api.hpp"
 #include "audio/wake.hpp"
 
 namespace streamtts::audio {

@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-#include "audio/coreaudio_keep.hpp"
+#include "audio/coreaudio/coreaudio_keep.hpp"
 #include "audio/realtime.hpp"
 #include "audio/wake.hpp"
 

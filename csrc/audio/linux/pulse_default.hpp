@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "audio/pulse_connection.hpp"
+#include "audio/linux/pulse_connection.hpp"
 
 namespace streamtts::audio {
 

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "audio/dynamic_library.hpp"
+#include "audio/linux/dynamic_library.hpp"
 
 namespace streamtts::audio::pulse {
 

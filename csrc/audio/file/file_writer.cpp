@@ -1,4 +1,4 @@
-#include "audio/file_writer.hpp"
+#include "audio/file/file_writer.hpp"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -1,8 +1,17 @@
 #include "audio/device_keeper.hpp"
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+#include <thread>
 #include <utility>
 
+#include "audio/output.hpp"
+#include "audio/realtime.hpp"
 #include "error.hpp"
 
 namespace streamtts::audio {

@@ -1,11 +1,15 @@
 #include "audio/player.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
-#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
-#include <utility>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "audio/device_keeper.hpp"
@@ -160,7 +164,10 @@ Heard Player::Impl::heard() {
   const std::uint64_t position = heard_position();
   const Passage passage = timeline_.at(position);
   const double offset_s = static_cast<double>(position - passage.begin) / keeper_.rate_hz();
-  return {passage.turn, passage.seq, offset_s, position < renderer_.ring().written()};
+  return {.turn = passage.turn,
+          .seq = passage.seq,
+          .offset_s = offset_s,
+          .speaking = position < renderer_.ring().written()};
 }
 
 PlayerCounters Player::Impl::counters() const {

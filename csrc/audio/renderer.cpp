@@ -1,8 +1,15 @@
 #include "audio/renderer.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
+
+#include "audio/realtime.hpp"
+#include "audio/spsc_ring.hpp"
+#include "audio/stretch.hpp"
 
 namespace streamtts::audio {
 

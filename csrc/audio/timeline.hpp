@@ -19,14 +19,14 @@ class Timeline {
   void mark(std::uint64_t position, std::uint32_t turn, std::uint32_t seq) {
     const std::scoped_lock lock(mutex_);
     if (!passages_.empty() && passages_.back().turn == turn && passages_.back().seq == seq) return;
-    passages_.push_back({position, turn, seq});
+    passages_.push_back({.begin = position, .turn = turn, .seq = seq});
   }
 
   // Nothing marked at or after `position` was ever heard.
   void forget_from(std::uint64_t position) {
     const std::scoped_lock lock(mutex_);
     while (!passages_.empty() && passages_.back().begin >= position) passages_.pop_back();
-    if (!passages_.empty()) passages_.push_back({position, 0, 0});
+    if (!passages_.empty()) passages_.push_back({.begin = position});
   }
 
   // The sentence at `position`; what lies before it is forgotten.

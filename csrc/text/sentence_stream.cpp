@@ -1,16 +1,23 @@
 #include "text/sentence_stream.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "text/event.hpp"
 #include "text/protect.hpp"
+#include "text/sentence.hpp"
+#include "text/span.hpp"
 
 namespace streamtts::text {
 
 namespace {
 
 // A megabyte of prose in one event must not be held three times over on its way through the stages.
-constexpr std::size_t kSliceBytes = 64 * 1024;
+constexpr std::size_t kSliceBytes = std::size_t{64} * 1024;
 constexpr std::size_t kMostNotices = 64;
 
 // Cuts at most kSliceBytes off the front, never inside a code point.
@@ -85,7 +92,11 @@ void SentenceStream::release(SentenceEnd why) {
 void SentenceStream::number_new_sentences() {
   for (Sentence& sentence : sentences_) {
     std::vector<Span> spans = protected_spans(sentence.text, std::move(sentence.code));
-    out_->push_back({turn_, next_seq_++, std::move(sentence.text), sentence.end, std::move(spans)});
+    out_->push_back({.turn = turn_,
+                     .seq = next_seq_++,
+                     .text = std::move(sentence.text),
+                     .end = sentence.end,
+                     .protected_spans = std::move(spans)});
   }
   sentences_.clear();
 }

@@ -135,13 +135,13 @@ std::uint32_t settle_buffer_frames(AudioObjectID device) {
 }
 
 double output_latency_s(AudioObjectID device) {
-  constexpr AudioObjectPropertyScope scope = kAudioObjectPropertyScopeOutput;
+  constexpr AudioObjectPropertyScope kOutputs = kAudioObjectPropertyScopeOutput;
   const double rate_hz = nominal_rate_hz(device);
   if (!(rate_hz > 0)) return 0.0;
   double frames = get<UInt32>(device, kAudioDevicePropertyBufferFrameSize).value_or(0);
-  frames += get<UInt32>(device, kAudioDevicePropertySafetyOffset, scope).value_or(0);
-  frames += get<UInt32>(device, kAudioDevicePropertyLatency, scope).value_or(0);
-  const std::vector<AudioObjectID> streams = get_objects(device, kAudioDevicePropertyStreams, scope);
+  frames += get<UInt32>(device, kAudioDevicePropertySafetyOffset, kOutputs).value_or(0);
+  frames += get<UInt32>(device, kAudioDevicePropertyLatency, kOutputs).value_or(0);
+  const std::vector<AudioObjectID> streams = get_objects(device, kAudioDevicePropertyStreams, kOutputs);
   if (!streams.empty()) frames += get<UInt32>(streams.front(), kAudioStreamPropertyLatency).value_or(0);
   return frames / rate_hz;
 }

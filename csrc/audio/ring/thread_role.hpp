@@ -27,10 +27,10 @@ class ThreadRole {
 
  private:
   static const void* this_thread() noexcept STREAMTTS_NONBLOCKING {
-    STREAMTTS_TRUST_NONBLOCKING(return &in_each_thread_;)
+    STREAMTTS_TRUST_NONBLOCKING(return &kInEachThread;)
   }
 
-  static inline constinit thread_local const char in_each_thread_ = 0;
+  static inline constinit thread_local const char kInEachThread = 0;
 #endif
 
   // Part of every build, so that a debug and a release file agree on the layout.

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
-from streamtts._core import SentenceStream
 
 from delta_log import delta_count, delta_lines
+from streamtts._core import SentenceStream
 
 CPP = Path(__file__).parent.parent / "build/default/benchmarks/cpp/bench_pipeline"
 MESSAGES = 100

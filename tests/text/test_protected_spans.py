@@ -1,6 +1,7 @@
 """What a translator must carry over unchanged."""
 
 import pytest
+
 from streamtts._core import protected_spans
 
 

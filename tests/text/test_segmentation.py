@@ -1,8 +1,8 @@
 """Sentence boundaries on agent prose, case by case: the shared set and our own."""
 
 import pytest
-from streamtts._core import Cleaner
 
+from streamtts._core import Cleaner
 from text.splitting import Case, cases, released, split, without_blanks
 
 SHARED = cases("segmentation.json")

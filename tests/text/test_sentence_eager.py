@@ -1,8 +1,8 @@
 """The first clause of a long opening sentence, for a listener who still hears nothing."""
 
 import pytest
-from streamtts._core import Splitter
 
+from streamtts._core import Splitter
 from text.splitting import cases, released, split
 
 LONG = next(case["text"] for case in cases("segmentation.json") if case["id"] == 65)

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 from hypothesis import example, given
 from hypothesis import strategies as st
-from streamtts._core import Splitter, protected_spans
 
+from streamtts._core import Splitter, protected_spans
 from text.splitting import MARKS, released, split, without_blanks
 
 PIECES = [

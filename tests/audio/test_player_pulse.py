@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,14 +41,14 @@ def start(rig: PulseRig, *steps: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, env=rig.environment, stdout=subprocess.PIPE, text=True)
 
 
-def finish(process: subprocess.Popen[str]) -> dict[str, int]:
+def finish(process: subprocess.Popen[str]) -> dict[str, Any]:
     out, _ = process.communicate(timeout=300)
     assert process.returncode == 0
-    counters: dict[str, int] = json.loads(out)
+    counters: dict[str, Any] = json.loads(out)
     return counters
 
 
-def play(rig: PulseRig, *steps: str) -> tuple[dict[str, int], "array[float]", Heard]:
+def play(rig: PulseRig, *steps: str) -> tuple[dict[str, Any], "array[float]", Heard]:
     """Tries again when the server says that this machine was too busy to keep it supplied."""
     for _ in range(TRIES):
         with rig.record() as recording:

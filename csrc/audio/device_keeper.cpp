@@ -1,5 +1,6 @@
 #include "audio/device_keeper.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -19,6 +20,8 @@ namespace streamtts::audio {
 namespace {
 
 constexpr auto kTryAgainAfter = std::chrono::seconds(2);
+constexpr auto kBetweenAttempts = std::chrono::milliseconds(250);
+constexpr int kAttempts = 12;
 constexpr auto kDefault = "default";
 constexpr auto kNull = "null";
 
@@ -100,7 +103,7 @@ std::uint32_t DeviceKeeper::ready_frames() const noexcept STREAMTTS_NONBLOCKING 
 }
 
 void DeviceKeeper::output_lost(Loss loss, const std::string& why) {
-  if (loss == Loss::kVanished) return wish(Wish::reopen);
+  if (loss == Loss::kVanished) return wish(Wish::replace_lost);
   const std::scoped_lock lock(state_mutex_);
   failure_ = why;
   reader_gone_ = loss == Loss::kClosed;
@@ -108,7 +111,7 @@ void DeviceKeeper::output_lost(Loss loss, const std::string& why) {
 }
 
 void DeviceKeeper::default_changed() {
-  if (wanted_ == kDefault) wish(Wish::reopen);
+  if (wanted_ == kDefault) wish(Wish::follow_default);
 }
 
 void DeviceKeeper::output_overloaded() {
@@ -151,26 +154,29 @@ void DeviceKeeper::replace(std::unique_ptr<Output> output, std::string name) {
 }
 
 // The new device is open before the old one is let go, so that speech goes on where it was.
-void DeviceKeeper::reopen() {
+bool DeviceKeeper::play_on_default() {
   try {
-    std::string name;
-    std::unique_ptr<Output> output = opened_or_null(name);
-    replace(std::move(output), std::move(name));
-  } catch (const Error& error) {  // it opened, and failed to start
-    {
-      const std::scoped_lock lock(state_mutex_);
-      warning_ = error.what();
-    }
-    replace(opened(kNull), kNull);
+    replace(opened(kDefault), kDefault);
+    return true;
+  } catch (const Error& error) {
+    const std::scoped_lock lock(state_mutex_);
+    failure_to_open_ = error.what();
+    return false;
   }
 }
 
-void DeviceKeeper::try_default_again() {
-  try {
-    replace(opened(kDefault), kDefault);
-  } catch (const Error&) {
-    return;  // there is still no device, which was said when it went
+// A system needs a moment to name another default. Meanwhile nothing is rendered, so nothing queued is lost.
+void DeviceKeeper::replace_lost() {
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    if (play_on_default()) return;
+    std::unique_lock lock(state_mutex_);
+    if (changed_.wait_for(lock, kBetweenAttempts, [this] { return wish_ == Wish::end; })) return;
   }
+  {
+    const std::scoped_lock lock(state_mutex_);
+    warning_ = failure_to_open_;
+  }
+  replace(opened(kNull), kNull);
 }
 
 // Opens and closes devices on a thread of its own: a device's own threads must not wait for that.
@@ -179,11 +185,12 @@ void DeviceKeeper::supervise() {
     switch (next_wish()) {
       case Wish::end:
         return;
-      case Wish::reopen:
-        reopen();
+      case Wish::replace_lost:
+        replace_lost();
         break;
+      case Wish::follow_default:
       case Wish::none:
-        try_default_again();
+        play_on_default();
         break;
     }
   }
@@ -205,7 +212,7 @@ DeviceKeeper::Wish DeviceKeeper::next_wish() {
 void DeviceKeeper::wish(Wish wish) {
   {
     const std::scoped_lock lock(state_mutex_);
-    if (wish_ != Wish::end) wish_ = wish;
+    wish_ = std::max(wish_, wish);
   }
   changed_.notify_one();
 }

@@ -42,7 +42,7 @@ class DeviceKeeper final : private OutputListener, private RenderSource {
   std::uint64_t reopened() const { return reopened_.load(std::memory_order_relaxed); }
 
  private:
-  enum class Wish : std::uint8_t { none, reopen, end };
+  enum class Wish : std::uint8_t { none, follow_default, replace_lost, end };  // the more urgent, the later
 
   void render(float* out, std::uint32_t frames) noexcept STREAMTTS_NONBLOCKING override;
   std::uint32_t ready_frames() const noexcept STREAMTTS_NONBLOCKING override;
@@ -53,8 +53,8 @@ class DeviceKeeper final : private OutputListener, private RenderSource {
   std::unique_ptr<Output> opened(const std::string& name);
   std::unique_ptr<Output> opened_or_null(std::string& name);
   void replace(std::unique_ptr<Output> output, std::string name);
-  void reopen();
-  void try_default_again();
+  bool play_on_default();
+  void replace_lost();
   void supervise();
   Wish next_wish();
   void wish(Wish wish);
@@ -73,6 +73,7 @@ class DeviceKeeper final : private OutputListener, private RenderSource {
   Wish wish_ = Wish::none;
   std::string warning_;
   std::string failure_;
+  std::string failure_to_open_;
   bool reader_gone_ = false;
   std::atomic<bool> failed_{false};
   std::atomic<std::uint64_t> overloads_{0};

@@ -6,7 +6,7 @@ CPP_FILES = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*
 .PHONY: demo test bench lint format build stubs test-cpp test-py test-agents tidy fuzz clean
 
 demo: build  ## replay a recorded session and print what would be heard
-	$(BIN)/streamtts --text --replay 4 tests/data/agent-logs/tool.v21.full.jsonl
+	$(BIN)/streamtts --text --replay 1 examples/session.jsonl
 
 test: lint test-cpp test-py  ## everything that must hold
 

@@ -27,7 +27,7 @@ examples:
   codex exec --json "fix the tests" | streamtts --text
   streamtts --text --json log.jsonl | jq -r .text
   streamtts --text --replay 2 log.jsonl        a recorded log at twice its speed
-  streamtts devices --test                     does sound come out?
+  streamtts devices --test                     does sound come out? (streamtts devices --help)
 
 understood: Claude Code (stream-json, json, transcripts), Codex, Gemini CLI, Qwen Code, opencode, Cursor,
 goose, Amp, Copilot CLI, pi, Ollama, and the raw streams of the Anthropic, OpenAI and Gemini APIs; told apart
@@ -86,7 +86,7 @@ def parse(argv: Sequence[str] | None = None) -> Command:
         return ShowCommand(f"streamtts {__version__}\n")
     return TextCommand(
         files=[Path(name) for name in found.files],
-        text=found.text,
+        text=found.text or found.json or found.stage == "prose",
         as_json=found.json,
         stage=cast("Stage", found.stage),
         code=cast("Say", found.code),
@@ -101,7 +101,9 @@ def _parse_devices(words: list[str]) -> Command:
     found = _known_only(parser, words)
     if found.help:
         return ShowCommand(parser.format_help())
-    return DevicesCommand(test=found.test, output=found.output)
+    if found.output and not found.test:
+        raise UsageError("--output says where to play the chime: add --test")
+    return DevicesCommand(test=found.test, output=found.output or "default")
 
 
 def _known_only(parser: argparse.ArgumentParser, words: list[str]) -> argparse.Namespace:
@@ -129,12 +131,18 @@ def text_parser() -> argparse.ArgumentParser:
     parser.add_argument("files", nargs="*", metavar="FILE", help="logs to read; none or - is standard input")
     output = parser.add_argument_group("what to print")
     output.add_argument("--text", action="store_true", help="print each sentence as soon as it is known")
-    output.add_argument("--json", action="store_true", help="a JSON object for each sentence")
+    output.add_argument(
+        "--json",
+        action="store_true",
+        help="print an object for each sentence: turn, seq, text, end (what released it: stop, block, flush, "
+        "eof, clause), protected ([start, end, kind], in characters), t_ms (since the start)",
+    )
     output.add_argument(
         "--stage",
         choices=("sentences", "prose"),
         default="sentences",
-        help="prose: the agent's words before cleaning, a JSON string a block (default: sentences)",
+        help="sentences, as they are heard (default), or prose: the agent's words before cleaning, a JSON "
+        "string for each block",
     )
     hearing = parser.add_argument_group("what is heard")
     for flag, thing in (("--code", "code blocks and diffs"), ("--tables", "tables")):
@@ -169,9 +177,7 @@ def devices_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--test", action="store_true", help="play a chime and say how far away it is")
-    parser.add_argument(
-        "--output", metavar="NAME", default="default", help="one of the names listed (default: default)"
-    )
+    parser.add_argument("--output", metavar="NAME", help="where to play it: a name listed (default: default)")
     parser.add_argument("-h", "--help", action="store_true", help="show this text")
     return parser
 

@@ -40,7 +40,7 @@ def play_chime(output: str) -> str:
     player.write(_chime(), _CHIME_RATE_HZ, last=True)
     if not player.drain(_PATIENCE_S):
         raise StreamttsError(f"{player.output_name} took no sound for {_PATIENCE_S:.0f} seconds")
-    return f"played a chime on {player.output_name}, {player.latency_s * 1000:.0f} ms away"
+    return f"played a chime on {player.output_name}; its latency is {player.latency_s * 1000:.0f} ms"
 
 
 def _chime() -> "array[float]":

@@ -49,6 +49,14 @@ def test_a_wrong_flag_gets_the_near_one() -> None:
     assert (outcome.status, outcome.err) == (2, "streamtts: there is no --tset: did you mean --test?\n")
 
 
+def test_an_output_without_a_test_says_what_it_is_for() -> None:
+    outcome = run("devices", "--output", "null")
+    assert (outcome.status, outcome.err) == (
+        2,
+        "streamtts: --output says where to play the chime: add --test\n",
+    )
+
+
 def test_help_is_the_commands_own() -> None:
     assert "--output NAME" in run("devices", "--help").out
 

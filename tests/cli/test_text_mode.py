@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.support import LOG, assistant, run, run_process
+from cli.support import DATA, LOG, assistant, run, run_process
 
 HEARD = ["I'll look at the directory first.", "The directory holds forty numbers.", "one.", "two."]
 
@@ -18,6 +18,12 @@ def test_a_log_is_printed_sentence_by_sentence() -> None:
     outcome = run("--text", LOG)
     assert outcome.lines == [*HEARD, "Python code, 1 line.", "Done."]
     assert (outcome.status, outcome.err) == (0, "")
+
+
+def test_the_demo_is_what_the_readme_shows() -> None:
+    root = DATA.parent.parent
+    shown = (root / "README.md").read_text(encoding="utf-8").split("streamtts --text\n")[1].split("\n```")[0]
+    assert run("--text", root / "examples/session.jsonl").out.startswith(shown)
 
 
 def test_standard_input_gives_the_same_as_a_file() -> None:
@@ -40,6 +46,11 @@ def test_json_holds_what_the_next_stage_needs() -> None:
     assert [row["seq"] for row in rows] == list(range(len(rows)))
     assert {row["turn"] for row in rows} == {1}
     assert {row["end"] for row in rows} <= {"stop", "block", "flush", "eof", "clause"}
+
+
+def test_json_and_prose_need_no_text_flag() -> None:
+    assert run("--json", LOG).out == run("--json", "--text", LOG).out
+    assert run("--stage", "prose", LOG).lines[0] == '"I\'ll look at the directory first."'
 
 
 def test_protected_spans_count_characters_not_bytes() -> None:

@@ -74,7 +74,7 @@ void append_with_short_ids(std::string_view word, std::string& out) {
     const bool color = before == '#' && run.size() <= 8;
     const bool address = run.size() > kLongestPlainAddress && run[0] == '0' && run[1] == 'x';
     if (!identifier && is_uuid(word.substr(i))) {
-      out.append(run.substr(0, kShortId));
+      out.append(run);  // the first group is how people tell two apart
       i += 36;
       continue;
     }

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CPP_FILES = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.hpp' '*.mm' '*.metal')
 
-.PHONY: demo test bench lint format build stubs test-cpp test-py test-agents tidy fuzz clean
+.PHONY: demo test bench soak lint format build stubs test-cpp test-py test-agents tidy fuzz clean
 
 demo: build  ## replay a recorded session and print what would be heard
 	$(BIN)/streamtts --text --replay 1 examples/session.jsonl
@@ -18,6 +18,9 @@ bench: build build/anchors/.ready build/default/.configured  ## speed, as ratios
 build/anchors/.ready: .venv/.ready benchmarks/anchors.py
 	$(BIN)/python benchmarks/anchors.py build/anchors
 	@touch $@
+
+soak: build  ## an hour of speech through the player, at 20 times its pace
+	STREAMTTS_SOAK=1 $(BIN)/python -m pytest benchmarks/bench_player.py -q -s
 
 lint: build  ## style, types, the committed stub, clang-tidy
 	$(BIN)/ruff check .

@@ -221,7 +221,8 @@ void PulseOutput::measure_latency() {
   pulse::Microseconds latency = 0;
   int negative = 0;
   if (api_.stream_get_latency(stream_, &latency, &negative) < 0) return;
-  latency_s_.store(negative != 0 ? 0.0 : static_cast<double>(latency) * 1e-6, std::memory_order_relaxed);
+  // Negative right after a drain, while the server's answer is older than what was written since.
+  if (negative == 0) latency_s_.store(static_cast<double>(latency) * 1e-6, std::memory_order_relaxed);
 }
 
 bool PulseOutput::drop() {

@@ -22,8 +22,15 @@ def lines() -> list[bytes]:
 
 def sentences(chunks: list[bytes]) -> list[str]:
     stream = SentenceStream()
-    found = [row[2] for chunk in chunks for row in stream.feed(chunk)]
-    return found + [row[2] for row in stream.finish()]
+    found: list[str] = []
+    for chunk in chunks:
+        stream.push(chunk)
+        while batch := stream.pull():
+            found += [row[2] for row in batch]
+    stream.push_end()
+    while batch := stream.pull():
+        found += [row[2] for row in batch]
+    return found
 
 
 def rechunked(lines: list[bytes], size: int) -> list[bytes]:

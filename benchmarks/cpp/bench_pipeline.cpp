@@ -44,11 +44,11 @@ Heard speak(const std::vector<std::string_view>& lines) {
     out.clear();
   };
   for (const std::string_view line : lines) {
-    stream.feed(line, out);
-    count();
+    stream.push(line);
+    while (stream.pull(out)) count();
   }
-  stream.finish(out);
-  count();
+  stream.push_end();
+  while (stream.pull(out)) count();
   return heard;
 }
 

@@ -187,33 +187,35 @@ void bind_splitter(py::module_& m) {
       py::arg("sentence"), "(start, end, kind) of what a translator must leave alone, in characters.");
 }
 
+std::vector<SentenceTuple> pull(Exclusive<SentenceStream>& shared) {
+  std::vector<text::NumberedSentence> out;
+  {
+    const py::gil_scoped_release unlocked;
+    shared.use([&](SentenceStream& stream) { return stream.pull(out); });
+  }
+  return to_tuples(std::move(out));
+}
+
+void push(Exclusive<SentenceStream>& shared, const py::bytes& data) {
+  const std::string_view bytes = data;
+  const py::gil_scoped_release unlocked;
+  shared.use([&](SentenceStream& stream) { stream.push(bytes); });
+}
+
 void bind_sentence_stream(py::module_& m) {
   using Shared = Exclusive<SentenceStream>;
   py::class_<Shared>(m, "SentenceStream",
-                     "An agent's bytes to (turn, seq, text, end, protected) tuples: all three stages as one.")
+                     "An agent's bytes to (turn, seq, text, end, protected) tuples: all the stages as one.")
       .def(py::init([](const std::string& code, const std::string& tables, bool eager) {
              return std::make_unique<Shared>(
                  text::SentenceStreamOptions{say_from(code), say_from(tables), eager});
            }),
            py::arg("code") = "brief", py::arg("tables") = "brief", py::arg("eager") = false)
+      .def("push", &push, py::arg("data"))
       .def(
-          "feed",
-          [](Shared& self, const py::bytes& data) {
-            std::vector<text::NumberedSentence> out;
-            {
-              const std::string_view bytes = data;
-              const py::gil_scoped_release unlocked;
-              self.use([&](SentenceStream& stream) { stream.feed(bytes, out); });
-            }
-            return to_tuples(std::move(out));
-          },
-          py::arg("data"))
-      .def("finish",
-           [](Shared& self) {
-             std::vector<text::NumberedSentence> out;
-             self.use([&](SentenceStream& stream) { stream.finish(out); });
-             return to_tuples(std::move(out));
-           })
+          "push_end", [](Shared& self) { self.use([](SentenceStream& stream) { stream.push_end(); }); },
+          "The end of one input; the next may follow, its turns count on.")
+      .def("pull", &pull, "The next sentences that are known: some of them, none once there are no more.")
       .def(
           "take_notices",
           [](Shared& self) { return self.use([](SentenceStream& stream) { return stream.take_notices(); }); },

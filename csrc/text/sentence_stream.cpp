@@ -11,22 +11,20 @@
 #include "text/protect.hpp"
 #include "text/sentence.hpp"
 #include "text/span.hpp"
+#include "text/unicode.hpp"
 
 namespace streamtts::text {
 
 namespace {
 
-// A megabyte of prose in one event must not be held three times over on its way through the stages.
 constexpr std::size_t kSliceBytes = std::size_t{64} * 1024;
 constexpr std::size_t kMostNotices = 64;
 
-// Cuts at most kSliceBytes off the front, never inside a code point.
-std::string_view take_slice(std::string_view& text) {
+// The size of at most kSliceBytes at the front of `text`, never ending inside a code point.
+std::size_t slice_size(std::string_view text) {
   std::size_t size = std::min(text.size(), kSliceBytes);
-  while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) ++size;
-  const std::string_view slice = text.substr(0, size);
-  text.remove_prefix(size);
-  return slice;
+  while (size < text.size() && is_continuation(text[size])) ++size;
+  return size;
 }
 
 }  // namespace
@@ -34,17 +32,22 @@ std::string_view take_slice(std::string_view& text) {
 SentenceStream::SentenceStream(SentenceStreamOptions options)
     : cleaner_({.code = options.code, .tables = options.tables, .marks = true}), splitter_(options.eager) {}
 
-void SentenceStream::feed(std::string_view bytes, std::vector<NumberedSentence>& out) {
-  out_ = &out;
-  flush_reason_ = SentenceEnd::flush;
+void SentenceStream::push(std::string_view bytes) {
   extractor_.feed(bytes, *this);
 }
 
-void SentenceStream::finish(std::vector<NumberedSentence>& out) {
-  out_ = &out;
-  flush_reason_ = SentenceEnd::eof;
+void SentenceStream::push_end() {
+  ending_ = true;
   extractor_.finish(*this);
-  release(SentenceEnd::eof);
+  ending_ = false;
+  waiting_.push_back({.kind = EventKind::flush, .turn = 0, .why = SentenceEnd::eof, .prose_size = 0});
+}
+
+bool SentenceStream::pull(std::vector<NumberedSentence>& out) {
+  out_ = &out;
+  const std::size_t before = out.size();
+  while (out.size() == before && next_waiting_ < waiting_.size()) work();
+  return out.size() > before;
 }
 
 std::vector<std::string> SentenceStream::take_notices() {
@@ -52,31 +55,47 @@ std::vector<std::string> SentenceStream::take_notices() {
 }
 
 void SentenceStream::on_event(const Event& event) {
-  if (event.turn != turn_) {
-    turn_ = event.turn;
-    next_seq_ = 0;
+  if (event.kind == EventKind::notice) {
+    if (notices_.size() < kMostNotices) notices_.emplace_back(event.text);
+    return;
   }
-  switch (event.kind) {
-    case EventKind::text:
-      speak(event.text);
-      break;
-    case EventKind::flush:
-    case EventKind::turn:
-      release(flush_reason_);
-      break;
-    case EventKind::notice:
-      if (notices_.size() < kMostNotices) notices_.emplace_back(event.text);
-      break;
+  prose_.append(event.text);
+  const bool goes_on = event.kind == EventKind::text && !waiting_.empty() &&
+                       waiting_.back().kind == EventKind::text && waiting_.back().turn == event.turn;
+  if (goes_on) {
+    waiting_.back().prose_size += event.text.size();
+  } else {
+    waiting_.push_back({.kind = event.kind,
+                        .turn = event.turn,
+                        .why = ending_ ? SentenceEnd::eof : SentenceEnd::flush,
+                        .prose_size = event.text.size()});
   }
 }
 
-void SentenceStream::speak(std::string_view prose) {
-  while (!prose.empty()) {
-    cleaner_.feed(take_slice(prose), speakable_);
-    splitter_.feed(speakable_, sentences_);
-    speakable_.clear();
-    number_new_sentences();
+// One slice of a text, or one release.
+void SentenceStream::work() {
+  Waiting& next = waiting_[next_waiting_];
+  if (next.turn > turn_) {
+    turn_ = next.turn;
+    next_seq_ = 0;
   }
+  if (next.kind == EventKind::text) {
+    speak(next);
+  } else {
+    release(next.why);
+  }
+  if (next.prose_size == 0 && ++next_waiting_ == waiting_.size()) rest();
+}
+
+void SentenceStream::speak(Waiting& text) {
+  const std::string_view prose = std::string_view(prose_).substr(prose_at_, text.prose_size);
+  const std::size_t size = slice_size(prose);
+  cleaner_.feed(prose.substr(0, size), speakable_);
+  prose_at_ += size;
+  text.prose_size -= size;
+  splitter_.feed(speakable_, sentences_);
+  speakable_.clear();
+  number_new_sentences();
 }
 
 void SentenceStream::release(SentenceEnd why) {
@@ -99,6 +118,18 @@ void SentenceStream::number_new_sentences() {
                      .protected_spans = std::move(spans)});
   }
   sentences_.clear();
+}
+
+// Nothing waits: the buffers are kept for the next push, but not those of a giant line.
+void SentenceStream::rest() {
+  waiting_.clear();
+  next_waiting_ = 0;
+  prose_at_ = 0;
+  if (prose_.capacity() > 16 * kSliceBytes) {
+    prose_ = {};
+  } else {
+    prose_.clear();
+  }
 }
 
 }  // namespace streamtts::text

@@ -1,11 +1,14 @@
-// The three text stages as one: an agent's bytes to numbered sentences with their protected spans.
+// The text stages as one: an agent's bytes to numbered sentences with their protected spans.
+// Bytes are pushed, sentences pulled: what a giant line says need not all be held as sentences at once.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "text/event.hpp"
 #include "text/jsonl.hpp"
 #include "text/markdown.hpp"
 #include "text/sentence.hpp"
@@ -31,27 +34,45 @@ class SentenceStream final : private EventSink {
  public:
   explicit SentenceStream(SentenceStreamOptions options = {});
 
-  void feed(std::string_view bytes, std::vector<NumberedSentence>& out);
+  void push(std::string_view bytes);
   // End of one input; a next one may follow, turns count on.
-  void finish(std::vector<NumberedSentence>& out);
+  void push_end();
+  // Appends the next sentences that are known, if any; false once there are none.
+  bool pull(std::vector<NumberedSentence>& out);
 
   // Messages for the eye since the last call.
   std::vector<std::string> take_notices();
   const ExtractorStats& stats() const { return extractor_.stats(); }
 
  private:
+  // What the extractor said and the later stages have not seen yet.
+  struct Waiting {
+    EventKind kind;
+    std::uint32_t turn;
+    SentenceEnd why;         // of a release
+    std::size_t prose_size;  // of a text: so much of prose_ is its
+  };
+
   void on_event(const Event& event) override;
-  void speak(std::string_view prose);
+  void work();
+  void speak(Waiting& text);
   void release(SentenceEnd why);
   void number_new_sentences();
+  void rest();
 
   Extractor extractor_;
   Cleaner cleaner_;
   Splitter splitter_;
   std::uint32_t turn_ = 1;
   std::uint32_t next_seq_ = 0;
-  SentenceEnd flush_reason_ = SentenceEnd::flush;
-  std::string speakable_;            // reused between feeds
+  bool ending_ = false;
+
+  std::vector<Waiting> waiting_;
+  std::size_t next_waiting_ = 0;
+  std::string prose_;  // of the waiting texts, one after the other
+  std::size_t prose_at_ = 0;
+
+  std::string speakable_;            // reused between pulls
   std::vector<Sentence> sentences_;  // likewise
   std::vector<NumberedSentence>* out_ = nullptr;
   std::vector<std::string> notices_;

@@ -76,25 +76,10 @@ class Splitter:
 
 class SentenceStream:
     """
-    An agent's bytes to (turn, seq, text, end, protected) tuples: all three stages as one.
+    An agent's bytes to (turn, seq, text, end, protected) tuples: all the stages as one.
     """
     def __init__(self, code: str = "brief", tables: str = "brief", eager: bool = False) -> None: ...
-    def feed(
-        self, data: bytes
-    ) -> list[
-        tuple[
-            int,
-            int,
-            str,
-            typing.Literal["stop", "block", "flush", "eof", "clause"],
-            list[
-                tuple[
-                    int, int, typing.Literal["code", "identifier", "file", "url", "version", "flag", "number"]
-                ]
-            ],
-        ]
-    ]: ...
-    def finish(
+    def pull(
         self,
     ) -> list[
         tuple[
@@ -108,7 +93,15 @@ class SentenceStream:
                 ]
             ],
         ]
-    ]: ...
+    ]:
+        """
+        The next sentences that are known: some of them, none once there are no more.
+        """
+    def push(self, data: bytes) -> None: ...
+    def push_end(self) -> None:
+        """
+        The end of one input; the next may follow, its turns count on.
+        """
     def stats(self) -> ExtractorStats: ...
     def take_notices(self) -> list[str]:
         """

@@ -83,10 +83,11 @@ def _inputs(command: TextCommand, env: Environment) -> Iterator[Iterable[bytes]]
             yield replay.paced(chunks, env.clock, command.replay_speed)
 
 
-def _show(finished: list[str], lines: textmode.Lines, env: Environment) -> None:
-    if finished:
-        env.stdout.writelines(finished)
-        env.stdout.flush()
+def _show(batches: Iterable[list[str]], lines: textmode.Lines, env: Environment) -> None:
+    for batch in batches:
+        env.stdout.writelines(batch)
+        if batch:
+            env.stdout.flush()
     for notice in lines.take_notices():
         _tell(env, agent_notice(notice))
 

@@ -67,12 +67,15 @@ class SentenceSource:
         self._clock = clock
         self._start_s = clock.now()
 
-    def feed(self, chunk: bytes) -> list[Sentence]:
-        return self._stamped(self._stream.feed(chunk))
+    def feed(self, chunk: bytes) -> Iterator[list[Sentence]]:
+        """What the chunk completes, in batches: a line may be a book."""
+        self._stream.push(chunk)
+        yield from self._batches()
 
-    def finish(self) -> list[Sentence]:
+    def finish(self) -> Iterator[list[Sentence]]:
         """The end of one input; the next may follow, its turns count on."""
-        return self._stamped(self._stream.finish())
+        self._stream.push_end()
+        yield from self._batches()
 
     def take_notices(self) -> list[str]:
         return self._stream.take_notices()
@@ -80,8 +83,10 @@ class SentenceSource:
     def stats(self) -> ExtractorStats:
         return self._stream.stats()
 
+    def _batches(self) -> Iterator[list[Sentence]]:
+        while rows := self._stream.pull():
+            yield self._stamped(rows)
+
     def _stamped(self, rows: list[SentenceRow]) -> list[Sentence]:
-        if not rows:
-            return []
         t_ms = round((self._clock.now() - self._start_s) * 1000, 3)
         return [Sentence(turn, seq, text, end, tuple(spans), t_ms) for turn, seq, text, end, spans in rows]

@@ -15,11 +15,11 @@ _TERMINAL_CONTROLS = re.compile("[\x7f-\x9f]")
 
 
 class Lines(Protocol):
-    """An agent's bytes to finished lines of output."""
+    """An agent's bytes to finished lines of output, in batches."""
 
-    def feed(self, chunk: bytes) -> list[str]: ...
+    def feed(self, chunk: bytes) -> Iterable[list[str]]: ...
 
-    def finish(self) -> list[str]: ...
+    def finish(self) -> Iterable[list[str]]: ...
 
     def take_notices(self) -> list[str]: ...
 
@@ -35,11 +35,14 @@ class SentenceLines:
         self.take_notices = source.take_notices
         self.stats = source.stats
 
-    def feed(self, chunk: bytes) -> list[str]:
-        return [self._format(sentence) for sentence in self._source.feed(chunk)]
+    def feed(self, chunk: bytes) -> Iterable[list[str]]:
+        return map(self._lines, self._source.feed(chunk))
 
-    def finish(self) -> list[str]:
-        return [self._format(sentence) for sentence in self._source.finish()]
+    def finish(self) -> Iterable[list[str]]:
+        return map(self._lines, self._source.finish())
+
+    def _lines(self, batch: list[Sentence]) -> list[str]:
+        return [self._format(sentence) for sentence in batch]
 
 
 class ProseLines:
@@ -51,11 +54,11 @@ class ProseLines:
         self._notices: list[str] = []
         self.stats = self._extractor.stats
 
-    def feed(self, chunk: bytes) -> list[str]:
-        return self._lines(self._extractor.feed(chunk))
+    def feed(self, chunk: bytes) -> Iterable[list[str]]:
+        yield self._lines(self._extractor.feed(chunk))
 
-    def finish(self) -> list[str]:
-        return [*self._lines(self._extractor.finish()), *self._end_block()]
+    def finish(self) -> Iterable[list[str]]:
+        yield [*self._lines(self._extractor.finish()), *self._end_block()]
 
     def take_notices(self) -> list[str]:
         notices, self._notices = self._notices, []

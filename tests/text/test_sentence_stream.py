@@ -14,12 +14,29 @@ from streamtts.types import SentenceRow
 from text.captures import CAPTURES, cut, places
 
 
+def fed(stream: SentenceStream, chunk: bytes) -> list[SentenceRow]:
+    stream.push(chunk)
+    return pulled(stream)
+
+
+def finished(stream: SentenceStream) -> list[SentenceRow]:
+    stream.push_end()
+    return pulled(stream)
+
+
+def pulled(stream: SentenceStream) -> list[SentenceRow]:
+    found: list[SentenceRow] = []
+    while batch := stream.pull():
+        found += batch
+    return found
+
+
 def rows(chunks: Iterable[bytes], *, eager: bool = False) -> list[SentenceRow]:
     stream = SentenceStream(eager=eager)
     found: list[SentenceRow] = []
     for chunk in chunks:
-        found += stream.feed(chunk)
-    return [*found, *stream.finish()]
+        found += fed(stream, chunk)
+    return [*found, *finished(stream)]
 
 
 def texts(*lines: bytes) -> list[str]:
@@ -82,8 +99,8 @@ def test_sentences_are_numbered_within_their_turn() -> None:
 
 def test_turns_count_on_over_several_inputs() -> None:
     stream = SentenceStream()
-    first = [*stream.feed(assistant("One.")), *stream.finish()]
-    second = [*stream.feed(assistant("Two.")), *stream.finish()]
+    first = [*fed(stream, assistant("One.")), *finished(stream)]
+    second = [*fed(stream, assistant("Two.")), *finished(stream)]
     assert [(row[0], row[1], row[2]) for row in first + second] == [(1, 0, "One."), (2, 0, "Two.")]
 
 
@@ -105,10 +122,10 @@ def test_a_tool_call_releases_what_is_held_at_once() -> None:
         b'{"type":"stream_event","event":{"type":"content_block_delta","index":0,'
         b'"delta":{"type":"text_delta","text":"Let me look"}}}\n'
     )
-    stream.feed(start % (0, b'{"type":"text","text":""}'))
-    assert stream.feed(delta) == []
+    fed(stream, start % (0, b'{"type":"text","text":""}'))
+    assert fed(stream, delta) == []
     tool = start % (1, b'{"type":"tool_use","id":"t","name":"Read","input":{}}')
-    assert [(row[2], row[3]) for row in stream.feed(tool)] == [("Let me look.", "flush")]
+    assert [(row[2], row[3]) for row in fed(stream, tool)] == [("Let me look.", "flush")]
 
 
 def test_a_sentence_is_known_two_characters_after_its_end() -> None:
@@ -120,7 +137,7 @@ def test_a_sentence_is_known_two_characters_after_its_end() -> None:
     )
     released = None
     for count, character in enumerate("It works now. Next"):
-        if stream.feed((template % character).encode()):
+        if fed(stream, (template % character).encode()):
             released = count
             break
     assert released == len("It works now. N") - 1
@@ -145,10 +162,27 @@ def test_a_megabyte_of_prose_in_one_line_is_all_heard() -> None:
     assert found == [sentence.strip()] * 30_000
 
 
+def test_a_giant_line_is_handed_out_in_batches() -> None:
+    stream = SentenceStream()
+    stream.push(assistant("This is one of very many sentences. " * 30_000))
+    first = stream.pull()
+    assert 0 < len(first) < 3000
+    assert len(first) + len(pulled(stream)) + len(finished(stream)) == 30_000
+
+
+def test_pushing_on_before_all_is_pulled_loses_nothing() -> None:
+    stream = SentenceStream()
+    for number in range(100):
+        stream.push(assistant(f"Sentence {number}. " * 50, uuid=str(number)))
+    assert [row[2] for row in [*pulled(stream), *finished(stream)]] == [
+        f"Sentence {number}." for number in range(100) for _ in range(50)
+    ]
+
+
 def test_notices_are_for_the_eye() -> None:
     stream = SentenceStream()
     line = b'{"type":"result","subtype":"success","is_error":true,"result":"API Error: 529 Overloaded"}\n'
-    assert stream.feed(line) == []
+    assert fed(stream, line) == []
     assert stream.take_notices() == ["API Error: 529 Overloaded"]
     assert stream.take_notices() == []
 
@@ -161,7 +195,7 @@ def test_two_threads_at_once_get_an_error_and_no_race() -> None:
     def feed_many() -> None:
         for _ in range(30):
             try:
-                stream.feed(line)
+                fed(stream, line)
             except Error as error:
                 refused.append(str(error))
 

@@ -133,7 +133,9 @@ void BlockReader::new_line() {
   indent_ = quotes_ = 0;
   quote_blank_ = item_line_ = false;
   last_line_length_ = line_length_;
+  after_colon_ = line_end_ == ':';
   line_length_ = stars_ = 0;
+  line_end_ = 0;
   line_head_ = 0;
   line_tail_ = 0;
 }
@@ -220,6 +222,8 @@ void BlockReader::on_first_words(std::string_view c) {
 void BlockReader::track_line(std::string_view words) {
   line_length_ += words.size();
   if (line_head_ == 0) line_head_ = words[0];
+  const std::size_t last = words.find_last_not_of(' ');
+  if (last != std::string_view::npos) line_end_ = words[last];
   if (line_head_ != '*') return;
   for (const char c : words) {
     stars_ += c == '*' ? 1 : 0;

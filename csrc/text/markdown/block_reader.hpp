@@ -130,6 +130,8 @@ class BlockReader {
   std::size_t stars_ = 0;
   std::uint32_t line_tail_ = 0;  // its last four characters
   char line_head_ = 0;
+  char line_end_ = 0;
+  bool after_colon_ = false;  // the line before announced something
   bool quote_blank_ = false;  // one blank behind '>' is part of the marker
   bool item_line_ = false;    // a list marker stands on this line
 

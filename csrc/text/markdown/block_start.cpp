@@ -184,11 +184,12 @@ void BlockReader::decide_number(bool line_ended) {
                          (is_prefix(behind, kCjkComma) && behind.size() < kCjkComma.size());
   if (undecided && !line_ended) return;
   if (undecided || !((marker && is_blank(behind[1])) || behind == kCjkComma)) return begin_words();
-  // A wrapped line or "12. Dezember" may begin with a number, too: a list begins with one, or goes on.
+  // A wrapped line or "12. Dezember" may begin with a number, too: a list begins with one, goes on, or was
+  // announced by a colon.
   std::size_t number = 0;
   for (const char digit : line_.substr(0, digits))
     number = number * 10 + static_cast<std::size_t>(digit - '0');
-  const bool expected = number <= 1 || number == last_number_ + 1 || (in_list_ && ordered_);
+  const bool expected = number <= 1 || number == last_number_ + 1 || (in_list_ && ordered_) || after_colon_;
   if (expected || !block_open_) last_number_ = number;
   if (!expected) return begin_words();
   ordered_ = true;

@@ -179,7 +179,8 @@ Verdict TagReader::read(bool glued, HtmlTag& tag) {
     if (text_[i_] != '>') return Verdict::no;
   }
   const bool type_like = tag.kind == HtmlTag::Kind::phrase && !is_one_of(kPhrases, tag.name);
-  if (glued && type_like && !tag.closing && !any) return Verdict::no;
+  const bool comparison = tag.name.size() == 1;  // "a<b>c"
+  if (glued && (type_like || comparison) && !tag.closing && !any) return Verdict::no;
   tag.length = i_ + 1;
   return Verdict::yes;
 }

@@ -64,8 +64,9 @@ bool looks_like_prose(std::string_view line) {
   std::size_t next = 0;
   const char32_t first = decode_utf8(line, next);
   line = trim(line);
+  if (line.starts_with("##")) return line.find_first_not_of('#') != kNone;
   if (is_cjk(first)) return is_terminal(decode_utf8_before(line, line.size()));
-  if (!is_upper(first) || count_words(line) < 4 || looks_like_code(line)) return false;
+  if (!is_upper(first) || looks_like_code(line)) return false;
   const char32_t last = decode_utf8_before(line, line.size());
   return (last == '.' || last == '!' || last == '?' || last == ':') && line.find_first_of("{}=|\\") == kNone;
 }

@@ -31,7 +31,7 @@ def bench_added_latency_and_cpu() -> None:
     print(
         f"\nfrom write to render, beyond the device's next request: median {added['median_ms']:.3f} ms, "
         f"worst of {added['count']:.0f} {added['worst_ms']:.3f} ms (bar {ADDED_MS}); "
-        f"the device then adds its {added['latency_ms']:.1f} ms"
+        f"the server then adds its {cpu['latency_ms']:.1f} ms"
     )
     print(f"CPU while speaking: {cpu['percent']:.2f} % of a core (bar {CPU_PERCENT})")
     assert added["median_ms"] < ADDED_MS

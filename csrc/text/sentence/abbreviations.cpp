@@ -62,12 +62,12 @@ constexpr SortedWords kUnits(std::to_array<std::string_view>({"ft", "hr", "hrs",
                                                               "yrs", "мин", "сек"}));
 
 constexpr SortedWords kMayEnd(std::to_array<std::string_view>({
-    "a.d",  "a.i",   "a.k.a", "a.m",  "acct", "al",    "apod", "assn", "assoc", "atd",  "ave",   "avg",
-    "b.a",  "b.c",   "b.sc",  "blvd", "bros", "co",    "corp", "dept", "e.u",   "e.v",  "ecc",   "ed",
-    "eds",  "ee.uu", "enz",   "est",  "etc",  "gmbh",  "inc",  "intl", "jne",   "ltd",  "m.d",   "m.m",
-    "m.sc", "mgmt",  "misc",  "osv",  "p.m",  "ph.d",  "pty",  "qty",  "rd",    "s.a",  "s.a.s", "s.r.l",
-    "stb",  "str",   "u.k",   "u.n",  "u.s",  "u.s.a", "univ", "usw",  "κ.ά",   "κ.λπ", "гг",    "др",
-    "и.о",  "кв",    "корп",  "млн",  "млрд", "н.э",   "обл",  "пр",   "руб",   "т.д",  "т.п",   "тыс",
+    "a.d",  "a.i",  "a.k.a", "a.m",  "acct", "al",   "apod", "assn", "assoc", "atd",   "ave", "avg",  "b.a",
+    "b.c",  "b.sc", "blvd",  "bros", "co",   "corp", "dept", "e.u",  "e.v",   "ecc",   "ed",  "eds",  "ee.uu",
+    "enz",  "est",  "etc",   "ff",   "gmbh", "inc",  "intl", "jne",  "ltd",   "m.d",   "m.m", "m.sc", "mgmt",
+    "misc", "osv",  "p.m",   "ph.d", "pty",  "qty",  "rd",   "s.a",  "s.a.s", "s.r.l", "stb", "str",  "u.k",
+    "u.n",  "u.s",  "u.s.a", "univ", "usw",  "κ.ά",  "κ.λπ", "гг",   "др",    "и.о",   "кв",  "корп", "млн",
+    "млрд", "н.э",  "обл",   "пр",   "руб",  "т.д",  "т.п",  "тыс",
 }));
 
 // Only with a capital: "mar" and "sun" are words.

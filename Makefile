@@ -26,7 +26,7 @@ lint: build  ## style, types, the committed stub, clang-tidy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/clang-format --dry-run -Werror $(CPP_FILES)
+	@$(BIN)/clang-format --dry-run -Werror $(CPP_FILES)
 	$(BIN)/python tools/stubs.py --check
 	$(MAKE) --no-print-directory tidy
 

@@ -248,6 +248,11 @@ def test_a_retried_message_is_not_heard_twice(pieces: list[str]) -> None:
         assert "".join(blocks(*lines, result("The answer is 42."))) == "The answer is 42."
 
 
+def test_a_retry_that_differs_may_split_a_surrogate_pair() -> None:
+    lines = [*cut_off("Half a sent"), RETRY, *claude_stream("Wave \ud83d", "\udc4b now.", message="msg_2")]
+    assert blocks(*lines) == ["Half a sent", "Wave 👋 now."]
+
+
 def test_a_message_may_be_cut_more_than_once() -> None:
     lines = [
         *cut_off("The answer"),

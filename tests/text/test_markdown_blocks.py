@@ -68,6 +68,8 @@ def test_paragraphs(markdown: str, heard: str) -> None:
             "Fixed the parser.\nAdded tests.\nUpdated docs.\n",
         ),
         ("* one\n+ two\n• three\n– four", "one.\ntwo.\nthree.\nfour.\n"),
+        ("Next:\n2. Run it.\n3. Stop.", "Next:\nRun it.\nStop.\n"),
+        ("Steps:\n10. ten\n11. eleven", "Steps:\nten.\neleven.\n"),
         ("1. One\n2. Two\n10. Ten", "One.\nTwo.\nTen.\n"),
         ("1) one\n2) two", "one.\ntwo.\n"),
         ("1. a\n\ntext\n\n2. b", "a.\ntext.\nb.\n"),

@@ -113,6 +113,10 @@ def test_links(markdown: str, heard: str) -> None:
         ("x <https://example.com/a> y <me@example.com>", "x example.com y me@example.com.\n"),
         ("<Button> and <your-name> and <T>", "<Button> and <your-name> and <T>.\n"),
         ("<!DOCTYPE html>yes", "yes.\n"),
+        ("if a<b>c then", "if a<b>c then.\n"),
+        ("<think>\nHidden, " + "at length. " * 5000 + "\n</think>\n\nShown.", "Shown.\n"),
+        ("<think>Hidden and cut", ""),
+        ("I think <think> is a tag.", "I think <think> is a tag.\n"),
     ],
 )
 def test_tags(markdown: str, heard: str) -> None:

@@ -20,7 +20,8 @@ class LineSplitter {
       if (end != std::string_view::npos && tail_.empty() && bytes.size() - end >= PaddedBuffer::kPadding) {
         on_line(line);
       } else {
-        if (tail_.size() < kTellingBytes || may_matter(tail_.view().substr(0, kTellingBytes))) tail_.append(line);
+        if (tail_.size() < kTellingBytes || may_matter(tail_.view().substr(0, kTellingBytes)))
+          tail_.append(line);
         if (end == std::string_view::npos) return;
         on_line(tail_.view());
         tail_.clear();

@@ -34,6 +34,7 @@ void MessageStream::message_start(const Record& event) {
   const Record message(event[Key::message]);
   if (message[Key::role].is_set() && !message[Key::role].equals("assistant")) return;
   if (broke_off()) {
+    out_.flush();
     if (replay_.armed()) {
       replay_.rewind();
     } else {

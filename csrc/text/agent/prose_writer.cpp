@@ -60,6 +60,10 @@ void ProseWriter::open(std::uint64_t block) {
 
 void ProseWriter::flush() {
   joiner_.reset();
+  release();
+}
+
+void ProseWriter::release() {
   indent_.clear();
   if (!said_) return;
   said_ = false;

@@ -23,6 +23,8 @@ class ProseWriter {
   void open(std::uint64_t block);
   // Nothing follows what was said: no block of text is continuous with it.
   void flush();
+  // The same in the middle of a piece: the half of a surrogate pair that it ends with is still awaited.
+  void release();
   void say(std::string_view utf8);
 
   // The text of a string, "" for any other value; valid UTF-8, alive until the next is read.

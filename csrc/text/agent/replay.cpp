@@ -24,7 +24,7 @@ void Replay::say(std::string_view utf8, ProseWriter& out) {
   if (at_ == 0) begin_ = !fits(0, utf8) && confirmed_ < spoken_.size() ? confirmed_ : 0;
   const std::size_t expected = spoken_.size() - begin_ - at_;
   if (!fits(begin_, utf8)) {
-    out.flush();
+    out.release();
     out.say(std::string_view(spoken_).substr(begin_, at_));
   } else if (utf8.size() < expected) {
     at_ += utf8.size();

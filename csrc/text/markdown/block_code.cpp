@@ -266,13 +266,21 @@ void BlockReader::on_raw_html(std::string_view c) {
       std::string_view(line_).substr(line_.size() - raw_end_.size()) == raw_end_) {
     line_.clear();
     mode_ = Mode::start;
+  } else if (is_thinking()) {
+    if (line_.size() > kLongestRawHtml) line_.erase(0, line_.size() - raw_end_.size());
   } else if (line_.size() > kLongestRawHtml) {
     give_up_raw_html();
   }
 }
 
+// Local models write their thinking into the text: however long it is, it is not for the ear.
+bool BlockReader::is_thinking() const {
+  return raw_end_.starts_with("</think");
+}
+
 // It never ended, so it is no reason to swallow the text: only the opening sign goes.
 void BlockReader::give_up_raw_html() {
+  if (is_thinking()) line_.clear();
   const std::size_t sign = raw_end_ == "-->" ? 4 : 0;
   mode_ = Mode::start;
   replaying_ = true;

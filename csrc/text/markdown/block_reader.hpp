@@ -97,6 +97,7 @@ class BlockReader {
   void say_reference();
   void on_raw_html(std::string_view c);
   void give_up_raw_html();
+  bool is_thinking() const;
 
   // Tables.
   bool goes_on_with_table(std::string_view c);

@@ -23,8 +23,11 @@ struct RawHtml {
   std::string_view begin;
   std::string_view end;
 };
-constexpr std::array kRawHtml =
-    std::to_array<RawHtml>({{"<!--", "-->"}, {"<script", "</script>"}, {"<style", "</style>"}});
+constexpr std::array kRawHtml = std::to_array<RawHtml>({{"<!--", "-->"},
+                                                        {"<script", "</script>"},
+                                                        {"<style", "</style>"},
+                                                        {"<think", "</think>"},
+                                                        {"<thinking", "</thinking>"}});
 
 bool is_blank(char c) {
   return c == ' ' || c == '\t';

@@ -2,16 +2,19 @@
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from audio.pulse_rig import PulseRig, missing_tools
+from audio.pulse_rig import RATE, PulseRig, missing_tools
 
 WORKER = Path(__file__).with_name("player_worker.py")
 ADDED_MS, CPU_PERCENT = 1.0, 3.0
+FLUSHES, FLUSH_MS = 5, 10.0
+SINK_MS = 5.0  # what this sink takes at a time: nobody can have that back
 GROWTH_MIB = 2.0
 
 
@@ -37,6 +40,27 @@ def bench_added_latency_and_cpu() -> None:
     assert added["median_ms"] < ADDED_MS
     assert cpu["played"] == cpu["written"]
     assert cpu["percent"] < CPU_PERCENT
+
+
+def bench_a_flush_is_heard() -> None:
+    """In samples, not by a clock: what was still heard after the one at the ear when flush was called."""
+    if reason := missing_tools():
+        pytest.skip(reason)
+    after_ms = []
+    for _ in range(FLUSHES):
+        with PulseRig() as rig, rig.record() as recording:
+            flushed = measured("flush", rig.environment)
+            recording.wait_for(RATE // 2)
+            frames = recording.frames()
+        begin = frames.index(1 / 2**24)
+        audible = frames.index(0.0, begin) - begin
+        after_ms.append((audible - flushed["place_at_ear"]) / RATE * 1000)
+    median_ms = statistics.median(after_ms)
+    print(
+        f"\nheard after a flush: median {median_ms:.1f} ms, worst {max(after_ms):.1f} ms "
+        f"(bar {FLUSH_MS} beyond the sink's own {SINK_MS})"
+    )
+    assert median_ms <= FLUSH_MS + SINK_MS
 
 
 @pytest.mark.skipif("STREAMTTS_SOAK" not in os.environ, reason="three minutes long: `make soak` runs it")

@@ -37,6 +37,18 @@ def added_latency() -> dict[str, float]:
     }
 
 
+def flush() -> dict[str, float]:
+    """Plays the ramp of tests/audio/signal_check.py; tells which place was at the ear when it is flushed."""
+    player = Player("default", RATE)
+    player.write(array("f", (place / 2**24 for place in range(1, 3 * RATE))), RATE)
+    before_s = 0.0
+    while (now_s := player.heard().offset_s) < 1.0 or now_s == before_s:
+        before_s = now_s  # known anew at every request of the device: flush just after one
+    player.flush()
+    time.sleep(0.3)
+    return {"place_at_ear": now_s * RATE}
+
+
 def cpu() -> dict[str, float]:
     player = Player("default", RATE)
     sentence = array("f", [0.1]) * (2 * RATE)
@@ -93,5 +105,5 @@ def resident_mib() -> float:
 
 
 if __name__ == "__main__":
-    tasks = {"added_latency": added_latency, "cpu": cpu, "soak": soak}
+    tasks = {"added_latency": added_latency, "cpu": cpu, "flush": flush, "soak": soak}
     sys.stdout.write(json.dumps(tasks[sys.argv[1]]()))

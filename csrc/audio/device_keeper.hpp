@@ -29,8 +29,8 @@ class DeviceKeeper final : private OutputListener, private RenderSource {
   void stop();
 
   void data_ready();
-  // False if the device cannot take back what it was given: then the source has to fade.
-  bool drop();
+  // Takes back what the device was given and has not played, where it can; the source fades in any case.
+  void drop();
   void drain();
   double latency_s() const;
 

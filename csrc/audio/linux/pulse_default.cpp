@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <utility>
+
 #include "audio/linux/pulse_api.hpp"
 #include "audio/linux/pulse_connection.hpp"
 

@@ -1,6 +1,7 @@
 #include "text/agent/claude_lines.hpp"
 #include <cstdint>
 #include <string>
+
 #include "text/agent/agent_record.hpp"
 #include "text/agent/heard_text.hpp"
 #include "text/agent/identity.hpp"

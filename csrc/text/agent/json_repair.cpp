@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <string_view>
+
 #include "text/agent/padded_buffer.hpp"
 
 namespace streamtts::text {

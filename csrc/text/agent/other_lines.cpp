@@ -1,5 +1,6 @@
 #include "text/agent/other_lines.hpp"
 #include <cstdint>
+
 #include "text/agent/agent_record.hpp"
 #include "text/agent/identity.hpp"
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+
 #include "text/event.hpp"
 
 namespace streamtts::text {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
+
 #include "text/agent/prose_writer.hpp"
 
 namespace streamtts::text {

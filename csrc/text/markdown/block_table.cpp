@@ -1,6 +1,7 @@
 // Pipe tables: a header row counts as one only when a delimiter row follows.
 #include <cstddef>
 #include <string_view>
+
 #include "text/markdown.hpp"
 #include "text/markdown/block_reader.hpp"
 #include "text/markdown/table.hpp"

@@ -1,0 +1,126 @@
+"""What an engine is: the Protocols that the pipeline knows, and how an engine describes itself."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Protocol, TypeAlias
+
+from streamtts.errors import StreamttsError
+from streamtts.types import Sentence
+
+Pcm: TypeAlias = "memoryview[float]"  # one contiguous row of 32-bit floats, mono, -1 to 1
+
+ANY_LANGUAGE = "*"
+
+
+class EngineError(StreamttsError):
+    """An engine could not do what it was asked; one sentence for the user, which says what to do."""
+
+
+class Cancelled(Exception):  # noqa: N818 - not an error: somebody asked for it
+    """The ticket of the request was cancelled while it was being served."""
+
+
+class Ticket:
+    """One request's leave to go on. Cancelled at most once, by any thread, for ever."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._cancelled = False
+        self._callbacks: list[Callable[[], None]] = []
+
+    @property
+    def cancelled(self) -> bool:
+        return self._cancelled
+
+    def check(self) -> None:
+        if self._cancelled:
+            raise Cancelled
+
+    def cancel(self) -> None:
+        with self._lock:
+            if self._cancelled:
+                return
+            self._cancelled = True
+            callbacks = list(self._callbacks)
+        for callback in callbacks:
+            callback()
+
+    @contextmanager
+    def cancelling(self, callback: Callable[[], None]) -> Iterator[None]:
+        """Within the block a cancel calls `callback`, in the thread that cancels; it must return at once."""
+        with self._lock:
+            self._callbacks.append(callback)
+            late = self._cancelled
+        if late:
+            callback()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._callbacks.remove(callback)
+
+
+class Synthesizer(Protocol):
+    """A voice, loaded and warm. One thread speaks; close may be called by another once nobody speaks."""
+
+    @property
+    def rate_hz(self) -> int: ...
+
+    @property
+    def streams(self) -> bool:
+        """True if the first piece comes well before the whole sentence is done."""
+
+    def speak(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
+        """The sound of `text` in pieces, silence at both ends trimmed; nothing for a text without words.
+
+        Raises EngineError if this text cannot be spoken, Cancelled soon after `ticket` is.
+        """
+
+    def close(self) -> None:
+        """Give back memory, threads and processes."""
+
+
+class Translator(Protocol):
+    """A translator, loaded and warm."""
+
+    def translate(self, sentence: Sentence, ticket: Ticket) -> Iterator[str]:
+        """The translation in pieces that can be spoken one after the other; errors as for a Synthesizer."""
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceOptions:
+    """What a voice is asked for when loaded; plain values, so that they can cross to a child process."""
+
+    voice: str = ""  # the engine's own name of it; empty is its default for the language
+    language: str = ""
+    threads: int = 1
+    settings: Mapping[str, str] = field(default_factory=dict)  # [engines.NAME] of the config file
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceInfo:
+    """A voice that an engine has."""
+
+    name: str
+    language: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SynthesizerEngine:
+    """How an engine presents itself, before anything heavy is imported."""
+
+    name: str
+    summary: str
+    languages: Sequence[str]  # ISO 639-1 codes, or ANY_LANGUAGE
+    licence: str  # of the code and the voice, in a few words
+    create: Callable[[VoiceOptions], Synthesizer]
+    missing: Callable[[], str | None]  # why it cannot run here, ending in what to do; None if it can
+    voices: Callable[[], Sequence[VoiceInfo]]
+    hosted: bool = False  # runs in a process of its own unless told otherwise
+    cloud: bool = False  # text leaves the machine: only when asked for by name
+    attribution: str = ""  # to be shown to whoever listens

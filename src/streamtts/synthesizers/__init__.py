@@ -1,0 +1,1 @@
+"""The voices: one engine per file, its heavy imports inside the factory."""

@@ -1,0 +1,78 @@
+"""Sound as the pipeline carries it: `Pcm` from what engines give, without the silence around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from streamtts import _core
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from typing_extensions import Buffer
+
+    from streamtts.engine import Pcm
+
+_SHORTEST_JUDGED_S = 0.02  # less sound than this says nothing about silence
+_MARGIN_S = 0.015  # kept of the silence beside speech, when a piece ends just there
+
+
+def from_s16(data: bytes) -> Pcm:
+    """16-bit little-endian samples."""
+    return memoryview(_core.floats_from_s16(data)).cast("f")
+
+
+def from_floats(array: Buffer) -> Pcm:
+    """Any buffer of 32-bit floats; copied only if it is not one contiguous row."""
+    view = memoryview(array)
+    if view.format not in ("f", "<f", "=f"):
+        raise TypeError(f"these are no 32-bit floats but {view.format!r}")
+    if view.c_contiguous:
+        return view.cast("B").cast("f")
+    return memoryview(view.tobytes()).cast("f")
+
+
+def joined(pieces: list[Pcm]) -> Pcm:
+    return pieces[0] if len(pieces) == 1 else memoryview(b"".join(pieces)).cast("f")
+
+
+def trimmed(pcm: Pcm, rate_hz: int) -> Pcm:
+    """Without the silence at both ends; the few milliseconds that a quiet consonant may need are kept."""
+    start, end = _core.speech_span(pcm, rate_hz)
+    return pcm[start:end]
+
+
+def trim_stream(pieces: Iterator[Pcm], rate_hz: int) -> Iterator[Pcm]:
+    """The same for sound that comes in pieces: silence is held until more sound proves it a pause."""
+    margin = int(rate_hz * _MARGIN_S)
+    held: list[Pcm] = []
+    begun = cut_short = False
+    for piece in _judgeable(pieces, rate_hz):
+        start, end = _core.speech_span(piece, rate_hz)
+        if start == end:
+            held = [*held, piece] if begun else [piece]
+            continue
+        if begun:
+            yield from held
+            start = 0
+        elif start == 0 and held:
+            yield held[-1][-margin:]
+        yield piece[start:end]
+        begun, cut_short = True, end == len(piece)
+        held = [] if cut_short else [piece[end:]]
+    if cut_short and held:
+        yield held[0][:margin]
+
+
+def _judgeable(pieces: Iterator[Pcm], rate_hz: int) -> Iterator[Pcm]:
+    """The pieces, tiny ones joined."""
+    waiting: list[Pcm] = []
+    frames = 0
+    for piece in pieces:
+        waiting.append(piece)
+        frames += len(piece)
+        if frames >= rate_hz * _SHORTEST_JUDGED_S:
+            yield joined(waiting)
+            waiting, frames = [], 0
+    if frames:
+        yield joined(waiting)

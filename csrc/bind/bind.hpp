@@ -1,4 +1,4 @@
-// What module.cpp calls, one function a folder of the core.
+// What module.cpp calls, one function a part of the core.
 #pragma once
 
 #include <pybind11/pybind11.h>
@@ -7,6 +7,7 @@ namespace streamtts {
 
 void bind_error(pybind11::module_& m);
 void bind_text(pybind11::module_& m);
+void bind_pcm(pybind11::module_& m);
 void bind_audio(pybind11::module_& m);
 
 }  // namespace streamtts

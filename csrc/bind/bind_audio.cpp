@@ -12,6 +12,7 @@
 #include "audio/output.hpp"
 #include "audio/player.hpp"
 #include "bind/bind.hpp"
+#include "bind/pcm.hpp"
 
 namespace py = pybind11;
 
@@ -31,14 +32,6 @@ struct DeleteUnlocked {
     delete player;
   }
 };
-
-std::span<const float> mono_float32(const py::buffer_info& info) {
-  if (info.format != py::format_descriptor<float>::format() || info.ndim != 1 ||
-      info.strides[0] != sizeof(float)) {
-    throw py::value_error("audio must be one contiguous row of 32-bit floats");
-  }
-  return {static_cast<const float*>(info.ptr), static_cast<std::size_t>(info.size)};
-}
 
 bool write(Player& player, const py::buffer& pcm, std::uint32_t rate_hz, std::uint32_t turn,
            std::uint32_t seq, bool last) {

@@ -7,5 +7,6 @@ PYBIND11_MODULE(_core, m) {
   m.attr("__version__") = STREAMTTS_VERSION;
   streamtts::bind_error(m);
   streamtts::bind_text(m);
+  streamtts::bind_pcm(m);
   streamtts::bind_audio(m);
 }

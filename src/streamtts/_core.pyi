@@ -18,7 +18,9 @@ __all__: list[str] = [
     "SentenceStream",
     "Splitter",
     "devices",
+    "floats_from_s16",
     "protected_spans",
+    "speech_span",
 ]
 
 class Error(RuntimeError):
@@ -199,11 +201,23 @@ def devices() -> list[tuple[str, str, bool]]:
     (name, description, is_default) of each output device.
     """
 
+def floats_from_s16(data: typing_extensions.Buffer) -> bytes:
+    """
+    Little-endian 16-bit samples as the bytes of 32-bit floats.
+    """
+
 def protected_spans(
     sentence: str,
 ) -> list[tuple[int, int, typing.Literal["code", "identifier", "file", "url", "version", "flag", "number"]]]:
     """
     (start, end, kind) of what a translator must leave alone, in characters.
+    """
+
+def speech_span(
+    pcm: typing_extensions.Buffer, rate_hz: typing.SupportsInt | typing.SupportsIndex
+) -> tuple[int, int]:
+    """
+    (begin, end) of what is not silence, in frames, with a little around it; (0, 0) if all is.
     """
 
 __version__: str = "0.1.0"

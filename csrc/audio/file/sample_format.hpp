@@ -40,4 +40,13 @@ inline void encode(std::span<const float> frames, SampleFormat format, std::byte
   }
 }
 
+// The way back from 16 bits; `out` has room for half as many frames as there are bytes.
+inline void decode_s16(std::span<const std::byte> bytes, float* out) {
+  for (std::size_t i = 0; i < bytes.size() / sizeof(std::int16_t); ++i) {
+    std::int16_t sample = 0;
+    std::memcpy(&sample, bytes.data() + i * sizeof sample, sizeof sample);
+    out[i] = static_cast<float>(sample) * (1.0F / 32768.0F);
+  }
+}
+
 }  // namespace streamtts::audio

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from streamtts.engine import Pcm
 
 _SHORTEST_JUDGED_S = 0.02  # less sound than this says nothing about silence
-_MARGIN_S = 0.015  # kept of the silence beside speech, when a piece ends just there
+_KEPT_BEFORE_S, _KEPT_AFTER_S = 0.010, 0.025  # as speech_span keeps them within a piece
 
 
 def from_s16(data: bytes) -> Pcm:
@@ -44,7 +44,6 @@ def trimmed(pcm: Pcm, rate_hz: int) -> Pcm:
 
 def trim_stream(pieces: Iterator[Pcm], rate_hz: int) -> Iterator[Pcm]:
     """The same for sound that comes in pieces: silence is held until more sound proves it a pause."""
-    margin = int(rate_hz * _MARGIN_S)
     held: list[Pcm] = []
     begun = cut_short = False
     for piece in _judgeable(pieces, rate_hz):
@@ -56,12 +55,12 @@ def trim_stream(pieces: Iterator[Pcm], rate_hz: int) -> Iterator[Pcm]:
             yield from held
             start = 0
         elif start == 0 and held:
-            yield held[-1][-margin:]
+            yield held[-1][-int(rate_hz * _KEPT_BEFORE_S) :]
         yield piece[start:end]
         begun, cut_short = True, end == len(piece)
         held = [] if cut_short else [piece[end:]]
     if cut_short and held:
-        yield held[0][:margin]
+        yield held[0][: int(rate_hz * _KEPT_AFTER_S)]
 
 
 def _judgeable(pieces: Iterator[Pcm], rate_hz: int) -> Iterator[Pcm]:

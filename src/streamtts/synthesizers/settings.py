@@ -1,0 +1,45 @@
+"""The settings of one engine, [engines.NAME] in the config file: read, checked, and none unknown."""
+
+import difflib
+import math
+from collections.abc import Mapping, Sequence
+
+from streamtts.engine import EngineError
+
+
+class Settings:
+    """Every setting an engine knows is asked for once; `close` then refuses what is left."""
+
+    def __init__(self, engine: str, given: Mapping[str, str]) -> None:
+        self._engine = engine
+        self._given = given
+        self._known: list[str] = []
+
+    def text(self, name: str, default: str) -> str:
+        self._known.append(name)
+        return self._given.get(name, default)
+
+    def number(self, name: str, default: float, least: float, most: float) -> float:
+        said = self.text(name, str(default))
+        try:
+            value = float(said)
+        except ValueError:
+            value = math.nan
+        if not least <= value <= most:
+            raise EngineError(
+                f"engines.{self._engine}.{name} is {said!r}: give a number from {least:g} to {most:g}"
+            )
+        return value
+
+    def choice(self, name: str, default: str, choices: Sequence[str]) -> str:
+        said = self.text(name, default)
+        if said not in choices:
+            raise EngineError(f"engines.{self._engine}.{name} is {said!r}: choose from {', '.join(choices)}")
+        return said
+
+    def close(self) -> None:
+        for name in self._given:
+            if name not in self._known:
+                near = difflib.get_close_matches(name, self._known, n=1)
+                known = f"did you mean {near[0]}?" if near else f"it knows {', '.join(self._known) or 'none'}"
+                raise EngineError(f"{self._engine} has no setting {name!r}: {known}")

@@ -1,0 +1,182 @@
+"""eSpeak NG: about a hundred languages, robotic and instant; the last resort.
+
+A voice is what `espeak-ng --voices` lists as language, name or file, or that with a variant: `en-gb`, `de+f3`.
+"""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from streamtts.engine import (
+    ANY_LANGUAGE,
+    EngineError,
+    Pcm,
+    SynthesizerEngine,
+    Ticket,
+    VoiceInfo,
+    VoiceOptions,
+)
+from streamtts.synthesizers import speakable
+from streamtts.synthesizers.pcm import trim_stream
+from streamtts.synthesizers.program import output_of
+from streamtts.synthesizers.settings import Settings
+from streamtts.synthesizers.wav import WavError, WavFormat, WavReader
+
+PROGRAMS = ("espeak-ng", "espeak")
+INSTALL = "install it with `apt install espeak-ng` or `brew install espeak-ng`"
+
+_PATIENCE_S = 20.0
+_LONGEST_PIECE = 2000  # characters; in UTF-8 they fit into any pipe
+_FAVOURITES = {"en": "en-us", "zh": "cmn", "no": "nb"}  # where the list's own order is not what most expect
+_VARIANT = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedVoice:
+    """A line of `espeak-ng --voices`."""
+
+    language: str
+    name: str
+    file: str
+    ranks: tuple[tuple[str, int], ...]  # the languages it serves, each with how far from the best it is
+
+
+@dataclass(frozen=True)
+class EspeakVoice:
+    """Runs the program for each sentence: it starts in a few milliseconds."""
+
+    argv: tuple[str, ...]
+    rate_hz: int = 0
+    streams: bool = True
+
+    def speak(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
+        parts = speakable.pieces(text, _LONGEST_PIECE)
+        sounds = (self._sound(part, ticket) for part in parts)
+        yield from trim_stream(chain.from_iterable(sounds), self.rate_hz)
+
+    def close(self) -> None:
+        pass
+
+    def _sound(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
+        reader = WavReader(self._check)
+        try:
+            for data in output_of(self.argv, without_markup(text), ticket, patience_s=_PATIENCE_S):
+                if sound := reader.feed(data):
+                    yield sound
+            reader.finish()
+        except WavError as problem:
+            raise EngineError(f"{self.argv[0]} wrote no sound that can be played: {problem}") from problem
+
+    def _check(self, form: WavFormat) -> None:
+        if form.rate_hz != self.rate_hz:
+            raise WavError(f"it has {form.rate_hz} Hz now, {self.rate_hz} Hz before")
+
+
+def without_markup(text: str) -> str:
+    """`[[` would begin phonemes or commands, here as in other programs."""
+    return text.replace("[[", "[ [").replace("[[", "[ [")
+
+
+def listed(listing: str) -> list[ListedVoice]:
+    """The voices in the output of `espeak-ng --voices`."""
+    voices = []
+    for line in listing.splitlines():
+        columns = line.split()
+        if len(columns) < 5 or not columns[0].isdigit():
+            continue
+        priority, language, _, name, file = columns[:5]
+        others = re.findall(r"\((\S+) (\d+)\)", line)
+        ranks = ((language, int(priority)), *((other, int(rank)) for other, rank in others))
+        voices.append(ListedVoice(language.lower(), name, file, ranks))
+    return voices
+
+
+def for_language(code: str, voices: Sequence[ListedVoice]) -> str:
+    """The best voice for a language code such as `ja`, `pt-BR` or `zh_TW`."""
+    wanted = code.lower().replace("_", "-") or "en"
+    base = wanted.partition("-")[0]
+    for language in (_FAVOURITES.get(wanted, wanted), wanted, _FAVOURITES.get(base, base), base):
+        served = [
+            (voice.language != language, rank, voice.language)
+            for voice in voices
+            for name, rank in voice.ranks
+            if name == language
+        ]
+        if served:
+            return min(served)[2]
+    family = [voice.language for voice in voices if voice.language.partition("-")[0] == base]
+    if not family:
+        raise EngineError(f"espeak has no voice for the language {code!r}: `streamtts voices` lists them")
+    return family[0]
+
+
+def chosen(voice: str, voices: Sequence[ListedVoice]) -> str:
+    """The voice that a user named."""
+    name, plus, variant = voice.partition("+")
+    known = {
+        each for one in voices for each in (one.language, one.name, one.file, *(s for s, _ in one.ranks))
+    }
+    if name not in known or (plus and not _VARIANT.fullmatch(variant)):
+        raise EngineError(f"espeak has no voice {voice!r}: `streamtts voices` lists them")
+    return voice
+
+
+def _program() -> str | None:
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
+
+
+def _missing() -> str | None:
+    return None if _program() else f"espeak-ng is not installed: {INSTALL}"
+
+
+def _listing(program: str) -> list[ListedVoice]:
+    try:
+        told = subprocess.run([program, "--voices"], capture_output=True, check=True, timeout=_PATIENCE_S)  # noqa: S603 - no input of others
+    except (OSError, subprocess.SubprocessError) as problem:
+        raise EngineError(f"`{program} --voices` fails: {INSTALL}") from problem
+    return listed(told.stdout.decode(errors="replace"))
+
+
+def _voices() -> Sequence[VoiceInfo]:
+    program = _program()
+    if program is None:
+        return ()
+    return [VoiceInfo(v.language, v.language.partition("-")[0], v.name) for v in _listing(program)]
+
+
+def _create(options: VoiceOptions) -> EspeakVoice:
+    Settings("espeak", options.settings).close()
+    program = _program()
+    if program is None:
+        raise EngineError(f"espeak-ng is not installed: {INSTALL}")
+    voices = _listing(program)
+    voice = chosen(options.voice, voices) if options.voice else for_language(options.language, voices)
+    argv = (program, "--stdin", "--stdout", "-b", "1", "-v", voice)
+    return EspeakVoice(argv, _rate_hz(argv))
+
+
+def _rate_hz(argv: Sequence[str]) -> int:
+    """It depends on the voice; asking also shows, before the first sentence, that the voice works."""
+    forms: list[WavFormat] = []
+    reader = WavReader(forms.append)
+    try:
+        for data in output_of(argv, "a", Ticket(), patience_s=_PATIENCE_S):
+            reader.feed(data)
+        reader.finish()
+    except WavError as problem:
+        raise EngineError(f"{argv[0]} wrote no sound that can be played: {problem}") from problem
+    return forms[0].rate_hz
+
+
+engine = SynthesizerEngine(
+    name="espeak",
+    summary="any language, robotic and instant: the last resort",
+    languages=(ANY_LANGUAGE,),
+    licence="GPL-3.0 program, run as it is",
+    create=_create,
+    missing=_missing,
+    voices=_voices,
+)

@@ -1,6 +1,6 @@
 """eSpeak NG: about a hundred languages, robotic and instant; the last resort.
 
-A voice is what `espeak-ng --voices` lists as language, name or file, or that with a variant: `en-gb`, `de+f3`.
+A voice is what `espeak-ng --voices` lists as language, name or file, or that with a variant (`de+f3`).
 """
 
 import re
@@ -20,6 +20,7 @@ from streamtts.engine import (
     VoiceOptions,
 )
 from streamtts.synthesizers import speakable
+from streamtts.synthesizers.markup import without_commands
 from streamtts.synthesizers.pcm import trim_stream
 from streamtts.synthesizers.program import output_of
 from streamtts.synthesizers.settings import Settings
@@ -63,7 +64,7 @@ class EspeakVoice:
     def _sound(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
         reader = WavReader(self._check)
         try:
-            for data in output_of(self.argv, without_markup(text), ticket, patience_s=_PATIENCE_S):
+            for data in output_of(self.argv, without_commands(text), ticket, patience_s=_PATIENCE_S):
                 if sound := reader.feed(data):
                     yield sound
             reader.finish()
@@ -73,11 +74,6 @@ class EspeakVoice:
     def _check(self, form: WavFormat) -> None:
         if form.rate_hz != self.rate_hz:
             raise WavError(f"it has {form.rate_hz} Hz now, {self.rate_hz} Hz before")
-
-
-def without_markup(text: str) -> str:
-    """`[[` would begin phonemes or commands, here as in other programs."""
-    return text.replace("[[", "[ [").replace("[[", "[ [")
 
 
 def listed(listing: str) -> list[ListedVoice]:
@@ -134,7 +130,9 @@ def _missing() -> str | None:
 
 def _listing(program: str) -> list[ListedVoice]:
     try:
-        told = subprocess.run([program, "--voices"], capture_output=True, check=True, timeout=_PATIENCE_S)  # noqa: S603 - no input of others
+        told = subprocess.run(  # noqa: S603 - nothing of others among the arguments
+            [program, "--voices"], stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=20
+        )
     except (OSError, subprocess.SubprocessError) as problem:
         raise EngineError(f"`{program} --voices` fails: {INSTALL}") from problem
     return listed(told.stdout.decode(errors="replace"))

@@ -1,53 +1,70 @@
-"""The command line: its flags, its help, and what a wrong one is told."""
+"""The command line: words in, the command that they mean out."""
 
-import argparse
 import difflib
-import math
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from argparse import Namespace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, NoReturn, cast
+from typing import Literal, cast
 
+from streamtts import grammar
 from streamtts._core import __version__
+from streamtts.config import SETTINGS, Config
+from streamtts.config_file import load
 from streamtts.errors import UsageError
-from streamtts.types import Say
+from streamtts.parsers import SHELLS, SUBCOMMANDS, Parser, main_parser, with_replay_speed
+from streamtts.settings import Refused, shown
+from streamtts.verbs import Verb
 
 Stage = Literal["sentences", "prose"]
 
-_DESCRIPTION = """\
-Hear your coding agent while it works. streamtts reads an agent's JSON lines, keeps only the prose meant
-for a person, cleans it, and splits it into sentences while they stream. This version prints them (--text)."""
+_WITH_TEXT: Mapping[str, str] = {Verb.SAY: "say TEXT...", Verb.TO: "to LANG"}
 
-_EPILOG = """\
-examples:
-  claude -p "fix the tests" --output-format stream-json --include-partial-messages --verbose \\
-    | tee log.jsonl | streamtts --text
-  codex exec --json "fix the tests" | streamtts --text
-  streamtts --text --json log.jsonl | jq -r .text
-  streamtts --text --replay 2 log.jsonl        a recorded log at twice its speed
-  streamtts devices --test                     does sound come out? (streamtts devices --help)
 
-understood: Claude Code (stream-json, json, transcripts), Codex, Gemini CLI, Qwen Code, opencode, Cursor,
-goose, Amp, Copilot CLI, pi, Ollama, and the raw streams of the Anthropic, OpenAI and Gemini APIs; told apart
-line by line, so logs may be mixed.
+@dataclass(frozen=True, slots=True)
+class SpeakCommand:
+    """`streamtts ...`: read an agent, speak what it writes."""
 
-exit status: 0 done (silence is fine), 1 something failed, 2 a wrong flag or file name, 130 Ctrl-C."""
+    files: list[Path]
+    replay_speed: float | None
+    config: Config
 
 
 @dataclass(frozen=True, slots=True)
 class TextCommand:
-    """`streamtts [--text] ...`: read an agent, print what would be heard."""
+    """`streamtts --text ...`: read an agent, print what would be heard."""
 
     files: list[Path]
-    text: bool
+    replay_speed: float | None
+    config: Config
     as_json: bool
     stage: Stage
-    code: Say
-    tables: Say
-    eager: bool
-    replay_speed: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCommand:
+    """`streamtts demo`: speak a recorded session."""
+
+    config: Config
+
+
+@dataclass(frozen=True, slots=True)
+class WatchCommand:
+    """`streamtts watch`: speak a transcript as it grows; without a path the newest there is."""
+
+    path: Path | None
+    config: Config
+
+
+@dataclass(frozen=True, slots=True)
+class CtlCommand:
+    """`streamtts ctl`: tell a streamtts that speaks what to do."""
+
+    verb: str
+    argument: str
+    pid: int | None
+    as_json: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,147 +76,182 @@ class DevicesCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class EnginesCommand:
+    """`streamtts engines`: what can speak here."""
+
+    as_json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VoicesCommand:
+    """`streamtts voices`: what --voice takes; of one language or engine if `only` is given."""
+
+    only: str
+    as_json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorCommand:
+    """`streamtts doctor`: what works here."""
+
+    as_json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigCommand:
+    """`streamtts config`: the settings that hold, with `flags` by field."""
+
+    action: Literal["show", "path", "example"]
+    flags: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionCommand:
+    """`streamtts completion`: a script for a shell."""
+
+    shell: Literal["bash", "zsh", "fish"]
+
+
+@dataclass(frozen=True, slots=True)
 class ShowCommand:
     """Nothing but a text to show: the help, the version."""
 
     text: str
 
 
-Command = TextCommand | DevicesCommand | ShowCommand
+Command = (
+    SpeakCommand
+    | TextCommand
+    | DemoCommand
+    | WatchCommand
+    | CtlCommand
+    | DevicesCommand
+    | EnginesCommand
+    | VoicesCommand
+    | DoctorCommand
+    | ConfigCommand
+    | CompletionCommand
+    | ShowCommand
+)
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; `{self.prog} --help` lists what there is")
-
-
-def parse(argv: Sequence[str] | None = None) -> Command:
+def parse(argv: Sequence[str] | None, environ: Mapping[str, str]) -> Command:
     """What the user asked for; a word that cannot be meant is a UsageError."""
     words = list(sys.argv[1:] if argv is None else argv)
-    if words[:1] == ["devices"]:
-        return _parse_devices(words[1:])
-    parser = text_parser()
-    found = _known_only(parser, _with_replay_speed(words))
-    if found.help:
-        return ShowCommand(parser.format_help())
+    if words and words[0] in SUBCOMMANDS:
+        parser = SUBCOMMANDS[words[0]].parser()
+        return _help(parser, words) or _BUILDERS[words[0]](parser.known_only(words[1:]), environ)
+    parser = main_parser()
+    return _help(parser, words) or _speak(parser.known_only(with_replay_speed(words)), environ)
+
+
+def _help(parser: Parser, words: list[str]) -> Command | None:
+    """Asked for beside anything else, even what is wrong, help is what is needed."""
+    asked = words[: [*words, "--"].index("--")]
+    return ShowCommand(parser.format_help()) if {"-h", "--help"} & set(asked) else None
+
+
+def _speak(found: Namespace, environ: Mapping[str, str]) -> Command:
     if found.version:
         return ShowCommand(f"streamtts {__version__}\n")
-    return TextCommand(
-        files=[Path(name) for name in found.files],
-        text=found.text or found.json or found.stage == "prose",
-        as_json=found.json,
-        stage=cast("Stage", found.stage),
-        code=cast("Say", found.code),
-        tables=cast("Say", found.tables),
-        eager=found.eager,
-        replay_speed=found.replay,
-    )
+    _refuse_misplaced_command(found.files)
+    config = load(environ, _flags(found)).config
+    files = [Path(name) for name in found.files]
+    if found.text or found.json or found.stage == "prose":
+        return TextCommand(files, found.replay, config, found.json, cast("Stage", found.stage))
+    return SpeakCommand(files, found.replay, config)
 
 
-def _parse_devices(words: list[str]) -> Command:
-    parser = devices_parser()
-    found = _known_only(parser, words)
-    if found.help:
-        return ShowCommand(parser.format_help())
+def _demo(found: Namespace, environ: Mapping[str, str]) -> Command:
+    return DemoCommand(load(environ, _flags(found)).config)
+
+
+def _watch(found: Namespace, environ: Mapping[str, str]) -> Command:
+    path = None if found.path is None else Path(found.path)
+    return WatchCommand(path, load(environ, _flags(found)).config)
+
+
+def _ctl(found: Namespace, _environ: Mapping[str, str]) -> Command:
+    argument = " ".join(found.text)
+    if found.verb in _WITH_TEXT and not argument.strip():
+        raise UsageError(f"{found.verb} needs a word more: streamtts ctl {_WITH_TEXT[found.verb]}")
+    if found.verb not in _WITH_TEXT and argument:
+        raise UsageError(f"{found.verb} takes no {shown(argument)}: one verb at a time")
+    if found.verb == Verb.TO:
+        try:
+            argument = grammar.spoken_language(argument)
+        except Refused as refused:
+            raise UsageError(f"to cannot be {shown(argument)}: {refused}") from None
+    return CtlCommand(found.verb, argument, _process_id(found.pid), found.json)
+
+
+def _process_id(word: str | None) -> int | None:
+    if word is None:
+        return None
+    if not (word.isascii() and word.isdigit() and len(word) < 10 and int(word) > 0):
+        raise UsageError(f"--pid cannot be {shown(word)}: give the number of a process")
+    return int(word)
+
+
+def _devices(found: Namespace, environ: Mapping[str, str]) -> Command:
     if found.output and not found.test:
         raise UsageError("--output says where to play the chime: add --test")
-    return DevicesCommand(test=found.test, output=found.output or "default")
+    flags = {"output": found.output} if found.output else {}
+    return DevicesCommand(found.test, load(environ, flags).config.output if found.test else "")
 
 
-def _known_only(parser: argparse.ArgumentParser, words: list[str]) -> argparse.Namespace:
-    found, unknown = parser.parse_known_args(words)
-    if not unknown:
-        return found
-    known = [option for action in parser._actions for option in action.option_strings]
-    near = difflib.get_close_matches(unknown[0].partition("=")[0], known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"`{parser.prog} --help` lists what there is"
-    raise UsageError(f"there is no {unknown[0]}: {hint}")
+def _engines(found: Namespace, _environ: Mapping[str, str]) -> Command:
+    return EnginesCommand(found.json)
 
 
-def text_parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="streamtts",
-        usage="... | streamtts --text [options]\n"
-        "       streamtts --text [options] FILE...\n"
-        "       streamtts devices [options]",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        add_help=False,
-        allow_abbrev=False,
-    )
-    parser.add_argument("files", nargs="*", metavar="FILE", help="logs to read; none or - is standard input")
-    output = parser.add_argument_group("what to print")
-    output.add_argument("--text", action="store_true", help="print each sentence as soon as it is known")
-    output.add_argument(
-        "--json",
-        action="store_true",
-        help="print an object for each sentence: turn, seq, text, end (what released it: stop, block, flush, "
-        "eof, clause), protected ([start, end, kind], in characters), t_ms (since the start)",
-    )
-    output.add_argument(
-        "--stage",
-        choices=("sentences", "prose"),
-        default="sentences",
-        help="sentences, as they are heard (default), or prose: the agent's words before cleaning, a JSON "
-        "string for each block",
-    )
-    hearing = parser.add_argument_group("what is heard")
-    for flag, thing in (("--code", "code blocks and diffs"), ("--tables", "tables")):
-        hearing.add_argument(
-            flag,
-            choices=("skip", "brief", "read"),
-            default="brief",
-            help=f"{thing}: not at all, named in one short sentence, or read out (default: brief)",
+def _voices(found: Namespace, _environ: Mapping[str, str]) -> Command:
+    return VoicesCommand(found.only or "", found.json)
+
+
+def _doctor(found: Namespace, _environ: Mapping[str, str]) -> Command:
+    return DoctorCommand(found.json)
+
+
+def _config(found: Namespace, _environ: Mapping[str, str]) -> Command:
+    flags = _flags(found)
+    action = found.action or "show"
+    if flags and action != "show":
+        raise UsageError(f"`streamtts config {action}` takes no settings: they are for show")
+    return ConfigCommand(action, flags)
+
+
+def _completion(found: Namespace, environ: Mapping[str, str]) -> Command:
+    shell = found.shell or Path(environ.get("SHELL", "")).name
+    if shell not in SHELLS:
+        raise UsageError(f"name the shell: streamtts completion {'|'.join(SHELLS)}")
+    return CompletionCommand(shell)
+
+
+_BUILDERS: Mapping[str, Callable[[Namespace, Mapping[str, str]], Command]] = {
+    "demo": _demo,
+    "watch": _watch,
+    "ctl": _ctl,
+    "voices": _voices,
+    "engines": _engines,
+    "devices": _devices,
+    "doctor": _doctor,
+    "config": _config,
+    "completion": _completion,
+}
+
+
+def _flags(found: Namespace) -> Mapping[str, object]:
+    given = vars(found)
+    return {s.field: given[s.field] for s in SETTINGS if given.get(s.field) is not None}
+
+
+def _refuse_misplaced_command(words: Sequence[str]) -> None:
+    """`streamtts --quiet demo`, `streamtts devcies`: a command, not the log of that name."""
+    first = words[0] if words else ""
+    if first in SUBCOMMANDS:
+        raise UsageError(
+            f"the command goes first: streamtts {first} [options]; a log of that name is ./{first}"
         )
-    hearing.add_argument(
-        "--eager", action="store_true", help="release the first clause of a long opening sentence at once"
-    )
-    timing = parser.add_argument_group("recorded logs")
-    timing.add_argument(
-        "--replay",
-        metavar="SPEED",
-        type=_speed,
-        help="play a log at its recorded pace times SPEED (default: 1). A line without a time stamp takes as "
-        "long as writing its prose at 300 characters a second; pauses are cut to 10 seconds",
-    )
-    other = parser.add_argument_group("other")
-    other.add_argument("-h", "--help", action="store_true", help="show this text")
-    other.add_argument("--version", action="store_true", help="show the version")
-    return parser
-
-
-def devices_parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="streamtts devices",
-        description="Lists where sound can go, or plays a chime there.",
-        add_help=False,
-        allow_abbrev=False,
-    )
-    parser.add_argument("--test", action="store_true", help="play a chime and say how far away it is")
-    parser.add_argument("--output", metavar="NAME", help="where to play it: a name listed (default: default)")
-    parser.add_argument("-h", "--help", action="store_true", help="show this text")
-    return parser
-
-
-def _speed(word: str) -> float:
-    speed = _number(word)
-    if speed is None or not 0 < speed < math.inf:
-        raise argparse.ArgumentTypeError(f"'{word}' is no speed: give a number above 0, like 2")
-    return speed
-
-
-def _number(word: str) -> float | None:
-    try:
-        return float(word)
-    except ValueError:
-        return None
-
-
-def _with_replay_speed(words: list[str]) -> list[str]:
-    """SPEED may be left out, and argparse would then take a file name for it."""
-    filled: list[str] = []
-    for word, following in pairwise([*words, ""]):
-        bare = word == "--replay" and _number(following) is None
-        filled.append("--replay=1" if bare else word)
-    return filled
+    if first and not Path(first).exists():
+        for near in difflib.get_close_matches(first, SUBCOMMANDS, n=1):
+            raise UsageError(f"there is no file or command {shown(first)}: did you mean `streamtts {near}`?")

@@ -4,20 +4,40 @@ import io
 import os
 from collections.abc import Iterable, Iterator, Sequence
 
-from streamtts import arguments, devices, replay, source, textmode
+from streamtts import arguments, replay, source, textmode
 from streamtts._core import Error as CoreError
 from streamtts._core import SentenceStream
-from streamtts.arguments import Command, DevicesCommand, ShowCommand, TextCommand
+from streamtts.arguments import (
+    Command,
+    CompletionCommand,
+    ConfigCommand,
+    DemoCommand,
+    DevicesCommand,
+    ShowCommand,
+    SpeakCommand,
+    TextCommand,
+    WatchCommand,
+)
+from streamtts.commands import completion, configuration, devices
+from streamtts.ending import Ended, orderly_end
 from streamtts.environment import Environment
 from streamtts.errors import ExitStatus, StreamttsError, UsageError
-from streamtts.hints import agent_notice, closing_hint
+from streamtts.hints import agent_notice, closing_hint, on_one_line
 
 
 def main(argv: Sequence[str] | None = None, environment: Environment | None = None) -> int:
     """Run the command; what a user can cause ends in one sentence and an exit status, never a traceback."""
     env = environment or Environment.of_process()
     try:
-        _run(arguments.parse(argv), env)
+        with orderly_end():
+            return _status(argv, env)
+    except Ended as end:
+        return end.exit_status
+
+
+def _status(argv: Sequence[str] | None, env: Environment) -> int:
+    try:
+        status = _run(arguments.parse(argv, env.environ), env)
         env.stdout.flush()
     except StreamttsError as error:
         _tell(env, str(error))
@@ -29,29 +49,55 @@ def main(argv: Sequence[str] | None = None, environment: Environment | None = No
         return ExitStatus.INTERRUPTED
     except BrokenPipeError:
         _abandon_stdout(env)
+        return ExitStatus.OK
     except OSError as error:  # reading wraps its own, so this one is from writing
         _abandon_stdout(env)
         _tell(env, f"cannot write the output: {error.strerror}")
         return ExitStatus.FAILED
-    return ExitStatus.OK
+    return status
 
 
-def _run(command: Command, env: Environment) -> None:
+def _run(command: Command, env: Environment) -> ExitStatus:
     match command:
-        case ShowCommand():
-            env.stdout.write(command.text)
-        case DevicesCommand(test=True):
-            _tell(env, devices.play_chime(command.output))
-        case DevicesCommand():
-            env.stdout.writelines(devices.listing())
+        case SpeakCommand() | DemoCommand() | WatchCommand():
+            _speak(command, env)
         case TextCommand():
             _check_input(command, env)
             _print_text(command, env)
+        case DevicesCommand(test=True):
+            _tell(env, devices.play_chime(command.output))
+        case ShowCommand():
+            env.stdout.write(command.text)
+        case _:
+            return _answer(command, env)
+    return ExitStatus.OK
+
+
+def _speak(command: SpeakCommand | DemoCommand | WatchCommand, env: Environment) -> None:
+    from streamtts import session  # noqa: PLC0415 - the other commands start sooner without it
+
+    match command:
+        case SpeakCommand():
+            session.speak(command, env)
+        case DemoCommand():
+            session.demo(command, env)
+        case WatchCommand():
+            session.watch(command, env)
+
+
+def _answer(command: Command, env: Environment) -> ExitStatus:
+    """The commands that look at something and print it."""
+    match command:
+        case DevicesCommand():
+            env.stdout.writelines(devices.listing())
+        case ConfigCommand():
+            env.stdout.write(configuration.answer(command.action, env.environ, command.flags))
+        case CompletionCommand():
+            env.stdout.write(completion.script(command.shell))
+    return ExitStatus.OK
 
 
 def _check_input(command: TextCommand, env: Environment) -> None:
-    if not command.text:
-        raise UsageError("this version has no voice yet: add --text to print what would be heard")
     if not command.files and os.isatty(env.stdin_fd):
         raise UsageError("nothing is piped in: put `... |` in front or name a log file; see streamtts --help")
     source.check_readable(command.files)
@@ -71,7 +117,8 @@ def _print_text(command: TextCommand, env: Environment) -> None:
 def _lines(command: TextCommand, env: Environment) -> textmode.Lines:
     if command.stage == "prose":
         return textmode.ProseLines()
-    stream = SentenceStream(code=command.code, tables=command.tables, eager=command.eager)
+    config = command.config
+    stream = SentenceStream(config.code, config.tables, config.eager)
     return textmode.SentenceLines(source.SentenceSource(stream, env.clock), as_json=command.as_json)
 
 
@@ -93,7 +140,7 @@ def _show(batches: Iterable[list[str]], lines: textmode.Lines, env: Environment)
 
 
 def _tell(env: Environment, message: str) -> None:
-    env.stderr.write(f"streamtts: {message}\n")
+    env.stderr.write(f"streamtts: {on_one_line(message)}\n")
     env.stderr.flush()
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from streamtts import grammar
+from streamtts.settings import Group, about, settings_of
 from streamtts.types import Say
 
 OnNewTurn = Literal["finish", "interrupt"]
@@ -14,25 +16,124 @@ ToolTalk = Literal["skip", "brief"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    to: str = ""  # language to hear; empty is the language it was written in
-    source: str = "en"  # language that Latin letters are taken for
-    voice: tuple[str, ...] = ()
-    output: str = "default"
-    speed: float = 1.0
-    volume: float = 1.0
-    lag: str = "20s:speed"
-    on_new_turn: OnNewTurn = "finish"
-    earcon: bool = False
-    tools: ToolTalk = "skip"
-    code: Say = "brief"
-    tables: Say = "brief"
-    eager: bool = False
-    captions: Path | None = None
-    quiet: bool = False
-    trace: Path | None = None
-    keys: bool = True
-    control: bool = True
-    lexicon: Path | None = None
-    threads: int = 1
-    isolate: Isolate = "auto"
-    engines: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What the flags, the variables and the file decide; the flags' help is made of this."""
+
+    to: str = field(
+        default="",
+        metadata=about(
+            "language to hear, like ja; without it you hear the language that was written",
+            Group.VOICE,
+            metavar="LANG",
+            parse=grammar.language,
+        ),
+    )
+    source: str = field(
+        default="en",
+        metadata=about(
+            "language of the agent, where its letters do not tell",
+            Group.VOICE,
+            name="from",
+            metavar="LANG",
+            parse=grammar.spoken_language,
+        ),
+    )
+    voice: tuple[str, ...] = field(
+        default=(),
+        metadata=about(
+            "[LANG=]ENGINE[:VOICE], like hibari or ja=kokoro-ja:jf_alpha; give it again, or with commas, for "
+            "more languages. `streamtts voices` lists them; without it the best that is installed speaks",
+            Group.VOICE,
+            metavar="VOICE",
+            parse=grammar.voice,
+        ),
+    )
+    speed: float = field(
+        default=1.0,
+        metadata=about("how fast to speak, 0.5 to 3", Group.VOICE, metavar="N", low=0.5, high=3),
+    )
+    volume: float = field(
+        default=1.0,
+        metadata=about("how loud, 0 to 1", Group.VOICE, metavar="N", low=0, high=1),
+    )
+    output: str = field(
+        default="default",
+        metadata=about(
+            "where sound goes: a device, null, wav:FILE or raw:-; `streamtts devices` lists them",
+            Group.VOICE,
+            metavar="NAME",
+        ),
+    )
+    lexicon: Path | None = field(
+        default=None,
+        metadata=about(
+            "how names are pronounced, a TOML file", Group.VOICE, metavar="FILE", beside_file=True
+        ),
+    )
+    code: Say = field(
+        default="brief",
+        metadata=about(
+            "code blocks and diffs: not at all, named in one short sentence, or read out", Group.HEARD
+        ),
+    )
+    tables: Say = field(default="brief", metadata=about("tables, likewise", Group.HEARD))
+    tools: ToolTalk = field(
+        default="skip",
+        metadata=about("the agent's use of tools: not at all, or named in a word or two", Group.HEARD),
+    )
+    earcon: bool = field(
+        default=False, metadata=about("a short tone when the agent's turn is over", Group.HEARD)
+    )
+    eager: bool = field(
+        default=False,
+        metadata=about("release the first clause of a long opening sentence at once", Group.HEARD),
+    )
+    lag: str = field(
+        default="20s:speed",
+        metadata=about(
+            "when speech is further behind than this, speak faster, up to 1.6 times (speed); or that, and "
+            "then skip the oldest sentences and say so (skip); or never mind (off)",
+            Group.PACE,
+            metavar="20s[:speed|skip|off]",
+            parse=grammar.lag,
+        ),
+    )
+    on_new_turn: OnNewTurn = field(
+        default="finish",
+        metadata=about("when the agent starts a new turn: finish the old one, or drop it", Group.PACE),
+    )
+    captions: Path | None = field(
+        default=None,
+        metadata=about(
+            "write what was heard, and when, to a .srt or .vtt file",
+            Group.SHOWN,
+            metavar="FILE",
+            suffixes=(".srt", ".vtt"),
+        ),
+    )
+    trace: Path | None = field(
+        default=None,
+        metadata=about("write the times of every sentence to a JSON lines file", Group.SHOWN, metavar="FILE"),
+    )
+    quiet: bool = field(default=False, metadata=about("no captions on the terminal", Group.SHOWN, short="-q"))
+    keys: bool = field(default=True, metadata=about("listen to the keyboard while speaking", Group.CONTROL))
+    control: bool = field(default=True, metadata=about("listen to `streamtts ctl`", Group.CONTROL))
+    threads: int = field(
+        default=1,
+        metadata=about("processor threads for each engine", Group.ENGINES, metavar="N", low=1, high=256),
+    )
+    isolate: Isolate = field(
+        default="auto",
+        metadata=about(
+            "run engines in a process of their own: those that should, all, or none", Group.ENGINES
+        ),
+    )
+    engines: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict,
+        metadata=about(
+            "settings of single engines, as a table [engines.NAME]; docs/engines.md has their names",
+            Group.ENGINES,
+        ),
+    )
+
+
+SETTINGS = settings_of(Config)

@@ -4,7 +4,8 @@ import io
 import os
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TextIO
 
@@ -27,17 +28,22 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Where the input comes from and where words go."""
+    """Where the input comes from, where words go, and the variables that were set."""
 
     stdin_fd: int
     stdout: TextIO
     stderr: TextIO
     clock: Clock
+    environ: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of_process(cls) -> "Environment":
         return cls(
-            stdin_fd=0, stdout=_unfailing(sys.stdout), stderr=_unfailing(sys.stderr), clock=SystemClock()
+            stdin_fd=0,
+            stdout=_unfailing(sys.stdout),
+            stderr=_unfailing(sys.stderr),
+            clock=SystemClock(),
+            environ=dict(os.environ),
         )
 
 

@@ -4,13 +4,17 @@ import re
 
 from streamtts._core import ExtractorStats
 
-# Log text must not steer the terminal it is shown on.
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]+")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+def on_one_line(message: str) -> str:
+    """Whatever stands in it, a file's name or an agent's words, it cannot steer the terminal."""
+    return _CONTROLS.sub(" ", message).strip()
 
 
 def agent_notice(message: str) -> str:
     """An error that the agent wrote into its stream."""
-    return f"the agent reports: {_CONTROLS.sub(' ', message).strip()}"
+    return f"the agent reports: {on_one_line(message)}"
 
 
 def closing_hint(stats: ExtractorStats, *, live: bool) -> str | None:

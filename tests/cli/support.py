@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,7 +41,16 @@ class Outcome:
         return self.out.splitlines()
 
 
-def run(*argv: str | Path, stdin: bytes = b"", clock: FakeClock | None = None) -> Outcome:
+# A world without settings, whatever the user who runs the tests has set.
+PLAIN = {"STREAMTTS_CONFIG": os.devnull}
+
+
+def run(
+    *argv: str | Path,
+    stdin: bytes = b"",
+    clock: FakeClock | None = None,
+    environ: Mapping[str, str] = PLAIN,
+) -> Outcome:
     """The command in this process, with `stdin` on a descriptor of its own."""
     stdout, stderr = io.StringIO(), io.StringIO()
     read_end, write_end = os.pipe()
@@ -49,17 +59,27 @@ def run(*argv: str | Path, stdin: bytes = b"", clock: FakeClock | None = None) -
             raise ValueError("more than a pipe holds: use run_process")
         os.write(write_end, stdin)
         os.close(write_end)
-        env = Environment(read_end, stdout, stderr, clock or FakeClock())
+        env = Environment(read_end, stdout, stderr, clock or FakeClock(), environ)
         status = main([str(word) for word in argv], env)
     finally:
         os.close(read_end)
     return Outcome(int(status), stdout.getvalue(), stderr.getvalue())
 
 
+def process_environ(**more: str) -> dict[str, str]:
+    """For a process: the variables of this one, without settings of streamtts."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("STREAMTTS_")}
+    return {**others, **PLAIN, **more}
+
+
 def run_process(*argv: str | Path, stdin: bytes = b"") -> Outcome:
     """The command as a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "streamtts", *map(str, argv)], input=stdin, capture_output=True, check=False
+        [sys.executable, "-m", "streamtts", *map(str, argv)],
+        input=stdin,
+        capture_output=True,
+        env=process_environ(),
+        check=False,
     )
     return Outcome(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8"))
 

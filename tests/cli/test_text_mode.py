@@ -126,7 +126,6 @@ def test_prose_json_cannot_steer_the_terminal() -> None:
         (["--text", "--code", "loud"], "--code"),
         (["--text", "--replay", "0"], "above 0"),
         (["--text", "--replay=fast"], "'fast' is no speed"),
-        ([], "--text"),
     ],
 )
 def test_a_wrong_call_gets_one_clear_line(argv: list[str], told: str) -> None:

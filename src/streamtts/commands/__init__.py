@@ -1,0 +1,1 @@
+"""The commands beside speaking, one file each."""

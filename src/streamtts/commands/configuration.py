@@ -1,0 +1,112 @@
+"""`streamtts config`: which settings hold, where the file is, and a file with everything in it."""
+
+import json
+import textwrap
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from streamtts.config import SETTINGS
+from streamtts.config_file import config_path, load
+from streamtts.errors import UsageError
+from streamtts.settings import Group, Kind, Setting, shown
+
+_WIDTH = 100
+_HEAD = """\
+# Settings of streamtts. Every line is a default: take the # away and change it.
+# A flag (--speed 1.5) goes before a variable (STREAMTTS_SPEED=1.5), and that before this file.
+"""
+
+
+def answer(action: str, environ: Mapping[str, str], flags: Mapping[str, object]) -> str:
+    match action:
+        case "path":
+            return f"{_known_path(environ)}\n"
+        case "example":
+            return "".join(example())
+        case _:
+            return "".join(_effective(environ, flags))
+
+
+def example() -> Iterator[str]:
+    """A whole configuration file in which nothing is set."""
+    yield _HEAD
+    for group in Group:
+        yield f"\n\n# ---- {group.value} ----\n"
+        for setting in SETTINGS:
+            if setting.about.group is group:
+                yield "\n"
+                yield from _commented(setting)
+
+
+def _commented(setting: Setting) -> Iterator[str]:
+    about = setting.about.help
+    for line in textwrap.wrap(f"{about[0].upper()}{about[1:]}.", _WIDTH):
+        yield f"# {line}\n"
+    if setting.choices:
+        yield f"# One of: {', '.join(setting.choices)}.\n"
+    if setting.kind is Kind.TABLES:
+        yield f"# [{setting.name}.NAME]\n"
+    elif setting.default is None:
+        yield f"# {setting.name} = {_toml(Path(_file_name(setting)))}\n"
+    else:
+        yield f"# {setting.name} = {_toml(setting.default)}\n"
+
+
+def _file_name(setting: Setting) -> str:
+    ending = (*setting.about.suffixes, f".{setting.name}")[0]
+    return f"{setting.name}{ending}"
+
+
+def _effective(environ: Mapping[str, str], flags: Mapping[str, object]) -> Iterator[str]:
+    found = load(environ, flags)
+    path = config_path(environ)
+    state = "" if path is None or path.exists() else ", which is not there"
+    yield f"# the file: {shown(path) if path else 'none, for there is no home folder'}{state}\n"
+    rows: list[tuple[str, str]] = []
+    for setting in SETTINGS:
+        value = getattr(found.config, setting.field)
+        if setting.kind is Kind.TABLES:
+            continue
+        unset = value is None
+        rows.append(
+            (
+                f"# {setting.name}" if unset else f"{setting.name} = {_toml(value)}",
+                found.origins[setting.name],
+            )
+        )
+    width = min(max(len(text) for text, _ in rows), _WIDTH // 2)
+    for text, origin in rows:
+        yield f"{text:<{width}}  # {_comment(origin)}\n"
+    for name, table in found.config.engines.items():
+        yield f"\n[engines.{_key(name)}]  # {_comment(found.origins['engines'])}\n"
+        for key, value in table.items():
+            yield f"{_key(key)} = {_toml(value)}\n"
+
+
+def _known_path(environ: Mapping[str, str]) -> Path:
+    path = config_path(environ)
+    if path is None:
+        raise UsageError("there is no home folder: name the file in STREAMTTS_CONFIG")
+    return path
+
+
+def _toml(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return str(value)
+        case tuple():
+            return f"[{', '.join(_toml(part) for part in value)}]"
+        case _:
+            # What JSON writes in quotes TOML reads alike, but for this letter.
+            return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(name: str) -> str:
+    bare = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
+    return name if bare else _toml(name)
+
+
+def _comment(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in text)

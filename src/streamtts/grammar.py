@@ -1,0 +1,45 @@
+"""Settings whose words have a grammar of their own."""
+
+import re
+
+from streamtts.errors import UsageError
+from streamtts.lag import LagPolicy
+from streamtts.settings import Refused
+
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{2,8})*)", re.ASCII)
+_VOICE = re.compile(
+    r"(?:(?P<language>[^=:]*)=)?(?P<engine>[A-Za-z0-9][\w.-]*)(?P<voice>:.+)?", re.ASCII | re.DOTALL
+)
+
+
+def language(word: str) -> str:
+    """A language code as ISO and BCP 47 write it: `ja`, `pt-BR`. An empty one is as it was written."""
+    if not word:
+        return word
+    found = _LANGUAGE.fullmatch(word)
+    if found is None:
+        raise Refused("give a language code, like en, ja or pt-BR")
+    return found[1].lower() + found[2].replace("_", "-")
+
+
+def spoken_language(word: str) -> str:
+    if not word:
+        raise Refused("give a language code, like en, ja or pt-BR")
+    return language(word)
+
+
+def voice(word: str) -> str:
+    """`ENGINE`, `ENGINE:VOICE`, `LANG=ENGINE:VOICE`."""
+    found = _VOICE.fullmatch(word)
+    if found is None:
+        raise Refused("give ENGINE, ENGINE:VOICE or LANG=ENGINE:VOICE, like ja=openjtalk")
+    prefix = "" if found["language"] is None else f"{spoken_language(found['language'])}="
+    return f"{prefix}{found['engine']}{found['voice'] or ''}"
+
+
+def lag(word: str) -> str:
+    try:
+        LagPolicy.parse(word)
+    except UsageError:
+        raise Refused("give seconds and what to do, like 20s, 20s:speed, 30s:skip or off") from None
+    return word

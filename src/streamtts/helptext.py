@@ -1,0 +1,87 @@
+"""What the help says beside the flags."""
+
+USAGE = """\
+agent ... | streamtts [options]
+       streamtts [options] FILE...
+       streamtts COMMAND [options]"""
+
+DESCRIPTION = """\
+Hear your coding agent while it works, in your language. streamtts reads an agent's JSON lines, keeps only
+the prose meant for a person, and speaks it sentence by sentence while it is being written.
+
+examples:
+  claude -p "fix the tests" --output-format stream-json --include-partial-messages --verbose \\
+    | tee log.jsonl | streamtts
+  codex exec --json "fix the tests" | streamtts --to ja --captions session.srt
+  streamtts --replay 1 log.jsonl             a recorded log, at its recorded pace
+  streamtts --output wav:log.wav log.jsonl   into a sound file
+  streamtts --text log.jsonl                 print the sentences instead of speaking them
+  streamtts watch                            no pipe: follow Claude Code in another window
+
+commands (`streamtts COMMAND --help` tells more; a log of such a name is ./NAME):
+COMMANDS
+
+keys while it speaks: space pause, left and right sentence by sentence, n next turn, r repeat, + and - speed,
+m mute, q quit."""
+
+EPILOG = """\
+Every switch can be undone (--no-earcon, --keys). Every setting can also be a variable, STREAMTTS_SPEED=1.5,
+or a line of the configuration file: `streamtts config` tells where that is and what holds. A flag goes before
+a variable, and that before the file.
+
+understood: Claude Code (stream-json, json, transcripts), Codex, Gemini CLI, Qwen Code, opencode, Cursor,
+goose, Amp, Copilot CLI, pi, Ollama, and the raw streams of the Anthropic, OpenAI and Gemini APIs; told apart
+line by line, so logs may be mixed.
+
+exit status: 0 done (silence is fine), 1 something failed, 2 a wrong flag, setting or file name, 130 Ctrl-C,
+129 the terminal was closed, 143 it was told to end (SIGTERM)."""
+
+DEMO = (
+    "Speaks a short recorded session of an agent, as it was written; into demo.wav where there is no sound."
+)
+
+WATCH = "Speaks the newest transcript of Claude Code as it grows: nothing needs to be piped. Ctrl-C ends it."
+
+ENGINES = "Lists what can speak: its languages, its licence, where it runs, and what is missing for it."
+
+VOICES = "Lists what --voice takes."
+
+DEVICES = "Lists where sound can go, or plays a chime there."
+
+DOCTOR = """\
+Looks at everything that streamtts needs, tries it, and says what to do about what does not work: sound,
+engines (each speaks a sentence, unheard), configuration, controls, terminal. Needs no network and changes
+nothing. The exit status is 1 if something that should work does not."""
+
+CTL_USAGE = """streamtts ctl [options] VERB
+       streamtts ctl [options] say TEXT...
+       streamtts ctl [options] to LANG"""
+
+CTL = """\
+Controls a streamtts that is speaking, from another terminal or a script.
+
+  pause, resume, toggle   silence, and on from the same sample
+  next, previous, repeat  sentence by sentence
+  turn                    the next turn of the agent, or silence until it comes
+  faster, slower, mute
+  stop                    silence now; what is not yet spoken stays unspoken
+  say TEXT                speak this next; after -- the text may begin with a dash
+  to LANG                 another language from here on
+  status                  what is being heard, and how much is still to come
+  quit"""
+
+CONFIG_USAGE = """streamtts config [show] [options]
+       streamtts config path
+       streamtts config example"""
+
+CONFIG = """\
+show     the settings that hold and where each comes from: a flag, a variable, the file, or the default
+path     where the file is, or would be
+example  a file with everything in it, commented: `streamtts config example > "$(streamtts config path)"`"""
+
+COMPLETION = """\
+Writes completion for a shell. To have it always:
+
+  bash  streamtts completion bash > ~/.local/share/bash-completion/completions/streamtts
+  zsh   streamtts completion zsh > a folder of $fpath, as the file _streamtts
+  fish  streamtts completion fish > ~/.config/fish/completions/streamtts.fish"""

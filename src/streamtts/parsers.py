@@ -1,0 +1,272 @@
+"""The flags of every command, made of the settings; help and completion are made of these."""
+
+import argparse
+import difflib
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NoReturn
+
+from streamtts import helptext
+from streamtts.config import SETTINGS
+from streamtts.errors import UsageError
+from streamtts.settings import Group, Kind, Setting, shown
+from streamtts.verbs import Verb
+
+VERBS = (*Verb, "status")
+SHELLS = ("bash", "zsh", "fish")
+CONFIG_ACTIONS = ("show", "path", "example")
+
+# Words after a lone -- are no flags, whatever they begin with. No shell can pass this letter.
+_NO_FLAG = "\0"
+
+
+class Parser(argparse.ArgumentParser):
+    """An argparse parser whose errors are ours, and name what is nearest."""
+
+    def __init__(self, prog: str, **more: str) -> None:
+        super().__init__(
+            prog,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            add_help=False,
+            allow_abbrev=False,
+            **more,  # type: ignore[arg-type]
+        )
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; `{self.prog} --help` lists what there is")
+
+    def add_words(
+        self, name: str, metavar: str, help_text: str, nargs: str | None, choices: Sequence[str] | None = None
+    ) -> None:
+        self.add_argument(name, metavar=metavar, help=help_text, nargs=nargs, choices=choices, type=_word)
+
+    def known_only(self, words: Sequence[str]) -> argparse.Namespace:
+        """What the words say; flags and other words may be mixed."""
+        cut = [*words, "--"].index("--")
+        found, unknown = self.parse_known_intermixed_args(
+            [*words[:cut], *(_NO_FLAG + word for word in words[cut + 1 :])]
+        )
+        for word in unknown:
+            if word.startswith("-") and word != "-":
+                known = [option for action in self._actions for option in action.option_strings]
+                raise UsageError(f"there is no {word}: {self._nearest(word.partition('=')[0], known)}")
+            raise UsageError(f"`{self.prog}` takes no {shown(_word(word))}; its --help lists what there is")
+        return found
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        names = "/".join(action.option_strings) or action.metavar
+        choices = [str(choice) for choice in action.choices]
+        raise UsageError(f"{names} cannot be {shown(value)}: {self._nearest(str(value), choices)}")
+
+    def _nearest(self, word: str, known: Sequence[str]) -> str:
+        near = difflib.get_close_matches(word, known, n=1)
+        return f"did you mean {near[0]}?" if near else f"`{self.prog} --help` lists what there is"
+
+
+@dataclass(frozen=True, slots=True)
+class Subcommand:
+    summary: str
+    parser: Callable[[], Parser]
+
+
+def main_parser() -> Parser:
+    parser = Parser("streamtts", usage=helptext.USAGE, description=_description(), epilog=helptext.EPILOG)
+    parser.add_words("files", "FILE", "logs to read; none or - is standard input", "*")
+    _add_settings(parser)
+    printing = parser.add_argument_group("print instead of speaking")
+    printing.add_argument("--text", action="store_true", help="print each sentence as soon as it is known")
+    printing.add_argument(
+        "--json",
+        action="store_true",
+        help="print an object for each sentence: turn, seq, text, end (what released it: stop, block, flush, "
+        "eof, clause), protected ([start, end, kind], in characters), t_ms (since the start)",
+    )
+    printing.add_argument(
+        "--stage",
+        choices=("sentences", "prose"),
+        metavar="sentences|prose",
+        default="sentences",
+        help="sentences, as they are heard (default), or prose: the agent's words before cleaning, a JSON "
+        "string for each block",
+    )
+    recorded = parser.add_argument_group("recorded logs")
+    recorded.add_argument(
+        "--replay",
+        metavar="SPEED",
+        type=_speed,
+        help="play a log at its recorded pace times SPEED (default: 1). A line without a time stamp takes as "
+        "long as writing its prose at 300 characters a second; pauses are cut to 10 seconds",
+    )
+    other = _add_help(parser)
+    other.add_argument("--version", action="store_true", help="show the version")
+    return parser
+
+
+def _demo_parser() -> Parser:
+    return _with_settings(Parser("streamtts demo", description=helptext.DEMO))
+
+
+def _watch_parser() -> Parser:
+    parser = Parser("streamtts watch", description=helptext.WATCH)
+    parser.add_words(
+        "path", "FILE", "a transcript, or a folder of them; none is where Claude Code keeps them", "?"
+    )
+    return _with_settings(parser)
+
+
+def _engines_parser() -> Parser:
+    return _with_json(Parser("streamtts engines", description=helptext.ENGINES))
+
+
+def _voices_parser() -> Parser:
+    parser = Parser("streamtts voices", description=helptext.VOICES)
+    parser.add_words(
+        "only", "LANG|ENGINE", "only those of a language, like ja, or of an engine, like hibari", "?"
+    )
+    return _with_json(parser)
+
+
+def _devices_parser() -> Parser:
+    parser = Parser("streamtts devices", description=helptext.DEVICES)
+    parser.add_argument("--test", action="store_true", help="play a chime and say how far away it is")
+    parser.add_argument(
+        "--output", metavar="NAME", help="where to play it: a name listed (default: the output that is set)"
+    )
+    _add_help(parser)
+    return parser
+
+
+def _doctor_parser() -> Parser:
+    return _with_json(Parser("streamtts doctor", description=helptext.DOCTOR))
+
+
+def _ctl_parser() -> Parser:
+    parser = Parser("streamtts ctl", usage=helptext.CTL_USAGE, description=helptext.CTL)
+    parser.add_words("verb", "VERB", "what to do", None, VERBS)
+    parser.add_words("text", "TEXT", "what to say, or the language to change to", "*")
+    parser.add_argument("--pid", metavar="PID", help="which streamtts, where several speak")
+    return _with_json(parser)
+
+
+def _config_parser() -> Parser:
+    parser = Parser("streamtts config", usage=helptext.CONFIG_USAGE, description=helptext.CONFIG)
+    parser.add_words("action", "ACTION", "show (default), path or example", "?", CONFIG_ACTIONS)
+    return _with_settings(parser)
+
+
+def _completion_parser() -> Parser:
+    parser = Parser("streamtts completion", description=helptext.COMPLETION)
+    parser.add_words("shell", "SHELL", "bash, zsh or fish (default: the one of $SHELL)", "?", SHELLS)
+    _add_help(parser)
+    return parser
+
+
+SUBCOMMANDS: Mapping[str, Subcommand] = {
+    "demo": Subcommand("hear a recorded session", _demo_parser),
+    "watch": Subcommand("speak what Claude Code writes in another window", _watch_parser),
+    "ctl": Subcommand("pause, skip, stop, say: from another terminal", _ctl_parser),
+    "voices": Subcommand("the voices there are", _voices_parser),
+    "engines": Subcommand("what makes them, and what is missing for it", _engines_parser),
+    "devices": Subcommand("where sound can go; --test plays a chime", _devices_parser),
+    "doctor": Subcommand("what works here, and what to do about the rest", _doctor_parser),
+    "config": Subcommand("the settings that hold, and where they come from", _config_parser),
+    "completion": Subcommand("completion for bash, zsh or fish", _completion_parser),
+}
+
+
+def _description() -> str:
+    width = max(len(name) for name in SUBCOMMANDS)
+    rows = (f"  {name:<{width}}  {command.summary}" for name, command in SUBCOMMANDS.items())
+    return helptext.DESCRIPTION.replace("COMMANDS", "\n".join(rows))
+
+
+def _with_settings(parser: Parser) -> Parser:
+    _add_settings(parser)
+    _add_help(parser)
+    return parser
+
+
+def _with_json(parser: Parser) -> Parser:
+    parser.add_argument("--json", action="store_true", help="as JSON, for programs")
+    _add_help(parser)
+    return parser
+
+
+def _add_help(parser: Parser) -> argparse._ArgumentGroup:
+    group = parser.add_argument_group("other")
+    group.add_argument("-h", "--help", action="store_true", help="show this text")
+    return group
+
+
+def _add_settings(parser: Parser) -> None:
+    for heading in Group:
+        group = parser.add_argument_group(heading.value)
+        for setting in SETTINGS:
+            if setting.about.group is heading and setting.kind is not Kind.TABLES:
+                _add_setting(group, setting)
+
+
+def _add_setting(group: argparse._ArgumentGroup, setting: Setting) -> None:
+    flags = [flag for flag in (setting.about.short, setting.flag) if flag]
+    help_text = setting.about.help.replace("%", "%%")
+    if setting.kind is Kind.SWITCH:
+        _add_switch(group, setting, flags, help_text)
+    elif setting.kind is Kind.LIST:
+        group.add_argument(
+            *flags, dest=setting.field, metavar=setting.metavar, action="append", help=help_text
+        )
+    else:
+        default = f" (default: {setting.default})" if setting.default not in ("", None) else ""
+        group.add_argument(
+            *flags,
+            dest=setting.field,
+            metavar=setting.metavar,
+            choices=setting.choices or None,
+            help=f"{help_text}{default}",
+        )
+
+
+def _add_switch(group: argparse._ArgumentGroup, setting: Setting, flags: list[str], help_text: str) -> None:
+    """Both ways are understood, to undo what the file says; the one that changes the default is shown."""
+    opposite = f"--no-{setting.flag.removeprefix('--')}"
+    for names, value in ((flags, True), ([opposite], False)):
+        changes = value != setting.default
+        text = help_text if value else f"do not {help_text}"
+        group.add_argument(
+            *names,
+            dest=setting.field,
+            action="store_const",
+            const=value,
+            help=text if changes else argparse.SUPPRESS,
+        )
+
+
+def _word(word: str) -> str:
+    return word.removeprefix(_NO_FLAG)
+
+
+def _speed(word: str) -> float:
+    speed = _number(word)
+    if speed is None or not 0 < speed < math.inf:
+        raise argparse.ArgumentTypeError(f"'{word}' is no speed: give a number above 0, like 2")
+    return speed
+
+
+def _number(word: str) -> float | None:
+    try:
+        return float(word)
+    except ValueError:
+        return None
+
+
+def with_replay_speed(words: Sequence[str]) -> list[str]:
+    """SPEED may be left out, and argparse would then take a file name for it."""
+    filled: list[str] = []
+    for word, following in pairwise([*words, ""]):
+        bare = word == "--replay" and _number(following) is None
+        filled.append("--replay=1" if bare else word)
+    return filled

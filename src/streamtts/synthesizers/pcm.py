@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from streamtts.engine import Pcm
 
 _SHORTEST_JUDGED_S = 0.02  # less sound than this says nothing about silence
+_PAUSE_S = 0.2
 _KEPT_BEFORE_S, _KEPT_AFTER_S = 0.010, 0.025  # as speech_span keeps them within a piece
 
 
@@ -61,6 +62,20 @@ def trim_stream(pieces: Iterator[Pcm], rate_hz: int) -> Iterator[Pcm]:
         held = [] if cut_short else [piece[end:]]
     if cut_short and held:
         yield held[0][: int(rate_hz * _KEPT_AFTER_S)]
+
+
+def with_pauses(clips: Iterator[Pcm], rate_hz: int) -> Iterator[Pcm]:
+    """Clips of one text, each trimmed, with a short pause between two."""
+    pause = memoryview(bytes(4 * int(rate_hz * _PAUSE_S))).cast("f")
+    begun = False
+    for clip in clips:
+        speech = trimmed(clip, rate_hz)
+        if not speech:
+            continue
+        if begun:
+            yield pause
+        yield speech
+        begun = True
 
 
 def _judgeable(pieces: Iterator[Pcm], rate_hz: int) -> Iterator[Pcm]:

@@ -1,0 +1,119 @@
+"""OpenJTalk: Japanese, small; dictionary and voice are in the package."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from streamtts import _core
+from streamtts.engine import EngineError, SynthesizerEngine, Ticket, VoiceInfo, VoiceOptions
+from streamtts.synthesizers import packages, speakable
+from streamtts.synthesizers.pcm import from_floats, trim_stream
+from streamtts.synthesizers.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from streamtts.engine import Pcm
+
+_VOICE = "mei"
+_GAIN = 0.7 / 2**15  # the engine's samples are on the scale of 16 bits, and go beyond it
+_LONGEST_PIECE = 100  # characters; a clause can only be interrupted at its end
+_PAUSE = "-pau+"  # in a full-context label: this phoneme is a pause
+
+
+class OpenJTalkVoice:
+    """Speaks up to a pause while the rest waits; the labels know the whole sentence, so prosody is kept."""
+
+    streams = True
+
+    def __init__(self, options: VoiceOptions) -> None:
+        settings = Settings("openjtalk", options.settings)
+        self._speed = settings.number("speed", 1, 0.5, 2)
+        self._half_tone = settings.number("half_tone", 0, -12, 12)
+        settings.close()
+        packages.require(_missing())
+        packages.check_voice("openjtalk", options.voice or _VOICE, [_VOICE])
+        packages.limit_threads(options.threads)
+        with contextlib.redirect_stdout(sys.stderr):  # it prints when a package it likes is absent
+            import numpy as np
+            import pyopenjtalk
+
+        _limit_reading_model(options.threads)
+        self._np = np
+        self._openjtalk: Any = pyopenjtalk
+        self.rate_hz = self._openjtalk.synthesize([])[1]
+        list(self.speak("準備。", Ticket()))  # the first call loads dictionary and voice
+
+    def speak(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
+        spoken = False
+        for piece in trim_stream(self._clauses(text, ticket), self.rate_hz):
+            spoken = True
+            yield piece
+        if not spoken and speakable.has_words(text):
+            raise EngineError(
+                "openjtalk found nothing Japanese in a sentence: choose a voice for its language"
+            )
+
+    def close(self) -> None:
+        pass  # dictionary and voice belong to the package, which shares them among all who use it
+
+    def _clauses(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
+        for piece in speakable.pieces(text, _LONGEST_PIECE):
+            ticket.check()
+            for begun, labels in enumerate(self._labels(piece)):
+                ticket.check()
+                sound = self._sound(labels)
+                yield sound[_core.speech_span(sound, self.rate_hz)[0] :] if begun else sound
+
+    def _labels(self, text: str) -> Iterator[list[str]]:
+        """Those of each clause; neighbours share the pause between them."""
+        features = self._openjtalk.run_frontend(text, use_sudachi_kanji_yomi=False)
+        if not any(feature["mora_size"] for feature in features):
+            return
+        labels: list[str] = self._openjtalk.make_label(features)
+        pauses = [index for index, label in enumerate(labels) if _PAUSE in label]
+        for first, last in pairwise([0, *pauses, len(labels) - 1]):
+            yield labels[first : last + 1]
+
+    def _sound(self, labels: list[str]) -> Pcm:
+        samples, _ = self._openjtalk.synthesize(labels, self._speed, self._half_tone)
+        return from_floats(self._np.clip(samples * _GAIN, -1, 1).astype(self._np.float32))
+
+
+def _limit_reading_model(threads: int) -> None:
+    """The package's model that reads one ambiguous character starts a thread for every core."""
+    from pyopenjtalk.yomi_model import nani_predict
+
+    if nani_predict.enc_session is None:
+        return
+    import onnxruntime
+
+    limits = onnxruntime.SessionOptions()
+    limits.intra_op_num_threads = limits.inter_op_num_threads = threads
+    for name, file in (("enc_session", "nani_enc.onnx"), ("model_session", "nani_model.onnx")):
+        model = str(nani_predict.MODEL_DIR / file)
+        session = onnxruntime.InferenceSession(model, limits, providers=["CPUExecutionProvider"])
+        setattr(nani_predict, name, session)
+
+
+def _voices() -> Sequence[VoiceInfo]:
+    return [VoiceInfo(_VOICE, "ja", "female, HMM, 48 kHz")]
+
+
+def _missing() -> str | None:
+    return packages.reason_missing("openjtalk", ("pyopenjtalk", "sudachipy"), "pip install 'streamtts[ja]'")
+
+
+engine = SynthesizerEngine(
+    name="openjtalk",
+    summary="Japanese, small and quick",
+    languages=("ja",),
+    licence="MIT, voice CC BY 3.0",
+    create=OpenJTalkVoice,
+    missing=_missing,
+    voices=_voices,
+    attribution="HTS Voice Mei (c) 2009-2013 Nagoya Institute of Technology, MMDAgent Project Team, CC BY 3.0",
+)

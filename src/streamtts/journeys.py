@@ -1,0 +1,167 @@
+"""The way of each sentence through the stages: when it reached them, and what that cost."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Literal
+
+from streamtts.events import (
+    Event,
+    HeardEnd,
+    HeardStart,
+    Known,
+    Skipped,
+    SkipReason,
+    Status,
+    Translated,
+    Voiced,
+)
+from streamtts.types import Sentence
+
+Outcome = Literal["heard", "cut", "skipped", "unheard"]
+
+_FIGURES_KEPT = 10_000
+P99_FROM = 21  # with fewer sentences it would be the slowest one
+
+
+@dataclass(slots=True)
+class Journey:
+    """One sentence; times are milliseconds since the start, first ones if the listener went back."""
+
+    index: int
+    sentence: Sentence
+    voice_free: bool  # nothing else was being heard or waiting for the voice, and nobody paused
+    translation: Translated | None = None
+    translated_ms: float | None = None
+    voiced_ms: float | None = None
+    engine: str = ""
+    heard_start_ms: float | None = None
+    heard_end_ms: float | None = None
+    gap_ms: float | None = None  # the silence before it, if it had to wait for earlier speech
+    outcome: Outcome = "unheard"
+    why: SkipReason | None = None
+
+    def figures(self) -> "Figures":
+        return Figures(
+            translated=self._cost(self.translated_ms) if self.translation and self.translation.by else None,
+            voiced=self._cost(self.voiced_ms),
+            heard=self._cost(self.heard_start_ms),
+            gap=self.gap_ms,
+        )
+
+    def _cost(self, at_ms: float | None) -> float | None:
+        return None if at_ms is None else max(0.0, at_ms - self.sentence.t_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Milliseconds from the last byte of a sentence to each stage; None for a stage it did not pass."""
+
+    translated: float | None
+    voiced: float | None
+    heard: float | None
+    gap: float | None
+
+
+class Journeys:
+    """Follows every sentence until it is heard or skipped, and forgets it then."""
+
+    def __init__(self) -> None:
+        self._under_way: dict[int, Journey] = {}
+        self._paused = False
+        self._last_end_ms: float | None = None
+
+    def on_event(self, event: Event) -> Journey | None:
+        """The journey that this event ends."""
+        match event:
+            case Known():
+                self._begin(event)
+            case Status(state=state):
+                self._note_pause(paused=state == "paused")
+            case Translated() | Voiced() | HeardStart() | HeardEnd() | Skipped():
+                if journey := self._under_way.get(event.index):
+                    self._stamp(journey, event)
+                if isinstance(event, HeardEnd):
+                    self._last_end_ms = _ms(event.at_s)
+                if isinstance(event, HeardEnd | Skipped):
+                    return self._under_way.pop(event.index, None)
+            case _:
+                pass
+        return None
+
+    def take_rest(self) -> Iterator[Journey]:
+        """Those that the end of the session left on the way."""
+        rest, self._under_way = self._under_way, {}
+        yield from rest.values()
+
+    def _begin(self, event: Known) -> None:
+        free = not self._under_way and not self._paused
+        self._under_way[event.index] = Journey(event.index, event.sentence, voice_free=free)
+
+    def _note_pause(self, *, paused: bool) -> None:
+        self._paused = paused
+        if paused:
+            self._last_end_ms = None  # the silence is the listener's wish
+            for journey in self._under_way.values():
+                journey.voice_free = False
+
+    def _stamp(self, journey: Journey, event: Translated | Voiced | HeardStart | HeardEnd | Skipped) -> None:
+        at_ms = _ms(event.at_s)
+        match event:
+            case Translated():
+                journey.translation, journey.translated_ms = event, at_ms
+            case Voiced(engine=engine) if journey.voiced_ms is None:
+                journey.voiced_ms, journey.engine = at_ms, engine
+            case HeardStart() if journey.heard_start_ms is None:
+                journey.heard_start_ms = at_ms
+                if not journey.voice_free and self._last_end_ms is not None:
+                    journey.gap_ms = max(0.0, at_ms - max(self._last_end_ms, journey.sentence.t_ms))
+            case HeardEnd(cut=cut):
+                journey.heard_end_ms, journey.outcome = at_ms, "cut" if cut else "heard"
+            case Skipped(why=why):
+                journey.outcome, journey.why = (
+                    ("cut" if journey.heard_start_ms is not None else "skipped"),
+                    why,
+                )
+            case _:
+                pass
+
+
+class Tally:
+    """The figures of the sentences that were heard: of all of them in a session of some hours."""
+
+    def __init__(self) -> None:
+        self._figures: deque[Figures] = deque(maxlen=_FIGURES_KEPT)
+        self.count = 0
+
+    def add(self, figures: Figures) -> None:
+        self._figures.append(figures)
+        self.count += 1
+
+    def medians(self) -> Figures:
+        return self._each(median)
+
+    def p99(self) -> Figures | None:
+        return self._each(_p99) if self.count >= P99_FROM else None
+
+    def _each(self, measure: Callable[[Sequence[float]], float]) -> Figures:
+        def of(values: list[float | None]) -> float | None:
+            known = [value for value in values if value is not None]
+            return measure(known) if known else None
+
+        return Figures(
+            of([figures.translated for figures in self._figures]),
+            of([figures.voiced for figures in self._figures]),
+            of([figures.heard for figures in self._figures]),
+            of([figures.gap for figures in self._figures]),
+        )
+
+
+def _p99(values: Sequence[float]) -> float:
+    """The nearest rank: one of the values."""
+    return sorted(values)[-(-len(values) * 99 // 100) - 1]
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 3)

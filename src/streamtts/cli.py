@@ -22,7 +22,8 @@ from streamtts.commands import completion, configuration, devices
 from streamtts.ending import Ended, orderly_end
 from streamtts.environment import Environment
 from streamtts.errors import ExitStatus, StreamttsError, UsageError
-from streamtts.hints import agent_notice, closing_hint, on_one_line
+from streamtts.hints import agent_notice, closing_hint
+from streamtts.terminal import printable
 
 
 def main(argv: Sequence[str] | None = None, environment: Environment | None = None) -> int:
@@ -140,7 +141,7 @@ def _show(batches: Iterable[list[str]], lines: textmode.Lines, env: Environment)
 
 
 def _tell(env: Environment, message: str) -> None:
-    env.stderr.write(f"streamtts: {on_one_line(message)}\n")
+    env.stderr.write(f"streamtts: {printable(message)}\n")
     env.stderr.flush()
 
 

@@ -1,20 +1,12 @@
 """One clear line for the eye when there is nothing, or less than there could be, for the ear."""
 
-import re
-
 from streamtts._core import ExtractorStats
-
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-
-
-def on_one_line(message: str) -> str:
-    """Whatever stands in it, a file's name or an agent's words, it cannot steer the terminal."""
-    return _CONTROLS.sub(" ", message).strip()
+from streamtts.terminal import printable
 
 
 def agent_notice(message: str) -> str:
     """An error that the agent wrote into its stream."""
-    return f"the agent reports: {on_one_line(message)}"
+    return f"the agent reports: {printable(message)}"
 
 
 def closing_hint(stats: ExtractorStats, *, live: bool) -> str | None:

@@ -1,17 +1,13 @@
 """`streamtts --text`: what would be heard, or what was kept, as lines for standard output."""
 
-import json
-import re
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Protocol
 
 from streamtts._core import Event, Extractor, ExtractorStats
 from streamtts.source import SentenceSource
+from streamtts.terminal import json_text
 from streamtts.types import Sentence
-
-# A terminal obeys these even inside a JSON string, and log text is not to be trusted.
-_TERMINAL_CONTROLS = re.compile("[\x7f-\x9f]")
 
 
 class Lines(Protocol):
@@ -78,7 +74,7 @@ class ProseLines:
     def _end_block(self) -> list[str]:
         block = "".join(self._block)
         self._block.clear()
-        return [f"{_dumps(block)}\n"] if block else []
+        return [f"{json_text(block)}\n"] if block else []
 
 
 def _plain_line(sentence: Sentence) -> str:
@@ -86,9 +82,4 @@ def _plain_line(sentence: Sentence) -> str:
 
 
 def _json_line(sentence: Sentence) -> str:
-    return f"{_dumps(asdict(sentence))}\n"
-
-
-def _dumps(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return _TERMINAL_CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return f"{json_text(asdict(sentence))}\n"

@@ -66,7 +66,8 @@ def _appended(
         if search is not None and polls % _POLLS_BETWEEN_SEARCHES == 0:
             newer = search.newer_than(tail.path)
             if newer is not None:
-                yield tail.rest()
+                if rest := tail.rest():
+                    yield rest
                 tail = newer
                 following(tail.path)
                 continue
@@ -151,10 +152,14 @@ class _Tail:
     def _find_place(self, head: bytes, size: int) -> None:
         """Another beginning is another file; the same one, only shorter, is history that was edited."""
         if not head.startswith(self._head):
-            self._offset, self._partial = 0, []
+            self._go_to(0)
         elif size < self._offset:
-            self._offset, self._partial = size, []
+            self._go_to(size)
         self._head = head
+
+    def _go_to(self, offset: int) -> None:
+        self._offset = offset
+        self._partial, self._partial_bytes = [], 0
 
     def _complete(self, chunk: bytes) -> bytes:
         end = chunk.rfind(b"\n") + 1

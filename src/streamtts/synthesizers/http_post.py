@@ -1,0 +1,211 @@
+"""POST over one warm connection; the answer comes in pieces, and a ticket ends it at any moment.
+
+The standard library's client: nothing to install, and its socket is at hand, so that a cancel can cut it. It
+does not follow redirects, so neither the text nor a key can be led elsewhere.
+"""
+
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import monotonic
+
+from streamtts.engine import Ticket
+from streamtts.synthesizers.http_trouble import ConnectionLost, PostError, reason_of
+from streamtts.synthesizers.proxy import Proxy, proxy_for
+from streamtts.synthesizers.web_address import WebAddress
+
+_PIECE_BYTES = 1 << 14
+_LEAST_PROGRESS_BYTES = 1 << 11
+_WARM_S = 30.0  # most servers keep an idle connection for longer
+_END_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What comes before the body."""
+
+    status: int
+    content_type: str
+    retry_after: str
+    location: str
+
+
+class Server:
+    """One server; one request at a time."""
+
+    def __init__(self, address: WebAddress, *, timeout_s: float) -> None:
+        self._address = address
+        self._timeout_s = timeout_s
+        self._tls = ssl.create_default_context() if address.tls else None
+        self._proxy = proxy_for(address)
+        self._warm: tuple[HTTPConnection, float] | None = None
+        self._last: _Exchange | None = None
+
+    @contextmanager
+    def post(
+        self, path: str, headers: Mapping[str, str], body: bytes, ticket: Ticket, *, most_bytes: int
+    ) -> Iterator["Answer"]:
+        """The answer raises PostError, and Cancelled once the ticket is. Who leaves it early cuts it."""
+        ticket.check()
+        connection = self._take_warm() or self._cold()
+        exchange = self._last = _Exchange(connection, path, headers, body, most_bytes)
+        with ticket.cancelling(exchange.cut):
+            exchange.start()
+            try:
+                yield Answer(exchange.told, ticket, self._timeout_s)
+            finally:
+                if not exchange.complete:
+                    exchange.cut()
+                elif connection.sock is not None:
+                    self._warm = (connection, monotonic())
+
+    def close(self) -> None:
+        if self._last is not None:
+            self._last.cut()
+            self._last.join(_END_S)
+        if self._warm is not None:
+            self._warm[0].close()
+            self._warm = None
+
+    def _take_warm(self) -> HTTPConnection | None:
+        warm, self._warm = self._warm, None
+        if warm is None or monotonic() - warm[1] < _WARM_S:
+            return warm and warm[0]
+        warm[0].close()
+        return None
+
+    def _cold(self) -> HTTPConnection:
+        place = self._proxy or self._address
+        if self._tls is None:
+            return HTTPConnection(place.host, place.port, timeout=self._timeout_s)
+        connection = HTTPSConnection(place.host, place.port, timeout=self._timeout_s, context=self._tls)
+        if isinstance(place, Proxy):
+            connection.set_tunnel(self._address.host, self._address.port, dict(place.headers))
+        return connection
+
+
+class Answer:
+    """What the server says, as it says it. Only time in which somebody waits for it is held against it."""
+
+    def __init__(self, told: "SimpleQueue[_Told]", ticket: Ticket, timeout_s: float) -> None:
+        self._told = told
+        self._ticket = ticket
+        self._timeout_s = timeout_s
+
+    def head(self) -> Head:
+        head = self._next(self._timeout_s)
+        if not isinstance(head, Head):
+            raise ConnectionLost("closed the connection without an answer")
+        return head
+
+    def pieces(self) -> Iterator[bytes]:
+        waited_s, got_bytes = 0.0, 0
+        while True:
+            began = monotonic()
+            piece = self._next(max(0.0, self._timeout_s - waited_s))
+            if not isinstance(piece, bytes):
+                return
+            waited_s += monotonic() - began
+            got_bytes += len(piece)
+            if got_bytes >= _LEAST_PROGRESS_BYTES:
+                waited_s, got_bytes = 0.0, 0
+            yield piece
+
+    def _next(self, patience_s: float) -> "Head | bytes | None":
+        try:
+            told = self._told.get(timeout=patience_s)
+        except Empty:
+            raise PostError(
+                f"kept us waiting for {self._timeout_s:g} s: check whether it is overloaded"
+            ) from None
+        self._ticket.check()
+        if isinstance(told, Exception):
+            raise reason_of(told) from told
+        return told
+
+
+_Told = Head | bytes | Exception | None  # None: that was all
+
+
+class _Exchange(Thread):
+    """One request in a thread of its own, so that even a name that is looked up for ever can be left."""
+
+    def __init__(
+        self, connection: HTTPConnection, path: str, headers: Mapping[str, str], body: bytes, most_bytes: int
+    ) -> None:
+        super().__init__(name="http-post", daemon=True)
+        self._connection = connection
+        self._request = ("POST", path, body, dict(headers))
+        self._left_bytes = most_bytes
+        self._socket: socket.socket | None = None
+        self._is_cut = False
+        self.told: SimpleQueue[_Told] = SimpleQueue()
+        self.complete = False
+
+    def cut(self) -> None:
+        """From any thread; returns at once."""
+        self._is_cut = True
+        self._hang_up()
+        self.told.put(None)
+
+    def run(self) -> None:
+        try:
+            with closing(self._ask()) as response:
+                self.told.put(_head(response))
+                self._pass_on(response)
+            self.complete = True
+            self.told.put(None)
+        except (OSError, HTTPException, ValueError, PostError) as problem:
+            self.told.put(problem)
+        finally:
+            if not self.complete:
+                self._connection.close()
+
+    def _ask(self) -> HTTPResponse:
+        """A warm connection may have grown cold without a word: then a new one is made."""
+        if self._connection.sock is not None:
+            try:
+                return self._send()
+            except (ConnectionError, ssl.SSLError):
+                self._connection.close()
+        return self._send()
+
+    def _send(self) -> HTTPResponse:
+        if self._connection.sock is None:
+            self._connection.connect()
+        self._socket = self._connection.sock
+        if self._is_cut:
+            raise ConnectionAbortedError
+        self._connection.request(*self._request)
+        return self._connection.getresponse()
+
+    def _pass_on(self, response: HTTPResponse) -> None:
+        promised = response.length
+        while promised != 0:
+            piece = response.read1(min(_PIECE_BYTES, promised or _PIECE_BYTES))
+            if not piece:
+                break
+            self._left_bytes -= len(piece)
+            if self._left_bytes < 0:
+                raise PostError("sends far more than the text can need: check whether it is a speech server")
+            promised = promised and promised - len(piece)
+            self.told.put(piece)
+        if promised:
+            raise ConnectionResetError
+
+    def _hang_up(self) -> None:
+        if self._socket is not None:
+            with suppress(OSError):  # not SSLSocket's own method, which the reading thread would trip over
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+
+def _head(response: HTTPResponse) -> Head:
+    content_type, retry_after, location = (
+        response.headers.get(name, "") for name in ("Content-Type", "Retry-After", "Location")
+    )
+    return Head(response.status, content_type, retry_after, location)

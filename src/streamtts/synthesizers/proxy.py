@@ -1,0 +1,34 @@
+"""The proxy that the system or the environment wants to be used for a server."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from streamtts.synthesizers.web_address import WebAddress
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """Whom to ask for a tunnel."""
+
+    host: str
+    port: int
+    headers: Mapping[str, str]
+
+
+def proxy_for(address: WebAddress) -> Proxy | None:
+    """None for what is near, and for plain HTTP, which has no tunnel to go through."""
+    if address.local or not address.tls:
+        return None
+    from urllib.request import getproxies, proxy_bypass
+
+    url = getproxies().get("https", "")
+    if not url or proxy_bypass(address.host):
+        return None
+    parts = urlsplit(url if "//" in url else f"//{url}")
+    if not parts.hostname:
+        return None
+    login = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}".encode()
+    headers = {"Proxy-Authorization": f"Basic {b64encode(login).decode()}"} if parts.username else {}
+    return Proxy(parts.hostname, parts.port or 8080, headers)

@@ -1,0 +1,76 @@
+"""The one door through which engines are called: whatever they raise, an EngineError comes out."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from streamtts.engine import Cancelled, EngineError, Pcm, Synthesizer, SynthesizerEngine, Ticket, VoiceOptions
+from streamtts.errors import StreamttsError
+
+_LONGEST_QUOTE = 200  # characters
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?")
+
+
+def quotable(text: str) -> str:
+    """One short line of foreign words that a terminal can show; empty if there are none."""
+    lines = (" ".join(_printable(line).split()) for line in _ESCAPES.sub("", text[:100_000]).splitlines())
+    line = next((line for line in lines if line), "")
+    return line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1] + "…"
+
+
+def _printable(line: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in line)
+
+
+@contextmanager
+def guarding(name: str, ticket: Ticket | None = None) -> Iterator[None]:
+    """Within the block, foreign code: what it raises is said in one sentence, and costs no more than that.
+
+    What breaks because the request was cancelled (a closed connection, say) counts as Cancelled.
+    """
+    try:
+        yield
+    except (EngineError, Cancelled):
+        raise
+    except StreamttsError as error:
+        raise EngineError(str(error)) from error
+    except (Exception, SystemExit) as error:  # foreign code may raise anything, and must not end the session
+        if ticket is not None and ticket.cancelled:
+            raise Cancelled from error
+        said = quotable(str(error))
+        what = type(error).__name__ + (f": {said}" if said else "")
+        raise EngineError(
+            f"the engine {name} failed with {what}; if that happens again, choose another engine"
+        ) from error
+
+
+class Guarded:
+    """A Synthesizer that keeps the Protocol's promises, around one that might not."""
+
+    def __init__(self, name: str, engine: SynthesizerEngine, options: VoiceOptions) -> None:
+        self._name = name
+        with guarding(name):
+            self._voice: Synthesizer = engine.create(options)
+            self.rate_hz = _checked_rate(self._voice.rate_hz)
+            self.streams = bool(self._voice.streams)
+
+    def speak(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
+        ticket.check()
+        with guarding(self._name, ticket):
+            for piece in self._voice.speak(text, ticket):
+                ticket.check()
+                pcm: Pcm = memoryview(piece)
+                if pcm.format != "f" or pcm.ndim != 1 or not pcm.contiguous:
+                    raise TypeError(f"its audio is of format {pcm.format!r}, not one row of 32-bit floats")
+                if pcm:
+                    yield pcm
+
+    def close(self) -> None:
+        with guarding(self._name):
+            self._voice.close()
+
+
+def _checked_rate(rate_hz: object) -> int:
+    if not isinstance(rate_hz, int) or rate_hz <= 0:
+        raise TypeError(f"its rate is {rate_hz!r}, not a number of samples a second")
+    return rate_hz

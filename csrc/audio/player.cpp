@@ -23,6 +23,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::size_t kMostAtOnce = 4096;
+
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
@@ -58,6 +60,17 @@ class RateConverter {
   std::vector<float> converted_;
 };
 
+// A piece of a sentence on its way into the ring.
+struct Piece {
+  std::uint32_t turn;
+  std::uint32_t seq;
+  bool last;
+  std::uint64_t epoch;
+  std::uint32_t flushes = 0;  // that came before it
+  bool ends = false;          // `frames` are the sentence's last
+  std::span<const float> frames;
+};
+
 }  // namespace
 
 class Player::Impl {
@@ -71,10 +84,9 @@ class Player::Impl {
 
   ~Impl() { keeper_.stop(); }
 
-  bool write(std::span<const float> pcm, std::uint32_t rate_hz, std::uint32_t turn, std::uint32_t seq,
-             bool last);
+  bool write(std::span<const float> pcm, std::uint32_t rate_hz, Piece piece);
   bool drain(double timeout_s);
-  void flush();
+  void flush(std::uint64_t epoch);
   Heard heard();
   PlayerCounters counters() const;
   std::uint64_t heard_position() const {
@@ -85,45 +97,65 @@ class Player::Impl {
   Renderer renderer_;
 
  private:
-  bool put(std::span<const float>& frames, std::uint32_t flushes);
+  bool convert(std::span<const float> pcm, std::uint32_t rate_hz, Piece& piece);
+  bool put(Piece& piece);
+  void put_what_fits(Piece& piece);
 
-  std::mutex
-      write_mutex_;  // held for a copy into the ring at most, so that a flush knows what came before it
+  std::mutex producer_mutex_;  // one piece after the other
+  std::mutex write_mutex_;     // held for some frames at most, so that a flush knows what came before it
   RateConverter converter_;
   Timeline timeline_;
+  std::uint64_t epoch_ = 0;
   std::uint32_t flushes_ = 0;
 };
 
-bool Player::Impl::write(std::span<const float> pcm, std::uint32_t rate_hz, std::uint32_t turn,
-                         std::uint32_t seq, bool last) {
-  std::uint32_t flushes = 0;
-  std::span<const float> frames;
+bool Player::Impl::write(std::span<const float> pcm, std::uint32_t rate_hz, Piece piece) {
   {
     const std::scoped_lock lock(write_mutex_);
-    flushes = flushes_;
-    frames = converter_.convert(pcm, rate_hz, last);
-    timeline_.mark(renderer_.ring().written(), turn, seq);
+    if (piece.epoch < epoch_) return false;
+    piece.flushes = flushes_;
   }
-  while (!frames.empty()) {
-    keeper_.check();
-    if (!put(frames, flushes)) return false;
-    keeper_.data_ready();
-    if (!frames.empty()) renderer_.space().wait_for(1.0);
-  }
-  const std::scoped_lock lock(write_mutex_);
-  if (flushes != flushes_) return false;
-  if (last) renderer_.may_rest_at(renderer_.ring().written());
-  keeper_.data_ready();
+  const std::scoped_lock alone(producer_mutex_);
+  do {
+    const std::span<const float> part = pcm.first(std::min(pcm.size(), kMostAtOnce));
+    pcm = pcm.subspan(part.size());
+    piece.ends = piece.last && pcm.empty();
+    if (!convert(part, rate_hz, piece) || !put(piece)) return false;
+  } while (!pcm.empty());
   return true;
 }
 
-// Moves what fits from the front of `frames` into the ring; false if a flush came since.
-bool Player::Impl::put(std::span<const float>& frames, std::uint32_t flushes) {
+bool Player::Impl::convert(std::span<const float> pcm, std::uint32_t rate_hz, Piece& piece) {
   const std::scoped_lock lock(write_mutex_);
-  if (flushes != flushes_) return false;
-  frames = frames.subspan(renderer_.ring().write(frames));
-  renderer_.ring().release_producer();  // the next piece may come from another thread, ordered by the mutex
+  if (piece.flushes != flushes_) return false;
+  piece.frames = converter_.convert(pcm, rate_hz, piece.ends);
+  timeline_.mark(renderer_.ring().written(), piece.turn, piece.seq);
   return true;
+}
+
+// Waits until all of it is in the ring; false if a flush came since.
+bool Player::Impl::put(Piece& piece) {
+  for (;;) {
+    keeper_.check();
+    {
+      const std::scoped_lock lock(write_mutex_);
+      if (piece.flushes != flushes_) return false;
+      put_what_fits(piece);
+    }
+    keeper_.data_ready();
+    if (piece.frames.empty()) return true;
+    renderer_.space().wait_for(1.0);
+  }
+}
+
+void Player::Impl::put_what_fits(Piece& piece) {
+  SpscRing<float>& ring = renderer_.ring();
+  // Before the last frame is there: by the time it is rendered the silence after it must be right.
+  if (piece.ends && ring.writable() >= piece.frames.size()) {
+    renderer_.may_rest_at(ring.written() + piece.frames.size());
+  }
+  piece.frames = piece.frames.subspan(ring.write(piece.frames));
+  ring.release_producer();  // the next piece may come from another thread, ordered by the mutex
 }
 
 bool Player::Impl::drain(double timeout_s) {
@@ -144,7 +176,11 @@ bool Player::Impl::drain(double timeout_s) {
   return true;
 }
 
-void Player::Impl::flush() {
+void Player::Impl::flush(std::uint64_t epoch) {
+  {
+    const std::scoped_lock lock(write_mutex_);
+    epoch_ = std::max(epoch_, epoch);
+  }
   // First the device, which mutes what comes until the renderer's own fade has reached zero.
   keeper_.drop();
   {
@@ -191,15 +227,15 @@ Player::Player(const PlayerOptions& options) : impl_(std::make_unique<Impl>(opti
 Player::~Player() = default;
 
 bool Player::write(std::span<const float> pcm, std::uint32_t rate_hz, std::uint32_t turn, std::uint32_t seq,
-                   bool last) {
-  return impl_->write(pcm, rate_hz, turn, seq, last);
+                   bool last, std::uint64_t epoch) {
+  return impl_->write(pcm, rate_hz, {.turn = turn, .seq = seq, .last = last, .epoch = epoch});
 }
 
 bool Player::drain(double timeout_s) {
   return impl_->drain(timeout_s);
 }
-void Player::flush() {
-  impl_->flush();
+void Player::flush(std::uint64_t epoch) {
+  impl_->flush(epoch);
 }
 
 void Player::pause() {

@@ -39,14 +39,16 @@ class Player {
   ~Player();
 
   // Queues one piece of a sentence's audio, blocking while the ring is full. `last` ends the sentence, so
-  // that silence after it is no underrun. Returns false when a flush discarded the piece instead.
+  // that silence after it is no underrun. Returns false when a flush discarded the piece instead: one that
+  // came while it waited, or an earlier one to a later epoch than the piece's.
   bool write(std::span<const float> pcm, std::uint32_t rate_hz, std::uint32_t turn, std::uint32_t seq,
-             bool last);
+             bool last, std::uint64_t epoch = 0);
   // Returns when the last written frame has been heard; false if that took longer than `timeout_s`.
   bool drain(double timeout_s);
   // Silence within 10 ms plus the device's latency; everything written before this call is discarded, and a
-  // blocked write() returns. Returns at once.
-  void flush();
+  // blocked write() returns. From now on pieces of epochs before `epoch` are discarded too, so that a writer
+  // that does not know of the flush yet cannot break the silence. Returns at once.
+  void flush(std::uint64_t epoch = 0);
   void pause();
   void resume();
   void set_volume(double gain);  // 0 to 1, smoothed

@@ -34,11 +34,11 @@ struct DeleteUnlocked {
 };
 
 bool write(Player& player, const py::buffer& pcm, std::uint32_t rate_hz, std::uint32_t turn,
-           std::uint32_t seq, bool last) {
+           std::uint32_t seq, bool last, std::uint64_t epoch) {
   const py::buffer_info info = pcm.request();
   const std::span<const float> frames = mono_float32(info);
   const py::gil_scoped_release unlocked;
-  return player.write(frames, rate_hz, turn, seq, last);
+  return player.write(frames, rate_hz, turn, seq, last, epoch);
 }
 
 void bind_player(py::module_& m) {
@@ -52,11 +52,13 @@ void bind_player(py::module_& m) {
            py::arg("output") = "default", py::arg("rate_hz") = 48000, py::arg("ring_s") = 4.0)
       .def(
           "write", &write, py::arg("pcm"), py::arg("rate_hz"), py::kw_only(), py::arg("turn") = 1,
-          py::arg("seq") = 0, py::arg("last") = false,
+          py::arg("seq") = 0, py::arg("last") = false, py::arg("epoch") = 0,
           "Queue a piece of a sentence's audio; waits while the ring is full. False if a flush discarded it.")
       .def("drain", &Player::drain, py::arg("timeout_s"), Unlocked(),
            "Wait until the last frame written has been heard; False if that takes longer.")
-      .def("flush", &Player::flush, Unlocked(), "Discard everything written so far: silence within 10 ms.")
+      .def("flush", &Player::flush, py::arg("epoch") = 0, Unlocked(),
+           "Discard everything written so far, and later writes of epochs before this one: silence within 10 "
+           "ms.")
       .def("pause", &Player::pause)
       .def("resume", &Player::resume, Unlocked())
       .def("set_volume", &Player::set_volume, py::arg("gain"))

@@ -159,9 +159,9 @@ class Player:
         """
         Wait until the last frame written has been heard; False if that takes longer.
         """
-    def flush(self) -> None:
+    def flush(self, epoch: typing.SupportsInt | typing.SupportsIndex = 0) -> None:
         """
-        Discard everything written so far: silence within 10 ms.
+        Discard everything written so far, and later writes of epochs before this one: silence within 10 ms.
         """
     def heard(self) -> Heard:
         """
@@ -183,6 +183,7 @@ class Player:
         turn: typing.SupportsInt | typing.SupportsIndex = 1,
         seq: typing.SupportsInt | typing.SupportsIndex = 0,
         last: bool = False,
+        epoch: typing.SupportsInt | typing.SupportsIndex = 0,
     ) -> bool:
         """
         Queue a piece of a sentence's audio; waits while the ring is full. False if a flush discarded it.

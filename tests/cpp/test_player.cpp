@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -11,6 +13,7 @@
 #include "audio/player.hpp"
 #include "check.hpp"
 #include "error.hpp"
+#include "signals.hpp"
 
 namespace {
 
@@ -62,6 +65,73 @@ TEST(a_flush_frees_a_writer_that_waits) {
   CHECK(player.drain(kPatience_s));
   const PlayerCounters counters = player.counters();
   CHECK_EQ(counters.flushed_frames + counters.played_frames, counters.written_frames);
+}
+
+TEST(a_flush_to_an_epoch_keeps_older_pieces_out) {
+  Player player = fast_player();
+  const Samples piece(4800, 0.1F);
+  CHECK(player.write(piece, 48000, 1, 0, true, 2));
+  player.flush(3);
+  CHECK(!player.write(piece, 48000, 1, 1, true, 2));
+  CHECK(player.write(piece, 48000, 1, 2, true, 3));
+  player.flush(1);
+  CHECK(!player.write(piece, 48000, 1, 3, true, 2));
+  CHECK(player.write(piece, 48000, 1, 4, true, 4));
+  player.flush();
+  CHECK(player.write(piece, 48000, 1, 5, true, 3));
+  CHECK(player.drain(kPatience_s));
+  CHECK_EQ(player.counters().written_frames, 4U * 4800U);
+}
+
+TEST(no_piece_of_an_old_epoch_slips_in_after_a_flush) {
+  Player player = fast_player();
+  std::atomic<std::uint64_t> flushed{0};
+  std::atomic<bool> done{false};
+  std::atomic<int> slipped_in{0};
+  const auto write = [&](std::uint64_t lag) {
+    for (std::uint32_t seq = 0; !done; ++seq) {
+      const std::uint64_t now = flushed;
+      const std::uint64_t epoch = now - std::min(now, lag);
+      const bool kept = player.write(Samples(100, 0.1F), 24000, 1, seq, true, epoch);
+      if (kept && epoch < now) ++slipped_in;
+    }
+  };
+  std::thread writer(write, 0);
+  std::thread late_writer(write, 1);
+  for (std::uint64_t epoch = 1; epoch <= 200; ++epoch) {
+    player.flush(epoch);
+    flushed = epoch;
+    std::this_thread::yield();
+  }
+  done = true;
+  writer.join();
+  late_writer.join();
+  CHECK_EQ(slipped_in, 0);
+  CHECK(player.drain(kPatience_s));
+  const PlayerCounters counters = player.counters();
+  CHECK_EQ(counters.flushed_frames + counters.played_frames, counters.written_frames);
+}
+
+TEST(a_long_piece_is_converted_as_short_ones_are) {
+  const Samples speech = signals::voice(150, 24000, 100'000);
+  const auto file_of = [&](std::size_t step) {
+    const std::string path = scratch_file("pieces.wav");
+    {
+      Player player({.output = "wav:" + path, .rate_hz = 48000, .ring_s = 0.1});
+      for (std::size_t at = 0; at < speech.size(); at += step) {
+        const std::span part = std::span(speech).subspan(at, std::min(step, speech.size() - at));
+        CHECK(player.write(part, 24000, 1, 0, at + step >= speech.size()));
+      }
+      CHECK(player.drain(kPatience_s));
+    }
+    std::ifstream file(path, std::ios::binary);
+    std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    std::filesystem::remove(path);
+    return bytes;
+  };
+  const std::string whole = file_of(speech.size());
+  CHECK_EQ(whole.size(), 80U + 4U * speech.size());
+  CHECK(whole == file_of(999));
 }
 
 TEST(threads_may_do_everything_at_once) {

@@ -75,14 +75,15 @@ def _words(text: str) -> Iterator[tuple[str, int, bool]]:
     word, width, spaced = "", 0, False
     last, last_width = "", 0
     for cluster, cluster_width in _clusters(text):
-        space = cluster[0] in _SPACES
+        space = cluster in _SPACES
         if word and (space or _may_break(last, last_width, cluster, cluster_width)):
             yield word, width, spaced
             word, width, spaced = "", 0, False
         if space:
             spaced = True
         else:
-            word, width = word + cluster, width + cluster_width
+            word += cluster
+            width += cluster_width
         last, last_width = cluster, cluster_width
     if word:
         yield word, width, spaced
@@ -102,7 +103,8 @@ def _broken(word: str, width: int, columns: int) -> list[str]:
         if piece and used + cluster_width > columns:
             pieces.append(piece)
             piece, used = "", 0
-        piece, used = piece + cluster, used + cluster_width
+        piece += cluster
+        used += cluster_width
     return [*pieces, piece]
 
 

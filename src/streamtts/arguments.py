@@ -8,18 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
 
-from streamtts import grammar
 from streamtts._core import __version__
 from streamtts.config import SETTINGS, Config
 from streamtts.config_file import load
 from streamtts.errors import UsageError
 from streamtts.parsers import SHELLS, SUBCOMMANDS, Parser, main_parser, with_replay_speed
-from streamtts.settings import Refused, shown
-from streamtts.verbs import Verb
+from streamtts.settings import shown
 
 Stage = Literal["sentences", "prose"]
-
-_WITH_TEXT: Mapping[str, str] = {Verb.SAY: "say TEXT...", Verb.TO: "to LANG"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +115,17 @@ class ShowCommand:
     text: str
 
 
-Command = (
-    SpeakCommand
-    | TextCommand
-    | DemoCommand
-    | WatchCommand
-    | CtlCommand
+# Those that look at something, and say what they see.
+Answerable = (
+    CtlCommand
     | DevicesCommand
     | EnginesCommand
     | VoicesCommand
     | DoctorCommand
     | ConfigCommand
     | CompletionCommand
-    | ShowCommand
 )
+Command = SpeakCommand | TextCommand | DemoCommand | WatchCommand | ShowCommand | Answerable
 
 
 def parse(argv: Sequence[str] | None, environ: Mapping[str, str]) -> Command:
@@ -173,15 +166,6 @@ def _watch(found: Namespace, environ: Mapping[str, str]) -> Command:
 
 def _ctl(found: Namespace, _environ: Mapping[str, str]) -> Command:
     argument = " ".join(found.text)
-    if found.verb in _WITH_TEXT and not argument.strip():
-        raise UsageError(f"{found.verb} needs a word more: streamtts ctl {_WITH_TEXT[found.verb]}")
-    if found.verb not in _WITH_TEXT and argument:
-        raise UsageError(f"{found.verb} takes no {shown(argument)}: one verb at a time")
-    if found.verb == Verb.TO:
-        try:
-            argument = grammar.spoken_language(argument)
-        except Refused as refused:
-            raise UsageError(f"to cannot be {shown(argument)}: {refused}") from None
     return CtlCommand(found.verb, argument, _process_id(found.pid), found.json)
 
 

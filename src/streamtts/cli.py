@@ -8,17 +8,14 @@ from streamtts import arguments, replay, source, textmode
 from streamtts._core import Error as CoreError
 from streamtts._core import SentenceStream
 from streamtts.arguments import (
+    Answerable,
     Command,
-    CompletionCommand,
-    ConfigCommand,
     DemoCommand,
-    DevicesCommand,
     ShowCommand,
     SpeakCommand,
     TextCommand,
     WatchCommand,
 )
-from streamtts.commands import completion, configuration, devices
 from streamtts.ending import Ended, orderly_end
 from streamtts.environment import Environment
 from streamtts.errors import ExitStatus, StreamttsError, UsageError
@@ -65,13 +62,17 @@ def _run(command: Command, env: Environment) -> ExitStatus:
         case TextCommand():
             _check_input(command, env)
             _print_text(command, env)
-        case DevicesCommand(test=True):
-            _tell(env, devices.play_chime(command.output))
         case ShowCommand():
             env.stdout.write(command.text)
         case _:
             return _answer(command, env)
     return ExitStatus.OK
+
+
+def _answer(command: Answerable, env: Environment) -> ExitStatus:
+    from streamtts.commands import answers  # noqa: PLC0415 - speaking starts sooner without them
+
+    return answers.give(command, env)
 
 
 def _speak(command: SpeakCommand | DemoCommand | WatchCommand, env: Environment) -> None:
@@ -84,18 +85,6 @@ def _speak(command: SpeakCommand | DemoCommand | WatchCommand, env: Environment)
             session.demo(command, env)
         case WatchCommand():
             session.watch(command, env)
-
-
-def _answer(command: Command, env: Environment) -> ExitStatus:
-    """The commands that look at something and print it."""
-    match command:
-        case DevicesCommand():
-            env.stdout.writelines(devices.listing())
-        case ConfigCommand():
-            env.stdout.write(configuration.answer(command.action, env.environ, command.flags))
-        case CompletionCommand():
-            env.stdout.write(completion.script(command.shell))
-    return ExitStatus.OK
 
 
 def _check_input(command: TextCommand, env: Environment) -> None:

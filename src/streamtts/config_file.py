@@ -5,7 +5,6 @@ import errno
 import os
 import pwd
 import stat
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +72,8 @@ def _table(path: Path, *, named: bool) -> dict[str, Any] | None:
         if not named and _is_absent(path, error):
             return None
         raise UsageError(f"cannot read the configuration {shown(path)}: {error.strerror}") from error
+    import tomllib  # noqa: PLC0415 - most sessions have no file
+
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:

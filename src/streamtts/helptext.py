@@ -53,22 +53,14 @@ Looks at everything that streamtts needs, tries it, and says what to do about wh
 engines (each speaks a sentence, unheard), configuration, controls, terminal. Needs no network and changes
 nothing. The exit status is 1 if something that should work does not."""
 
-CTL_USAGE = """streamtts ctl [options] VERB
-       streamtts ctl [options] say TEXT...
-       streamtts ctl [options] to LANG"""
+CTL_USAGE = "streamtts ctl [options] VERB [TEXT...]"
 
 CTL = """\
 Controls a streamtts that is speaking, from another terminal or a script.
 
-  pause, resume, toggle   silence, and on from the same sample
-  next, previous, repeat  sentence by sentence
-  turn                    the next turn of the agent, or silence until it comes
-  faster, slower, mute
-  stop                    silence now; what is not yet spoken stays unspoken
-  say TEXT                speak this next; after -- the text may begin with a dash
-  to LANG                 another language from here on
-  status                  what is being heard, and how much is still to come
-  quit"""
+CONTROLS
+
+What is said may begin with a dash after --: streamtts ctl say -- -5 degrees"""
 
 CONFIG_USAGE = """streamtts config [show] [options]
        streamtts config path

@@ -12,9 +12,7 @@ from streamtts import helptext
 from streamtts.config import SETTINGS
 from streamtts.errors import UsageError
 from streamtts.settings import Group, Kind, Setting, shown
-from streamtts.verbs import Verb
 
-VERBS = (*Verb, "status")
 SHELLS = ("bash", "zsh", "fish")
 CONFIG_ACTIONS = ("show", "path", "example")
 
@@ -145,8 +143,13 @@ def _doctor_parser() -> Parser:
 
 
 def _ctl_parser() -> Parser:
-    parser = Parser("streamtts ctl", usage=helptext.CTL_USAGE, description=helptext.CTL)
-    parser.add_words("verb", "VERB", "what to do", None, VERBS)
+    from streamtts.ctl import CONTROLS  # noqa: PLC0415 - nothing else here needs its sockets
+
+    width = max(len(f"{control.name} {control.takes}") for control in CONTROLS)
+    rows = (f"  {f'{control.name} {control.takes}':<{width}}  {control.help}" for control in CONTROLS)
+    description = helptext.CTL.replace("CONTROLS", "\n".join(rows))
+    parser = Parser("streamtts ctl", usage=helptext.CTL_USAGE, description=description)
+    parser.add_words("verb", "VERB", "what to do", None, [control.name for control in CONTROLS])
     parser.add_words("text", "TEXT", "what to say, or the language to change to", "*")
     parser.add_argument("--pid", metavar="PID", help="which streamtts, where several speak")
     return _with_json(parser)

@@ -1,0 +1,38 @@
+"""The answer to each command that looks at something."""
+
+from streamtts import ctl
+from streamtts.arguments import (
+    Answerable,
+    CompletionCommand,
+    ConfigCommand,
+    CtlCommand,
+    DevicesCommand,
+    DoctorCommand,
+    EnginesCommand,
+    VoicesCommand,
+)
+from streamtts.commands import completion, configuration, devices, doctor, engines, voices
+from streamtts.environment import Environment
+from streamtts.errors import ExitStatus
+
+
+def give(command: Answerable, env: Environment) -> ExitStatus:
+    """Prints it, as far as it is known; what has to be said of it beside goes to the standard error."""
+    match command:
+        case DevicesCommand(test=True):
+            env.stderr.write(f"streamtts: {devices.play_chime(command.output)}\n")
+        case DevicesCommand():
+            env.stdout.writelines(devices.listing())
+        case EnginesCommand(as_json):
+            env.stdout.writelines([engines.as_json()] if as_json else engines.listing())
+        case VoicesCommand(only, as_json):
+            env.stdout.writelines([voices.as_json(only)] if as_json else voices.listing(only))
+        case CtlCommand(verb, argument, pid, as_json):
+            env.stdout.write(ctl.run(verb, argument, pid=pid, as_json=as_json, environ=env.environ))
+        case ConfigCommand(action, flags):
+            env.stdout.write(configuration.answer(action, env.environ, flags))
+        case CompletionCommand(shell):
+            env.stdout.write(completion.script(shell))
+        case DoctorCommand(as_json):
+            return doctor.examine(env, as_json=as_json)
+    return ExitStatus.OK

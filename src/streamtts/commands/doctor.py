@@ -1,0 +1,85 @@
+"""`streamtts doctor`: looks at everything, tries it, and says what to do about what does not work."""
+
+import os
+import platform
+from collections.abc import Iterator
+
+from streamtts._core import __version__
+from streamtts.commands import findings
+from streamtts.commands.auditions import auditions
+from streamtts.commands.findings import Finding
+from streamtts.commands.roster import members
+from streamtts.config import Config
+from streamtts.config_file import load
+from streamtts.environment import Environment
+from streamtts.errors import ExitStatus, UsageError
+from streamtts.terminal import json_text, printable
+
+_NAME_WIDTH = 14
+
+
+def examine(env: Environment, *, as_json: bool) -> ExitStatus:
+    """Everything in turn, each shown as soon as it is known."""
+    found: list[Finding] = []
+    if not as_json:
+        env.stdout.write(f"{_program()}\n")
+    for finding in _findings(env):
+        if not as_json:
+            env.stdout.write(_line(finding, new=finding.about not in {each.about for each in found}))
+            env.stdout.flush()
+        found.append(finding)
+    failed = sum(finding.state == "failed" for finding in found)
+    env.stdout.write(_as_json(found) if as_json else f"\n{_verdict(failed)}\n")
+    return ExitStatus.FAILED if failed else ExitStatus.OK
+
+
+def _findings(env: Environment) -> Iterator[Finding]:
+    config = _config(env)
+    yield findings.core()
+    yield findings.configuration(env.environ, lambda: load(env.environ))
+    yield from findings.sound(config)
+    yield from auditions(members(), config)
+    yield findings.control(env.environ, config)
+    yield findings.keys(config)
+    yield findings.screen(env)
+
+
+def _config(env: Environment) -> Config:
+    """What holds; the defaults where that cannot be known."""
+    try:
+        return load(env.environ).config
+    except UsageError:
+        return Config()
+
+
+def _program() -> str:
+    uname = os.uname()
+    return f"streamtts {__version__}, Python {platform.python_version()}, {uname.sysname} {uname.machine}"
+
+
+def _line(finding: Finding, *, new: bool) -> str:
+    heading = f"\n{finding.about}\n" if new else ""
+    text = printable(finding.text)
+    return f"{heading}  {finding.state:<6}  {printable(finding.name):<{_NAME_WIDTH}}  {text}\n"
+
+
+def _verdict(failed: int) -> str:
+    if not failed:
+        return "Everything that should work here works."
+    things = "One thing does" if failed == 1 else f"{failed} things do"
+    return f"{things} not work: what to do stands in each line that begins with failed."
+
+
+def _as_json(found: list[Finding]) -> str:
+    uname = os.uname()
+    report = {
+        "version": __version__,
+        "python": platform.python_version(),
+        "system": uname.sysname,
+        "machine": uname.machine,
+        "ok": all(finding.state != "failed" for finding in found),
+        "findings": [
+            {"about": each.about, "name": each.name, "state": each.state, "text": each.text} for each in found
+        ],
+    }
+    return json_text(report) + "\n"

@@ -12,7 +12,7 @@ Kind = Literal["s16", "f32"]
 _RIFF, _CHUNK, _FORMAT, _FORMAT_EXTENSIBLE = 12, 8, 16, 26
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _UNKNOWN_LENGTH = 0x7FFF0000  # a writer that cannot seek back says at least this, or 0
-_LONGEST_HEADER = 1 << 20
+_LONGEST_HEADER = 1 << 16
 _KINDS: dict[tuple[int, int], Kind] = {(_PCM, 16): "s16", (_FLOAT, 32): "f32"}
 
 

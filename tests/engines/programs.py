@@ -6,6 +6,8 @@ import textwrap
 from pathlib import Path
 from time import monotonic, sleep
 
+from streamtts.engine import Ticket
+
 HANG_S = 20.0
 
 
@@ -36,6 +38,11 @@ class FakePrograms:
         while not path.exists() and monotonic() < deadline:
             sleep(0.005)
         return path.read_text(encoding="utf-8")
+
+    def cancel_once_ready(self, ticket: Ticket) -> None:
+        """Once the program has left the note `ready`, from another thread."""
+        self.note("ready")
+        ticket.cancel()
 
     def pids(self) -> list[int]:
         return [int(pid) for pid in self.note("pids").split()]

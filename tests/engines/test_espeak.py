@@ -122,15 +122,16 @@ def test_a_long_text_is_given_in_portions_that_fit_into_a_pipe(programs: FakePro
     assert max(len(portion.encode()) for portion in portions) <= 16_384
 
 
-@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
 def test_a_cancel_is_at_once_and_leaves_nothing(programs: FakePrograms) -> None:
     program = programs.add("espeak-ng", FAKE)
     voice = engine.create(VoiceOptions(language="de"))
     program.write_text(program.read_text() + "told('ready', '1')\ntime.sleep(600)\n")
     ticket = Ticket()
-    threading.Thread(target=lambda: (programs.note("ready"), ticket.cancel())).start()
+    waiting = threading.Thread(target=programs.cancel_once_ready, args=(ticket,))
+    waiting.start()
     with pytest.raises(Cancelled):
         spoken(voice, "Hallo.", ticket)
+    waiting.join()
     assert all(map(is_gone, programs.pids()))
 
 

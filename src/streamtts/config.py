@@ -1,12 +1,14 @@
 """Every setting of a session: its default, its help, and what may be said of it."""
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from streamtts import grammar
-from streamtts.settings import Group, about, settings_of
+from streamtts.errors import UsageError
+from streamtts.settings import Group, Kind, Refused, about, settings_of, shown
 from streamtts.types import Say
 
 OnNewTurn = Literal["finish", "interrupt"]
@@ -66,7 +68,11 @@ class Config:
     lexicon: Path | None = field(
         default=None,
         metadata=about(
-            "how names are pronounced, a TOML file", Group.VOICE, metavar="FILE", beside_file=True
+            "how names are pronounced, a TOML file",
+            Group.VOICE,
+            metavar="FILE",
+            beside_file=True,
+            example="lexicon.toml",
         ),
     )
     code: Say = field(
@@ -108,11 +114,17 @@ class Config:
             Group.SHOWN,
             metavar="FILE",
             suffixes=(".srt", ".vtt"),
+            example="session.srt",
         ),
     )
     trace: Path | None = field(
         default=None,
-        metadata=about("write the times of every sentence to a JSON lines file", Group.SHOWN, metavar="FILE"),
+        metadata=about(
+            "write the times of every sentence to a JSON lines file",
+            Group.SHOWN,
+            metavar="FILE",
+            example="trace.jsonl",
+        ),
     )
     quiet: bool = field(default=False, metadata=about("no captions on the terminal", Group.SHOWN, short="-q"))
     keys: bool = field(default=True, metadata=about("listen to the keyboard while speaking", Group.CONTROL))
@@ -137,3 +149,21 @@ class Config:
 
 
 SETTINGS = settings_of(Config)
+
+
+def config_of(settings: Mapping[str, Any]) -> Config:
+    """A program's settings by field, checked as those of the file are; UsageError says what is wrong."""
+    by_field = {setting.field: setting for setting in SETTINGS}
+    values: dict[str, Any] = {}
+    for name, value in settings.items():
+        if name not in by_field:
+            near = difflib.get_close_matches(name, by_field, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(by_field)}"
+            raise UsageError(f"there is no setting {shown(name)}: {hint}")
+        setting = by_field[name]
+        keeps = (value is None and setting.default is None) or setting.kind is Kind.TABLES
+        try:
+            values[name] = value if keeps else setting.from_value(value)
+        except Refused as refused:
+            raise UsageError(f"{name} cannot be {shown(value)}: {refused}") from None
+    return Config(**values)

@@ -124,7 +124,7 @@ def _from_file(table: Mapping[str, Any], path: Path, home: Path | None) -> dict[
             found[setting.field] = (_engine_tables(value, where), str(path))
             continue
         try:
-            given = setting.from_toml(value)
+            given = setting.from_value(value)
         except Refused as refused:
             raise UsageError(f"{where}: {setting.name} cannot be {_toml_shown(value)}: {refused}") from None
         given = _at_home(given, home)
@@ -148,10 +148,22 @@ def _by_name(key: str, where: str) -> Setting:
 def _engine_tables(value: object, where: str) -> dict[str, dict[str, str]]:
     if not isinstance(value, dict) or not all(isinstance(table, dict) for table in value.values()):
         raise UsageError(f"{where}: engines takes tables alone: write [engines.NAME] and its settings below")
+    _refuse_unknown_engines(value, where)
     return {
         name: {key: _scalar(f"engines.{name}.{key}", item, where) for key, item in table.items()}
         for name, table in value.items()
     }
+
+
+def _refuse_unknown_engines(names: Iterable[str], where: str) -> None:
+    from streamtts import registry  # noqa: PLC0415 - most files name no engine
+
+    known = registry.synthesizer_names()
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else "`streamtts engines` lists what there is"
+            raise UsageError(f"{where} has settings for an unknown engine {shown(name)}: {hint}")
 
 
 def _scalar(name: str, value: object, where: str) -> str:

@@ -223,7 +223,7 @@ def _add_setting(group: argparse._ArgumentGroup, setting: Setting) -> None:
             *flags, dest=setting.field, metavar=setting.metavar, action="append", help=help_text
         )
     else:
-        default = f" (default: {setting.default})" if setting.default not in ("", None) else ""
+        default = f" (default: {setting.default_text})" if setting.default_text else ""
         group.add_argument(
             *flags,
             dest=setting.field,

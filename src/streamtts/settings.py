@@ -9,10 +9,12 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Literal
 
+from streamtts.terminal import clip, printable
+
 VARIABLE_PREFIX = "STREAMTTS_"
 
 _YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
-_MOST_SHOWN = 60
+_MOST_SHOWN = 200
 
 
 class Group(StrEnum):
@@ -54,6 +56,7 @@ class About:
     high: float = math.inf
     parse: Callable[[str], str] | None = None  # raises Refused
     suffixes: tuple[str, ...] = ()
+    example: str = ""  # where the default shows nothing
     beside_file: bool = False  # a relative path in the file counts from the file's folder
 
 
@@ -81,6 +84,13 @@ class Setting:
         return f"{VARIABLE_PREFIX}{self.name.upper()}"
 
     @property
+    def default_text(self) -> str:
+        """The default as one would type it; empty if that is nothing."""
+        if isinstance(self.default, float):
+            return f"{self.default:g}"
+        return "" if self.default in (None, ()) else str(self.default)
+
+    @property
     def metavar(self) -> str:
         return self.about.metavar or "|".join(self.choices)
 
@@ -100,8 +110,8 @@ class Setting:
             case _:
                 return self._word(text)
 
-    def from_toml(self, value: object) -> object:
-        """The value that the file gives."""
+    def from_value(self, value: object) -> object:
+        """The value that the file gives, or a program."""
         match self.kind, value:
             case Kind.SWITCH, bool():
                 return value
@@ -110,11 +120,11 @@ class Setting:
             case (Kind.NUMBER, int() | float()) | (Kind.COUNT, int()):
                 number = self._within(value)
                 return number if self.kind is Kind.COUNT else float(number)
-            case ((Kind.TEXT | Kind.CHOICE | Kind.PATH), str()):
-                return self._word(value)
+            case ((Kind.TEXT | Kind.CHOICE | Kind.PATH), str()) | (Kind.PATH, Path()):
+                return self._word(str(value))
             case Kind.LIST, str():
                 return self.from_text(value)
-            case Kind.LIST, list() if all(isinstance(part, str) for part in value):
+            case Kind.LIST, (list() | tuple()) if all(isinstance(part, str) for part in value):
                 return tuple(self._text(part) for part in value)
             case _:
                 raise Refused(f"give {self._expected()}")
@@ -176,8 +186,7 @@ def settings_of(config: type[Any]) -> tuple[Setting, ...]:
 
 def shown(value: object) -> str:
     """A value as it may stand in a sentence: on one line, and not a book."""
-    text = "".join(letter if letter.isprintable() else "?" for letter in str(value))
-    return f"'{text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + '...'}'"
+    return f"'{clip(printable(str(value)[: 2 * _MOST_SHOWN]), _MOST_SHOWN)}'"
 
 
 def _setting(field: "Field[Any]", hint: Any) -> Setting:

@@ -40,21 +40,14 @@ def example() -> Iterator[str]:
 
 def _commented(setting: Setting) -> Iterator[str]:
     about = setting.about.help
-    for line in textwrap.wrap(f"{about[0].upper()}{about[1:]}.", _WIDTH):
+    for line in textwrap.wrap(f"{about[0].upper()}{about[1:]}.", _WIDTH - 2):
         yield f"# {line}\n"
     if setting.choices:
         yield f"# One of: {', '.join(setting.choices)}.\n"
     if setting.kind is Kind.TABLES:
         yield f"# [{setting.name}.NAME]\n"
-    elif setting.default is None:
-        yield f"# {setting.name} = {_toml(Path(_file_name(setting)))}\n"
     else:
-        yield f"# {setting.name} = {_toml(setting.default)}\n"
-
-
-def _file_name(setting: Setting) -> str:
-    ending = (*setting.about.suffixes, f".{setting.name}")[0]
-    return f"{setting.name}{ending}"
+        yield f"# {setting.name} = {_toml(setting.about.example or setting.default)}\n"
 
 
 def _effective(environ: Mapping[str, str], flags: Mapping[str, object]) -> Iterator[str]:

@@ -8,11 +8,11 @@ from streamtts.journeys import Figures, Journey, Journeys, Tally
 from streamtts.terminal import clip, printable
 
 _ROWS = 20
-_TEXT_COLUMNS = 31
+_TEXT_COLUMNS = 30
 _HEADER = "    #  translated  first audio     heard     gap  sentence"
 _LEGEND = (
-    "Milliseconds from a sentence's last byte. One that had to wait for earlier speech",
-    "shows that wait too; gap is the silence that was heard before it.",
+    "Milliseconds from a sentence's last byte. One that had to wait for earlier",
+    "speech shows that wait too; gap is the silence that was heard before it.",
 )
 
 

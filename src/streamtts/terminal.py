@@ -13,7 +13,7 @@ _INVISIBLE = re.compile(
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # A terminal obeys these even inside a JSON string.
-_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 _JOINER, _WIDE_SELECTOR = "\u200d", "\ufe0f"
 _SPACES = " \u3000"

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from streamtts.errors import StreamttsError, UsageError
 
 _READ_BYTES = 64 * 1024
-_HEAD_BYTES = 256  # tells a file that was rewritten from one that only grew
+_HEAD_BYTES = 1024  # tells a file that was rewritten from one that only grew
 _LONGEST_LINE_BYTES = 16 * 1024 * 1024
 _FIRST_LINES_BYTES = 64 * 1024
 _POLL_S = 0.1
@@ -124,9 +124,12 @@ class _Tail:
             self._offset = _after_last_newline(file)
 
     def read(self) -> bytes:
-        """The lines that are complete now, as many as one read gives."""
+        """The next lines that are complete now; nothing if there are none."""
         try:
-            return self._complete(self._chunk())
+            while chunk := self._chunk():
+                if lines := self._complete(chunk):
+                    return lines
+            return b""
         except FileNotFoundError:
             return b""
         except OSError as error:
@@ -151,6 +154,8 @@ class _Tail:
 
     def _find_place(self, head: bytes, size: int) -> None:
         """Another beginning is another file; the same one, only shorter, is history that was edited."""
+        if not head:  # emptied: what comes next will show which of the two it is
+            return
         if not head.startswith(self._head):
             self._go_to(0)
         elif size < self._offset:
@@ -165,18 +170,14 @@ class _Tail:
         end = chunk.rfind(b"\n") + 1
         if self._partial_bytes + len(chunk) > _LONGEST_LINE_BYTES:
             end = len(chunk)
-        if not end:
-            self._keep(chunk)
-            return b""
-        lines = b"".join([*self._partial, chunk[:end]])
-        self._partial, self._partial_bytes = [], 0
-        self._keep(chunk[end:])
+        lines = b""
+        if end:
+            lines = b"".join([*self._partial, chunk[:end]])
+            self._partial, self._partial_bytes = [], 0
+        if end < len(chunk):
+            self._partial.append(chunk[end:])
+            self._partial_bytes += len(chunk) - end
         return lines
-
-    def _keep(self, piece: bytes) -> None:
-        if piece:
-            self._partial.append(piece)
-            self._partial_bytes += len(piece)
 
 
 def _opened(path: Path, *, at_end: bool) -> _Tail:

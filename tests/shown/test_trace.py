@@ -1,0 +1,206 @@
+"""The trace: what a `jq` user reads."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shown.stories import HOSTILE, Story
+from streamtts.errors import StreamttsError, UsageError
+from streamtts.events import HeardStart, Translated, TurnHeard, Voiced
+from streamtts.trace import TraceFile
+
+Record = dict[str, Any]
+
+
+def records(path: Path) -> list[Record]:
+    text = path.read_text(encoding="utf-8")
+    assert text == "" or text.endswith("\n")
+    return [json.loads(line) for line in text.split("\n")[:-1]]
+
+
+def of(path: Path, event: str) -> list[Record]:
+    return [record for record in records(path) if record["event"] == event]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "trace.jsonl"
+
+
+def test_each_event_is_a_line_the_moment_it_happens(path: Path) -> None:
+    story = Story(TraceFile(path))
+    assert records(path) == []
+    index = story.known("All tests pass.", "通りました。")
+    assert [record["event"] for record in records(path)] == ["known", "translated"]
+    story.passes(0.05)
+    story.heard(index, 2)
+    story.tell(TurnHeard(story.now_s, 1))
+    story.notice("something")
+    story.status("waiting", lag_s=1.5)
+    lines = records(path)
+    assert lines[:2] == [
+        {
+            "event": "known",
+            "at_ms": 0.0,
+            "index": 0,
+            "turn": 1,
+            "seq": 0,
+            "text": "All tests pass.",
+            "end": "stop",
+            "protected": [],
+            "t_ms": 0.0,
+        },
+        {
+            "event": "translated",
+            "at_ms": 0.0,
+            "index": 0,
+            "text": "通りました。",
+            "language": "ja",
+            "by": "nllb",
+        },
+    ]
+    assert lines[2:5] == [
+        {"event": "voiced", "at_ms": 50.0, "index": 0, "engine": "tone"},
+        {"event": "heard_start", "at_ms": 50.0, "media_ms": 50.0, "index": 0},
+        {"event": "heard_end", "at_ms": 2050.0, "media_ms": 2050.0, "index": 0, "cut": False},
+    ]
+    assert lines[6:] == [
+        {"event": "turn_heard", "at_ms": 2050.0, "turn": 1},
+        {"event": "notice", "at_ms": 2050.0, "text": "something"},
+        {
+            "event": "status",
+            "at_ms": 2050.0,
+            "state": "waiting",
+            "lag_ms": 1500.0,
+            "speed": 1.0,
+            "muted": False,
+            "engine": "tone",
+        },
+    ]
+
+
+def test_a_line_for_each_sentence_with_the_times_of_its_stages(path: Path) -> None:
+    story = Story(TraceFile(path))
+    index = story.read("All tests pass.")
+    story.passes(0.1)
+    story.tell(Translated(story.now_s, index, "通りました。", "ja", "nllb"))
+    story.passes(0.04)
+    story.tell(Voiced(story.now_s, index, "openjtalk"))
+    story.passes(0.01)
+    story.tell(HeardStart(story.now_s, story.media_s, index))
+    story.passes(2)
+    story.ends(index)
+    assert of(path, "sentence") == [
+        {
+            "event": "sentence",
+            "at_ms": 2150.0,
+            "index": 0,
+            "turn": 1,
+            "seq": 0,
+            "outcome": "heard",
+            "why": None,
+            "text": "All tests pass.",
+            "spoken": "通りました。",
+            "language": "ja",
+            "by": "nllb",
+            "engine": "openjtalk",
+            "known_ms": 0.0,
+            "translated_ms": 100.0,
+            "voiced_ms": 140.0,
+            "heard_start_ms": 150.0,
+            "heard_end_ms": 2150.0,
+            "voice_free": True,
+            "gap_ms": None,
+        }
+    ]
+
+
+def test_nothing_is_lost_silently(path: Path) -> None:
+    story = Story(TraceFile(path))
+    heard, cut, skipped, failed, _ = [story.known(f"Sentence {number}.") for number in range(5)]
+    story.heard(heard)
+    story.begins(cut)
+    story.ends(cut, cut=True)
+    story.skipped(cut, "skipped")
+    story.skipped(skipped, "lag")
+    story.skipped(failed, "failed")
+    story.heard(skipped)  # the listener went back
+    story.over()
+    outcomes = [(record["index"], record["outcome"], record["why"]) for record in of(path, "sentence")]
+    assert outcomes == [
+        (0, "heard", None),
+        (1, "cut", None),
+        (2, "skipped", "lag"),
+        (3, "skipped", "failed"),
+        (4, "unheard", None),
+    ]
+    summary = records(path)[-1]
+    assert {name: summary[name] for name in ("event", "sentences", "heard", "cut", "skipped", "unheard")} == {
+        "event": "summary",
+        "sentences": 5,
+        "heard": 1,
+        "cut": 1,
+        "skipped": 2,
+        "unheard": 1,
+    }
+
+
+def test_the_summary_keeps_those_that_waited_apart(path: Path) -> None:
+    story = Story(TraceFile(path))
+    for cost_s in (0.05, 0.07, 0.06):
+        index = story.known("Free.")
+        story.passes(cost_s)
+        story.heard(index)
+        story.passes(3)
+    first, second = story.known("Free."), story.known("Waits.")
+    story.passes(0.08)
+    story.heard(first, 2)
+    story.passes(0.002)
+    story.heard(second)
+    story.over()
+    summary = records(path)[-1]
+    assert summary["voice_free"]["count"] == 4
+    assert summary["voice_free"]["median_ms"]["heard"] == pytest.approx(65)
+    assert summary["voice_free"]["p99_ms"] is None
+    assert summary["waited"]["count"] == 1
+    assert summary["waited"]["median_ms"]["heard"] == pytest.approx(2082)
+    assert summary["waited"]["median_ms"]["gap"] == pytest.approx(2)
+
+
+def test_an_empty_session_is_a_summary(path: Path) -> None:
+    Story(TraceFile(path)).over()
+    assert [record["event"] for record in records(path)] == ["summary"]
+
+
+def test_hostile_text_reads_back_unchanged_and_steers_nothing(path: Path) -> None:
+    story = Story(TraceFile(path))
+    story.heard(story.known(HOSTILE, HOSTILE + "!"))
+    story.notice(HOSTILE)
+    story.over()
+    assert of(path, "known")[0]["text"] == HOSTILE
+    assert of(path, "sentence")[0]["spoken"] == HOSTILE + "!"
+    assert path.read_text(encoding="utf-8").replace("\n", "").isprintable()
+
+
+def test_an_older_trace_is_replaced(path: Path) -> None:
+    path.write_text("x" * 10_000, encoding="utf-8")
+    Story(TraceFile(path)).over()
+    assert len(records(path)) == 1
+
+
+def test_a_path_that_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="folder"):
+        TraceFile(tmp_path / "missing" / "trace.jsonl")
+    with pytest.raises(UsageError, match="Is a directory"):
+        TraceFile(tmp_path)
+
+
+def test_a_full_disk_is_told_at_the_end() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    story = Story(TraceFile(Path("/dev/full")))
+    story.heard(story.known("One."))
+    with pytest.raises(StreamttsError, match="No space left"):
+        story.over()

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -12,6 +13,7 @@ from streamtts.errors import StreamttsError
 
 LIST = "list"
 PATIENCE_S = 5.0
+TURN_S = 0.02
 ANSWER_BYTES = 16 * 1024 * 1024
 VALUE_CHARACTERS = 200
 
@@ -72,7 +74,7 @@ def _exchange(session: Session, request: bytes) -> bytes:
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(PATIENCE_S)
-            connection.connect(os.fspath(session.path))
+            _connect(connection, os.fspath(session.path))
             with suppress(
                 BrokenPipeError, ConnectionResetError
             ):  # the reason for not listening is to be read
@@ -91,10 +93,22 @@ def _exchange(session: Session, request: bytes) -> bytes:
     return bytes(received)
 
 
+def _connect(connection: socket.socket, path: str) -> None:
+    """Where many want to speak to the session, wait for a turn."""
+    end_s = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return connection.connect(path)
+        except BlockingIOError:
+            if time.monotonic() > end_s:
+                raise
+        time.sleep(TURN_S)
+
+
 def _understood(session: Session, line: bytes) -> Answer:
     try:
         answer = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = None
     if not isinstance(answer, dict):
         raise StreamttsError(f"session {session.pid} answers in a way this version does not know: restart it")

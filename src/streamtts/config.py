@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from streamtts import grammar
 from streamtts.errors import UsageError
-from streamtts.settings import Group, Kind, Refused, about, settings_of, shown
+from streamtts.settings import Group, Refused, about, settings_of, shown
 from streamtts.types import Say
 
 OnNewTurn = Literal["finish", "interrupt"]
@@ -161,7 +161,7 @@ def config_of(settings: Mapping[str, Any]) -> Config:
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(by_field)}"
             raise UsageError(f"there is no setting {shown(name)}: {hint}")
         setting = by_field[name]
-        keeps = (value is None and setting.default is None) or setting.kind is Kind.TABLES
+        keeps = value is None and setting.default is None
         try:
             values[name] = value if keeps else setting.from_value(value)
         except Refused as refused:

@@ -8,7 +8,7 @@ from streamtts.settings import Refused
 
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{2,8})*)", re.ASCII)
 _VOICE = re.compile(
-    r"(?:(?P<language>[^=:]*)=)?(?P<engine>[A-Za-z0-9][\w.-]*)(?P<voice>:.+)?", re.ASCII | re.DOTALL
+    r"(?:(?P<language>[^=:]+)=)?(?P<engine>[A-Za-z0-9][\w.-]*)(?P<voice>:.+)?", re.ASCII | re.DOTALL
 )
 
 

@@ -69,7 +69,7 @@ CONFIG_USAGE = """streamtts config [show] [options]
 CONFIG = """\
 show     the settings that hold and where each comes from: a flag, a variable, the file, or the default
 path     where the file is, or would be
-example  a file with everything in it, commented: `streamtts config example > "$(streamtts config path)"`"""
+example  a whole file, commented: `streamtts config example > "$(streamtts config path)"` is a beginning"""
 
 COMPLETION = """\
 Writes completion for a shell. To have it always:

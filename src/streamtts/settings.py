@@ -126,6 +126,8 @@ class Setting:
                 return self.from_text(value)
             case Kind.LIST, (list() | tuple()) if all(isinstance(part, str) for part in value):
                 return tuple(self._text(part) for part in value)
+            case Kind.TABLES, dict():
+                return value
             case _:
                 raise Refused(f"give {self._expected()}")
 
@@ -141,9 +143,11 @@ class Setting:
     def _text(self, text: str) -> str:
         if "\0" in text or not _is_unicode(text):
             raise Refused("give plain text")
-        if not text and self.default != "":
+        if self.about.parse:
+            return self.about.parse(text)
+        if not text:
             raise Refused("give a name")
-        return self.about.parse(text) if self.about.parse else text
+        return text
 
     def _path(self, text: str) -> Path:
         if not text or "\0" in text:

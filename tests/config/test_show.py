@@ -1,0 +1,89 @@
+"""`streamtts config`: what it prints is a file that says the same."""
+
+import tomllib
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli.support import PLAIN, run
+from config.samples import SAMPLES
+from streamtts.commands.configuration import answer
+from streamtts.config import SETTINGS, Config
+from streamtts.config_file import load
+from streamtts.settings import Kind
+
+
+def read_back(tmp_path: Path, text: str) -> Config:
+    path = tmp_path / "shown.toml"
+    path.write_text(text, encoding="utf-8")
+    return load({"STREAMTTS_CONFIG": str(path)}).config
+
+
+def test_every_value_comes_back(tmp_path: Path) -> None:
+    for at in range(3):
+        flags = [word for samples in SAMPLES.values() for word in samples[at].flags]
+        shown = run("config", "show", *flags)
+        assert (shown.status, shown.err) == (0, "")
+        config = read_back(tmp_path, shown.out)
+        assert {field: getattr(config, field) for field in SAMPLES} == {
+            field: samples[at].value for field, samples in SAMPLES.items()
+        }
+
+
+@given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1))
+def test_any_text_comes_back(text: str) -> None:
+    shown = answer("show", PLAIN, {"output": text, "trace": text})
+    table = tomllib.loads(shown)
+    assert (table["output"], table["trace"]) == (text, str(Path(text)))
+
+
+def test_engines_come_back(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[engines.piper]\n"a b" = "x\\n"\n[engines.kokoro-ja]\nsteps = 3\n')
+    config = load({"STREAMTTS_CONFIG": str(path)}).config
+    shown = run("config", environ={"STREAMTTS_CONFIG": str(path)}).out
+    assert read_back(tmp_path, shown).engines == config.engines
+    assert tomllib.loads(shown)["engines"]["piper"] == {"a b": "x\n"}
+
+
+def test_each_line_says_where_it_comes_from(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("volume = 0.5\nspeed = 2\n")
+    environ = {"STREAMTTS_CONFIG": str(path), "STREAMTTS_SPEED": "1.5", "STREAMTTS_TO": "ja"}
+    lines = run("config", "--to", "de", environ=environ).lines
+    origins = {line.split(" =")[0]: line.split("  # ")[1] for line in lines[1:] if " = " in line}
+    assert origins["to"] == "--to"
+    assert origins["speed"] == "STREAMTTS_SPEED"
+    assert origins["volume"] == str(path)
+    assert origins["code"] == "default"
+    assert lines[0] == f"# the file: '{path}'"
+
+
+def test_the_example_sets_nothing_and_names_everything(tmp_path: Path) -> None:
+    text = run("config", "example").out
+    assert read_back(tmp_path, text) == Config()
+    for setting in SETTINGS:
+        assert f"# {setting.name} = " in text or f"# [{setting.name}." in text
+
+
+def test_the_examples_lines_are_valid(tmp_path: Path) -> None:
+    names = [setting.name for setting in SETTINGS if setting.kind is not Kind.TABLES]
+    starts = tuple(f"# {name} = " for name in names)
+    lines = [line for line in run("config", "example").lines if line.startswith(starts)]
+    assert len(lines) == len(names)
+    config = read_back(tmp_path, "\n".join(line.removeprefix("# ") for line in lines))
+    shown = {s.field for s in SETTINGS if s.about.example}
+    assert {f for f in SAMPLES if getattr(config, f) != getattr(Config(), f)} == shown
+
+
+def test_the_path_is_printed_even_if_the_file_is_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("nonsense")
+    assert run("config", "path", environ={"STREAMTTS_CONFIG": str(path)}).out == f"{path}\n"
+    assert run("config", "example", environ={"STREAMTTS_CONFIG": str(path)}).status == 0
+    assert run("config", environ={"STREAMTTS_CONFIG": str(path)}).status == 2
+
+
+def test_settings_are_for_show_alone() -> None:
+    assert "they are for show" in run("config", "path", "--speed", "2").err

@@ -115,5 +115,5 @@ engine = SynthesizerEngine(
     create=OpenJTalkVoice,
     missing=_missing,
     voices=_voices,
-    attribution="HTS Voice Mei (c) 2009-2013 Nagoya Institute of Technology, MMDAgent Project Team, CC BY 3.0",
+    attribution="HTS Voice Mei (c) 2009-2013 Nagoya Institute of Technology (MMDAgent), CC BY 3.0",
 )

@@ -16,7 +16,8 @@ _HEAD_BYTES = 1024  # tells a file that was rewritten from one that only grew
 _LONGEST_LINE_BYTES = 16 * 1024 * 1024
 _FIRST_LINES_BYTES = 64 * 1024
 _POLL_S = 0.1
-_POLLS_BETWEEN_SEARCHES = 20
+_POLLS_BETWEEN_SEARCHES = 10
+_SEARCHES_BETWEEN_THOROUGH_ONES = 10
 _SILENT_NS = 60 * 10**9  # after this another session that grows is followed
 
 
@@ -28,8 +29,8 @@ def transcripts_root(variables: Mapping[str, str], home: Path) -> Path:
 
 def newest_transcript(root: Path) -> Path:
     """The session that was written to last; what sub-agents say among themselves is not one."""
-    states = sorted(_transcripts(root).items(), key=lambda item: item[1].changed_ns, reverse=True)
-    for path, _ in states:
+    found = [item for project in _projects(root) for item in _sessions(project).items()]
+    for path, _ in sorted(found, key=lambda item: item[1].changed_ns, reverse=True):
         if not _is_sidechain(path):
             return path
     raise UsageError(f"there is no Claude Code transcript under {root}: start a session, or name a file")
@@ -41,6 +42,7 @@ def growing(
     *,
     from_start: bool = False,
     following: Callable[[Path], None] = lambda _: None,
+    poll_s: float = _POLL_S,
 ) -> Iterator[bytes]:
     """Whole lines, as they are appended from now on, until `stop` is set.
 
@@ -50,11 +52,15 @@ def growing(
     pinned = root_or_file.is_file() or root_or_file.suffix == ".jsonl"
     search = None if pinned else _Search(root_or_file)
     path = root_or_file if pinned else newest_transcript(root_or_file)
-    return _appended(_opened(path, at_end=not from_start), search, stop, following)
+    return _appended(_opened(path, at_end=not from_start), search, stop, following, poll_s)
 
 
 def _appended(
-    tail: "_Tail", search: "_Search | None", stop: Event, following: Callable[[Path], None]
+    tail: "_Tail",
+    search: "_Search | None",
+    stop: Event,
+    following: Callable[[Path], None],
+    poll_s: float,
 ) -> Iterator[bytes]:
     following(tail.path)
     polls = 0
@@ -71,7 +77,7 @@ def _appended(
                 tail = newer
                 following(tail.path)
                 continue
-        stop.wait(_POLL_S)
+        stop.wait(poll_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +87,26 @@ class _State:
 
 
 class _Search:
-    """Notices a session that begins, and one that goes on while the one followed is silent."""
+    """Notices a session that begins, and one that goes on while the one followed is silent.
+
+    A file that begins changes its folder, so folders are looked at often and every single file rarely.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._known = _transcripts(root)
+        self._folders: dict[Path, _Folder] = {}
+        self._searches = 0
+        self._known = self._look()
 
     def newer_than(self, current: Path) -> "_Tail | None":
         """The transcript to follow from here on, at what is new in it."""
-        before, self._known = self._known, _transcripts(self._root)
-        here = self._known.get(current)
-        since_ns = here.changed_ns if here else 0
+        before, self._known = self._known, self._look()
+        since_ns = _changed_ns(current)
         grown = [
             (state.changed_ns, path)
             for path, state in self._known.items()
-            if path != current
+            if state is not before.get(path)
+            and path != current
             and state.size > _size(before, path)
             and (not _size(before, path) or state.changed_ns > since_ns + _SILENT_NS)
             and not _is_sidechain(path)
@@ -104,6 +115,29 @@ class _Search:
             return None
         _, path = max(grown)
         return _Tail(path, _size(before, path))
+
+    def _look(self) -> dict[Path, _State]:
+        thorough = self._searches % _SEARCHES_BETWEEN_THOROUGH_ONES == 0
+        self._searches += 1
+        folders = {}
+        for path in _projects(self._root):
+            changed_ns, last = _changed_ns(path), self._folders.get(path)
+            if thorough or last is None or last.changed_ns != changed_ns or last.has_empty:
+                folders[path] = _Folder(changed_ns, _sessions(path))
+            else:
+                folders[path] = last
+        self._folders = folders
+        return {path: state for folder in folders.values() for path, state in folder.sessions.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    changed_ns: int
+    sessions: Mapping[Path, _State]
+
+    @property
+    def has_empty(self) -> bool:
+        return any(not state.size for state in self.sessions.values())
 
 
 class _Tail:
@@ -203,15 +237,18 @@ def _after_last_newline(file: BinaryIO) -> int:
     return 0
 
 
-def _transcripts(root: Path) -> dict[Path, _State]:
-    """Every `PROJECT/SESSION.jsonl`; folders and files may come and go meanwhile."""
+def _projects(root: Path) -> list[Path]:
+    return [Path(entry.path) for entry in _entries(root)]
+
+
+def _sessions(project: Path) -> dict[Path, _State]:
+    """Every transcript of a project; files may come and go meanwhile."""
     found = {}
-    for project in _entries(root):
-        for entry in _entries(Path(project.path)):
-            if entry.name.endswith(".jsonl") and not entry.name.startswith("agent-"):
-                with suppress(FileNotFoundError):
-                    about = entry.stat()
-                    found[Path(entry.path)] = _State(about.st_mtime_ns, about.st_size)
+    for entry in _entries(project):
+        if entry.name.endswith(".jsonl") and not entry.name.startswith("agent-"):
+            with suppress(FileNotFoundError):
+                about = entry.stat()
+                found[Path(entry.path)] = _State(about.st_mtime_ns, about.st_size)
     return found
 
 
@@ -238,6 +275,14 @@ def _is_sidechain(path: Path) -> bool:
             if isinstance(record, dict) and "isSidechain" in record:
                 return record["isSidechain"] is True
     return False
+
+
+def _changed_ns(path: Path) -> int:
+    """0 if there is nothing any more."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def _size(states: Mapping[Path, _State], path: Path) -> int:

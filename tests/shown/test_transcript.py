@@ -52,7 +52,8 @@ def eventually(holds: Callable[[], bool], describe: Callable[[], object]) -> Non
 def watching(path: Path, *, from_start: bool = False) -> Iterator[Watching]:
     stop = Event()
     followed: list[Path] = []
-    watch = Watching(growing(path, stop, from_start=from_start, following=followed.append))
+    lines = growing(path, stop, from_start=from_start, following=followed.append, poll_s=0.01)
+    watch = Watching(lines)
     watch.followed = followed
     thread = Thread(target=watch.run)
     thread.start()
@@ -166,7 +167,7 @@ def test_a_busy_neighbour_does_not_take_over(tmp_path: Path) -> None:
     ours = session(tmp_path, "ours", line("history"))
     with watching(tmp_path) as watch:
         append(neighbour, line("elsewhere"))
-        time.sleep(2.5)  # longer than between two searches
+        time.sleep(1.5)  # longer than between two thorough searches
         append(ours, line("here"))
         watch.wait_for(line("here"))
     assert watch.followed == [ours]
@@ -188,7 +189,7 @@ def test_history_that_was_edited_is_not_said_again(tmp_path: Path) -> None:
     path = session(tmp_path, "a", *history)
     with watching(path) as watch:
         path.write_bytes(b"".join(history[:3]))
-        time.sleep(0.5)  # several looks
+        time.sleep(0.2)  # several looks
         append(path, line("new"))
         watch.wait_for(line("new"))
         temporary = path.with_suffix(".tmp")
@@ -201,11 +202,11 @@ def test_a_file_that_vanishes_may_come_back(tmp_path: Path) -> None:
     path = session(tmp_path, "a", line("history"))
     with watching(tmp_path) as watch:
         path.unlink()
-        time.sleep(0.3)
+        time.sleep(0.1)
         path.write_bytes(line("again"))
         watch.wait_for(line("again"))
         (tmp_path / "project").rename(tmp_path / "moved")
-        time.sleep(0.3)
+        time.sleep(0.1)
 
 
 def test_a_line_without_end_is_held_in_bounds(tmp_path: Path) -> None:

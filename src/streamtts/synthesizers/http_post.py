@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from time import monotonic
 
 from streamtts.engine import Ticket
@@ -59,9 +59,8 @@ class Server:
             try:
                 yield Answer(exchange.told, ticket, self._timeout_s)
             finally:
-                if not exchange.complete:
-                    exchange.cut()
-                elif connection.sock is not None:
+                exchange.cut()
+                if exchange.complete and connection.sock is not None:
                     self._warm = (connection, monotonic())
 
     def close(self) -> None:
@@ -143,13 +142,17 @@ class _Exchange(Thread):
         self._request = ("POST", path, body, dict(headers))
         self._left_bytes = most_bytes
         self._socket: socket.socket | None = None
+        self._lock = Lock()
         self._is_cut = False
         self.told: SimpleQueue[_Told] = SimpleQueue()
         self.complete = False
 
     def cut(self) -> None:
-        """From any thread; returns at once."""
-        self._is_cut = True
+        """From any thread; returns at once. What is complete stays so, and its connection warm."""
+        with self._lock:
+            if self.complete or self._is_cut:
+                return
+            self._is_cut = True
         self._hang_up()
         self.told.put(None)
 
@@ -158,13 +161,17 @@ class _Exchange(Thread):
             with closing(self._ask()) as response:
                 self.told.put(_head(response))
                 self._pass_on(response)
-            self.complete = True
+            self._complete()
             self.told.put(None)
         except (OSError, HTTPException, ValueError, PostError) as problem:
             self.told.put(problem)
         finally:
             if not self.complete:
                 self._connection.close()
+
+    def _complete(self) -> None:
+        with self._lock:
+            self.complete = not self._is_cut
 
     def _ask(self) -> HTTPResponse:
         """A warm connection may have grown cold without a word: then a new one is made."""

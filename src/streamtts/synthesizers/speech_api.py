@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from itertools import chain
@@ -19,10 +20,10 @@ from streamtts.synthesizers.wav import Decoder, Samples, WavError, WavFormat, Wa
 from streamtts.synthesizers.web_address import WebAddress
 
 _LONGEST_PIECE = 4000  # characters; OpenAI takes 4096
-_PAUSES_S = (0.5, 1.0, 2.0)  # before the second, third and fourth attempt
 _LONGEST_PAUSE_S = 30.0
 _MOST_COMPLAINT_BYTES = 1 << 13
 _SLOWEST_CHAR_S, _LONGEST_REST_S = 1.0, 20.0  # what comes after that much sound is no speech of the text
+_NO_CREDIT = "insufficient_quota"  # which comes as 429, but no waiting helps
 _WAV_START = b"RIFF"
 _PCM_TYPES = frozenset(("", "audio/pcm", "audio/l16", "audio/raw", "audio/x-raw"))
 _ANY_TYPES = frozenset(("application/octet-stream", "binary/octet-stream"))
@@ -39,6 +40,7 @@ class SpeechApi:
     rate_hz: int
     timeout_s: float
     key: str = field(repr=False)
+    pauses_s: tuple[float, ...] = (0.5, 1.0, 2.0)  # before the second, third and fourth attempt
 
 
 class NotNow(EngineError):  # noqa: N818 - it is what the server says
@@ -75,7 +77,7 @@ class SpeechApiVoice:
 
     def _sound(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
         """Asked again only while nothing of it was heard."""
-        for pause_s in (*_PAUSES_S, None):
+        for pause_s in (*self._api.pauses_s, None):
             begun = False
             try:
                 for sound in self._attempt(text, ticket):
@@ -102,7 +104,7 @@ class SpeechApiVoice:
             ) as answer:
                 head = answer.head()
                 if head.status != 200:
-                    raise self._refusal(head, self._complaint(answer.pieces()))
+                    raise self._refusal(head, _complaint(answer.pieces()))
                 yield from self._heard(head, answer)
         except ConnectionLost as problem:
             raise NotNow(f"{name} {problem}: check whether it is well") from problem
@@ -140,7 +142,7 @@ class SpeechApiVoice:
             return Samples()
         if kind in _WAV_TYPES:
             return WavReader(self._check)
-        said = self._complaint(chain((first,), rest))
+        said = self._saying(_complaint(chain((first,), rest)))
         raise EngineError(
             f"{self._address.name} sent {quoted(kind)} instead of {self._api.form}{said}:"
             " set engines.openai.format to what it can send"
@@ -157,9 +159,11 @@ class SpeechApiVoice:
                 f"{self._address.name} sends {quoted(rate_hz)} Hz: set engines.openai.rate_hz to that"
             )
 
-    def _refusal(self, head: Head, said: str) -> EngineError:
-        name = self._address.name
-        if head.status == 429 or head.status >= 500 or head.status == 408:
+    def _refusal(self, head: Head, complaint: str) -> EngineError:
+        name, said = self._address.name, self._saying(complaint)
+        if _NO_CREDIT in complaint:
+            return EngineError(f"{name} has no credit left for this key{said}: see to it there")
+        if head.status in (408, 429) or head.status >= 500:
             pause_s = seconds_of(head.retry_after)
             return NotNow(f"{name} cannot answer now ({head.status}){said}: try again later", pause_s)
         if 300 <= head.status < 400:
@@ -170,20 +174,23 @@ class SpeechApiVoice:
             return EngineError(f"{name} does not accept the key{said}: check STREAMTTS_OPENAI_API_KEY")
         return EngineError(f"{name} refuses ({head.status}){said}: check url, model and voice")
 
-    def _complaint(self, pieces: Iterator[bytes]) -> str:
+    def _saying(self, complaint: str) -> str:
         """What the server says about it, ready to be put into a sentence."""
-        body = b""
-        try:
-            for piece in pieces:
-                body += piece
-                if len(body) >= _MOST_COMPLAINT_BYTES:
-                    break
-        except PostError:
-            pass  # what came of it will do
-        text = message_of(body.decode(errors="replace"))
+        text = message_of(complaint)
         if self._api.key:
             text = text.replace(self._api.key, "...")
         return f', saying "{quoted(text)}"' if quoted(text) else ""
+
+
+def _complaint(pieces: Iterator[bytes]) -> str:
+    """The beginning of a body that is no sound; what came of it will do."""
+    body = b""
+    with suppress(PostError):
+        for piece in pieces:
+            body += piece
+            if len(body) >= _MOST_COMPLAINT_BYTES:
+                break
+    return body.decode(errors="replace")
 
 
 def message_of(body: str) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
-from streamtts.events import Event, HeardEnd, HeardStart, Notice, Observer, Skipped, Status
+from streamtts.events import Event, HeardEnd, HeardStart, Known, Notice, Observer, Skipped, Status, Voiced
 from streamtts.recall import Recall, Wording
 from streamtts.terminal import clip, printable, wrap
 
 _BOLD, _DIM, _NORMAL = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+_NEXT_LINE = "\r\n"  # also where somebody has switched off the terminal's own return
 _CLEAR_BELOW = "\x1b[J"
 _LAG_SHOWN_S = 3.0
 _USUAL_SIZE = (80, 24)
@@ -51,6 +52,8 @@ class TerminalCaptions:
                 self._heard = None
             case Status():
                 self._status = event
+            case Known() | Voiced():  # thousands at once, when a log is read, and nothing to see
+                return
             case _:
                 pass
         self._show(over, self._block())
@@ -119,9 +122,9 @@ class TerminalCaptions:
             return
         columns, _ = self._screen()
         # A row of spaces ends in the next line if somebody left the cursor in the middle of one.
-        text = " " * columns + "\r" + _CLEAR_BELOW + "".join(f"{line}\n" for line in over)
+        text = " " * columns + "\r" + _CLEAR_BELOW + "".join(f"{line}{_NEXT_LINE}" for line in over)
         if block:
-            text += "\n".join(block) + "\r" + (f"\x1b[{len(block) - 1}A" if len(block) > 1 else "")
+            text += _NEXT_LINE.join(block) + "\r" + (f"\x1b[{len(block) - 1}A" if len(block) > 1 else "")
         self._drawn = block
         self._stream.write(text)
         self._stream.flush()

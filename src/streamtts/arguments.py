@@ -1,6 +1,7 @@
 """The command line: words in, the command that they mean out."""
 
 import difflib
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
@@ -236,6 +237,6 @@ def _refuse_misplaced_command(words: Sequence[str]) -> None:
         raise UsageError(
             f"the command goes first: streamtts {first} [options]; a log of that name is ./{first}"
         )
-    if first and not Path(first).exists():
+    if first and not os.path.lexists(first):
         for near in difflib.get_close_matches(first, SUBCOMMANDS, n=1):
             raise UsageError(f"there is no file or command {shown(first)}: did you mean `streamtts {near}`?")

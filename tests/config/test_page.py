@@ -8,6 +8,6 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def test_the_page_is_fresh() -> None:
-    check = [sys.executable, ROOT / "tools/configuration_page.py", "--check"]
+    check = [sys.executable, str(ROOT / "tools/configuration_page.py"), "--check"]
     done = subprocess.run(check, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

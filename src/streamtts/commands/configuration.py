@@ -1,6 +1,7 @@
 """`streamtts config`: which settings hold, where the file is, and a file with everything in it."""
 
 import json
+import os
 import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -53,7 +54,7 @@ def _commented(setting: Setting) -> Iterator[str]:
 def _effective(environ: Mapping[str, str], flags: Mapping[str, object]) -> Iterator[str]:
     found = load(environ, flags)
     path = config_path(environ)
-    state = "" if path is None or path.exists() else ", which is not there"
+    state = "" if path is None or os.path.lexists(path) else ", which is not there"
     yield f"# the file: {shown(path) if path else 'none, for there is no home folder'}{state}\n"
     rows: list[tuple[str, str]] = []
     for setting in SETTINGS:

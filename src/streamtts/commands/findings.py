@@ -93,7 +93,7 @@ def configuration(environ: Mapping[str, str], load: Callable[[], object]) -> Fin
         return Finding(
             "settings", "configuration", "note", "no home folder: STREAMTTS_CONFIG can name a file"
         )
-    if not path.exists():
+    if not os.path.lexists(path):
         return Finding("settings", "configuration", "ok", f"no file {path}, so the defaults hold")
     return Finding("settings", "configuration", "ok", str(path))
 

@@ -1,0 +1,62 @@
+"""`streamtts engines` and `streamtts voices`: what can speak here."""
+
+import json
+
+import pytest
+
+from cli.support import run
+from streamtts import registry
+from streamtts.voices import chosen
+
+
+def test_every_engine_is_listed_with_its_state() -> None:
+    outcome = run("engines")
+    assert (outcome.status, outcome.err) == (0, "")
+    assert outcome.lines[0].split() == ["ENGINE", "STATE", "LANGUAGES", "RUNS", "LICENCE"]
+    rows = {line.split()[0]: line.split()[1] for line in outcome.lines[1::2]}
+    assert sorted(rows) == registry.synthesizer_names()
+    assert set(rows.values()) <= {"ready", "missing"}
+    assert rows["hibari"] == "ready"
+    assert all(line.startswith("    ") and len(line) > 20 for line in outcome.lines[2::2])
+
+
+def test_a_missing_engine_says_what_to_do() -> None:
+    rows = {row["name"]: row for row in json.loads(run("engines", "--json").out)}
+    for row in rows.values():
+        assert row["available"] == (row["missing"] is None)
+        assert row["licence"]
+        assert row["runs"] in ("in-process", "hosted", "cloud")
+    missing = {name: row["missing"] for name, row in rows.items() if not row["available"]}
+    for name in missing.keys() & {"kokoro-ja", "piper", "nanotts"}:
+        assert f"pip install 'streamtts[{name}" in missing[name]
+    assert rows["gtts"]["runs"] == "cloud"
+    assert rows["piper"]["runs"] == "hosted"
+
+
+def test_what_voices_lists_is_what_voice_takes() -> None:
+    rows = json.loads(run("voices", "--json").out)
+    assert any(row["engine"] == "hibari" for row in rows)
+    for row in rows:
+        assert chosen(row["voice"]).engine == row["engine"]
+
+
+def test_voices_of_a_language() -> None:
+    rows = json.loads(run("voices", "en", "--json").out)
+    assert rows
+    assert {row["language"].partition("-")[0] for row in rows} <= {"en", "*"}
+    assert run("voices", "EN").out == run("voices", "en").out
+
+
+def test_voices_of_an_engine() -> None:
+    lines = run("voices", "hibari").lines
+    assert lines[0].split() == ["VOICE", "LANGUAGE", "NOTE"]
+    assert all(line.startswith("hibari") for line in lines[1:])
+
+
+@pytest.mark.parametrize("word", ["say", "xx"])
+def test_no_voice_is_told_with_the_reason(word: str) -> None:
+    outcome = run("voices", word)
+    if outcome.status == 0:
+        pytest.skip(f"this system speaks {word}")
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err.count("\n") == 1

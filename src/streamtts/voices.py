@@ -227,7 +227,7 @@ def _described(name: str) -> SynthesizerEngine:
 
 
 def _languages_of_voice(engine: SynthesizerEngine, voice: str) -> frozenset[str]:
-    """Those of the voice that was named, if the engine knows it: few voices speak all that their engine does."""
+    """Those of the voice that was named, if the engine knows it; few voices speak all that an engine does."""
     if not voice:
         return frozenset()
     try:

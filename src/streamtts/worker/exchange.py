@@ -52,12 +52,11 @@ class Exchange:
 
         A child that goes on answering for more than `grace_s` is killed then.
         """
-        mailbox = self._opened()
+        mailbox = self._opened(grace_s)
         try:
             self._post(Frame(Kind.ASK, mailbox.request, payload), ticket, timeout_s)
             yield mailbox
         finally:
-            mailbox.close()
             self._leave(mailbox, grace_s)
 
     def kill(self, why: str, *, blameless: bool = False) -> None:
@@ -84,10 +83,10 @@ class Exchange:
 
     # The asker's thread.
 
-    def _opened(self) -> Mailbox:
+    def _opened(self, grace_s: float) -> Mailbox:
+        if self._current is not None:  # its asker has lost interest
+            self._leave(self._current, grace_s)
         with self._lock:
-            if self._current is not None:
-                self._current.close()
             self._asked += 1
             self._current = Mailbox(self._asked)
             if self._died is not None:
@@ -108,10 +107,11 @@ class Exchange:
                 self.kill("it did not read what it was asked", blameless=ticket.cancelled)
 
     def _leave(self, mailbox: Mailbox, grace_s: float) -> None:
+        mailbox.close()
         with self._lock:
             if self._current is mailbox:
                 self._current = None
-            if self._died is not None or mailbox.request <= self._answered:
+            if self._died is not None or mailbox.request <= max(self._answered, self._left):
                 return
             self._left = mailbox.request
             if self._patience is None:

@@ -6,20 +6,16 @@ from contextlib import contextmanager
 
 from streamtts.engine import Cancelled, EngineError, Pcm, Synthesizer, SynthesizerEngine, Ticket, VoiceOptions
 from streamtts.errors import StreamttsError
+from streamtts.terminal import clip, printable
 
-_LONGEST_QUOTE = 200  # characters
+_LONGEST_QUOTE = 200  # columns
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?")
 
 
 def quotable(text: str) -> str:
-    """One short line of foreign words that a terminal can show; empty if there are none."""
-    lines = (" ".join(_printable(line).split()) for line in _ESCAPES.sub("", text[:100_000]).splitlines())
-    line = next((line for line in lines if line), "")
-    return line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1] + "…"
-
-
-def _printable(line: str) -> str:
-    return "".join(char if char.isprintable() else " " for char in line)
+    """The first line of foreign words that has any: short, and nothing that a terminal obeys."""
+    lines = (printable(line[: 4 * _LONGEST_QUOTE]) for line in _ESCAPES.sub("", text).splitlines())
+    return clip(next((" ".join(line.split()) for line in lines if line), ""), _LONGEST_QUOTE)
 
 
 @contextmanager

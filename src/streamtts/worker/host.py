@@ -29,7 +29,7 @@ class Limits:
 
     start_s: float = 60.0
     reply_s: float = 20.0  # to the next piece
-    grace_s: float = 1.0  # to stop after a cancel; or as long as a new child took to start, if that is more
+    grace_s: float = 1.0  # to stop after a cancel; longer if a new child would take longer to start
 
 
 class Host:
@@ -103,7 +103,7 @@ class Host:
         ticket.check()
         self.load(ticket)
         exchange, limits = self._living(), self._limits
-        grace_s = max(limits.grace_s, self._start_took_s)
+        grace_s = min(max(limits.grace_s, self._start_took_s), limits.reply_s)
         try:
             with exchange.asking(question, ticket, limits.reply_s, grace_s) as mailbox:
                 while True:

@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 
-from streamtts.engine import Ticket
+from streamtts.engine import Cancelled, Ticket
 from streamtts.worker.wire import Frame
 
 _ROOM = 16  # frames; a voice far ahead of the ear waits
@@ -42,7 +42,7 @@ class Mailbox:
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Nothing more will be taken."""
+        """Nothing more is wanted; who still takes is Cancelled."""
         with self._changed:
             self._closed = True
             self._frames.clear()
@@ -51,8 +51,11 @@ class Mailbox:
     def take(self, timeout_s: float, ticket: Ticket) -> Frame:
         """The next frame. Raises Cancelled at once when `ticket` is, TimeoutError, or Died."""
         with ticket.cancelling(self._wake), self._changed:
-            self._changed.wait_for(lambda: ticket.cancelled or self._frames or self._died, timeout_s)
-            ticket.check()
+            self._changed.wait_for(
+                lambda: ticket.cancelled or self._closed or self._frames or self._died, timeout_s
+            )
+            if ticket.cancelled or self._closed:
+                raise Cancelled
             if self._frames:
                 self._changed.notify_all()
                 return self._frames.popleft()

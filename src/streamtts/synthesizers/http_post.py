@@ -6,6 +6,7 @@ does not follow redirects, so neither the text nor a key can be led elsewhere.
 
 import socket
 import ssl
+import struct
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ _PIECE_BYTES = 1 << 14
 _LEAST_PROGRESS_BYTES = 1 << 11
 _WARM_S = 30.0  # most servers keep an idle connection for longer
 _END_S = 1.0
+_RESET = struct.pack("ii", 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +208,10 @@ class _Exchange(Thread):
             raise ConnectionResetError
 
     def _hang_up(self) -> None:
+        """Wakes the reading thread, which closes; with a reset, or a server that floods us would not notice."""
         if self._socket is not None:
             with suppress(OSError):  # not SSLSocket's own method, which the reading thread would trip over
+                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 

@@ -16,7 +16,7 @@ from streamtts.settings import VARIABLE_PREFIX, Kind, Refused, Setting, shown
 
 FILE_VARIABLE = "STREAMTTS_CONFIG"
 # Not settings: the first for everybody, the others for who works on streamtts itself.
-OTHER_VARIABLES = (FILE_VARIABLE, "STREAMTTS_CLAUDE", "STREAMTTS_PYTHON", "STREAMTTS_SOAK")
+OTHER_VARIABLES = (FILE_VARIABLE, "STREAMTTS_CLAUDE", "STREAMTTS_SOAK")
 
 _SECRET_ENDINGS = ("key", "token", "password", "secret")
 _MOST_BYTES = 100_000

@@ -21,8 +21,8 @@ examples:
 commands (`streamtts COMMAND --help` tells more; a log of such a name is ./NAME):
 COMMANDS
 
-keys while it speaks: space pause, left and right sentence by sentence, n next turn, r repeat, + and - speed,
-m mute, q quit."""
+keys while it speaks: space pause, → and ← sentence by sentence, n next turn, r repeat, + and - speed, m mute,
+s stop, q quit, ? help."""
 
 EPILOG = """\
 Every switch can be undone (--no-earcon, --keys). Every setting can also be a variable, STREAMTTS_SPEED=1.5,

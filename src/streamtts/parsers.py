@@ -31,6 +31,7 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
             **more,  # type: ignore[arg-type]
         )
+        self._positionals.title = "arguments"
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; `{self.prog} --help` lists what there is")

@@ -1,5 +1,6 @@
 """What words on the command line mean, and what wrong ones are told."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from streamtts.arguments import (
 )
 from streamtts.config import Config
 from streamtts.errors import UsageError
+from streamtts.keys import KEYS
 from streamtts.parsers import SUBCOMMANDS
 from streamtts.terminal import printable
 
@@ -137,6 +139,11 @@ def test_help_names_every_setting_and_command() -> None:
         assert f"  {name:<10}  {command.summary}\n" in shown
 
 
+def test_help_names_every_key() -> None:
+    (told,) = re.findall(r"keys while it speaks: (.*?)\.\n", run("--help").out, re.DOTALL)
+    assert {key.name for key in KEYS} <= set(re.split(r"[\s,]+", told))
+
+
 def test_a_wrong_setting_does_not_hide_help_and_version() -> None:
     broken = {"STREAMTTS_CONFIG": "/nowhere"}
     assert run("--version", environ=broken).status == 0
@@ -167,7 +174,7 @@ WORDS = st.one_of(
             "--speed=",
             "--no-",
             "-5",
-            "a" * 5000,
+            LONG,
         ]
     ),
     st.text(st.characters(exclude_characters="\0"), max_size=5),

@@ -176,7 +176,8 @@ def _clock(ms: int, mark: str) -> str:
 
 
 def _srt_text(line: str) -> str:
-    return line.replace("-->", "-- >")
+    """Not to be taken for a time, nor for the styling commands that some players obey."""
+    return line.replace("-->", "-- >").replace("{\\", "{ \\")
 
 
 def _vtt_text(line: str) -> str:

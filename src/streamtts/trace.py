@@ -37,30 +37,32 @@ class TraceFile:
         self._journeys = Journeys()
         self._outcomes: dict[str, int] = dict.fromkeys(get_args(Outcome), 0)
         self._free, self._waited = Tally(), Tally()
-        self._now_s = 0.0
+        self._now_s: float | None = None
 
     def on_event(self, event: Event) -> None:
         self._now_s = event.at_s
         self._write(_NAMES[type(event)], _event_fields(event))
         if journey := self._journeys.on_event(event):
-            self._write_sentence(journey)
+            self._write_sentence(journey, event.at_s)
 
     def close(self) -> None:
-        for journey in self._journeys.take_rest():
-            self._write_sentence(journey)
-        self._write("summary", self._summary())
+        if self._now_s is not None:  # a session that never began leaves an older trace alone
+            for journey in self._journeys.take_rest():
+                self._write_sentence(journey, self._now_s)
+            self._write("summary", self._summary(self._now_s))
+            self._now_s = None
         self._file.close()
 
-    def _write_sentence(self, journey: Journey) -> None:
+    def _write_sentence(self, journey: Journey, at_s: float) -> None:
         self._outcomes[journey.outcome] += 1
         if journey.heard_start_ms is not None:
             (self._free if journey.voice_free else self._waited).add(journey.figures())
-        self._write("sentence", _sentence_fields(self._now_s, journey))
+        self._write("sentence", _sentence_fields(at_s, journey))
 
-    def _summary(self) -> _Fields:
+    def _summary(self, at_s: float) -> _Fields:
         counts: _Fields = {"sentences": sum(self._outcomes.values()), **self._outcomes}
         tallies: _Fields = {"voice_free": _tally_fields(self._free), "waited": _tally_fields(self._waited)}
-        return {"at_ms": _ms(self._now_s)} | counts | tallies
+        return {"at_ms": _ms(at_s)} | counts | tallies
 
     def _write(self, event: str, fields: _Fields) -> None:
         self._file.write(json_text({"event": event, **fields}) + "\n")

@@ -177,6 +177,12 @@ def test_more_than_a_hundred_hours(srt: Path) -> None:
     assert "100:01:01,500 --> 100:01:02,500" in srt.read_text(encoding="utf-8")
 
 
+def test_styling_commands_are_text(srt: Path) -> None:
+    story = Story(SubtitleFile(srt))
+    story.heard(story.known(r"{\an8}{\fs99}top {braces} stay"))
+    assert [cue.lines for cue in read_srt(srt)] == [[r"{ \an8}{ \fs99}top {braces} stay"]]
+
+
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["heard", "cut", "skipped", "begins", "passes", "back"]),

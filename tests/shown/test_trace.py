@@ -169,9 +169,12 @@ def test_the_summary_keeps_those_that_waited_apart(path: Path) -> None:
     assert summary["waited"]["median_ms"]["gap"] == pytest.approx(2)
 
 
-def test_an_empty_session_is_a_summary(path: Path) -> None:
-    Story(TraceFile(path)).over()
-    assert [record["event"] for record in records(path)] == ["summary"]
+def test_a_session_without_a_sentence_has_a_summary(path: Path) -> None:
+    story = Story(TraceFile(path))
+    story.status("waiting")
+    story.over()
+    story.over()
+    assert [record["event"] for record in records(path)] == ["status", "summary"]
 
 
 def test_hostile_text_reads_back_unchanged_and_steers_nothing(path: Path) -> None:
@@ -184,10 +187,15 @@ def test_hostile_text_reads_back_unchanged_and_steers_nothing(path: Path) -> Non
     assert path.read_text(encoding="utf-8").replace("\n", "").isprintable()
 
 
-def test_an_older_trace_is_replaced(path: Path) -> None:
+def test_an_older_trace_is_replaced_when_a_session_begins(path: Path) -> None:
     path.write_text("x" * 10_000, encoding="utf-8")
-    Story(TraceFile(path)).over()
-    assert len(records(path)) == 1
+    story = Story(TraceFile(path))
+    story.over()
+    assert path.stat().st_size == 10_000
+    story = Story(TraceFile(path))
+    story.notice("hello")
+    story.over()
+    assert len(records(path)) == 2
 
 
 def test_a_path_that_cannot_be_written(tmp_path: Path) -> None:

@@ -4,8 +4,11 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -92,6 +95,28 @@ def test_words_are_passed_on_as_they_are(folder: Path) -> None:
     done = loop(folder, "--voice", "two words", "--", *agent("*", "1", "--", "-x"))
     assert done.returncode == 7
     assert (folder / "said").read_text() == "<--voice><two words>" * 3
+
+
+def test_ctrl_c_ends_the_loop_even_if_the_agent_takes_it_lightly(folder: Path) -> None:
+    voice(folder, "cat >/dev/null")
+    (folder / "agent").write_text("#!/bin/sh\ntrap 'exit 0' INT\ntouch began\nsleep 60 & wait $!\n")
+    (folder / "agent").chmod(0o755)
+    process = subprocess.Popen(
+        [LOOP, "./agent"],
+        cwd=folder,
+        env={**os.environ, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}"},
+        start_new_session=True,
+    )
+    try:
+        while not (folder / "began").exists():
+            assert process.poll() is None
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(30) == 130
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    assert len(list((folder / "logs").iterdir())) == 1
 
 
 @pytest.mark.parametrize("argv", [[], ["--"], ["--to", "ja"], ["--to", "ja", "--"]])

@@ -54,6 +54,7 @@ MAY_IMPORT = {
         "grammar",
         "keys",
         "language",
+        "lexicon",
         "parsers",
         "playback",
         "registry",

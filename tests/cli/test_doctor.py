@@ -98,6 +98,14 @@ def test_the_test_voice_speaks_no_language() -> None:
     assert (found["tone"].state, found["English"].state) == ("ok", "failed")
 
 
+def test_a_wrong_lexicon_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "lexicon.toml"
+    path.write_text("nonsense")
+    found = findings.lexicon(Config(lexicon=path))
+    assert (found.state, str(path) in found.text) == ("failed", True)
+    assert findings.lexicon(Config()).state == "ok"
+
+
 def test_nothing_is_written_where_sound_goes_to_a_file(tmp_path: Path) -> None:
     path = tmp_path / "out.wav"
     output = list(findings.sound(Config(output=f"wav:{path}")))[-1]

@@ -37,6 +37,7 @@ def _findings(env: Environment) -> Iterator[Finding]:
     config = _config(env)
     yield findings.core()
     yield findings.configuration(env.environ, lambda: load(env.environ))
+    yield findings.lexicon(config)
     yield from findings.sound(config)
     yield from auditions(members(), config)
     yield findings.control(env.environ, config)

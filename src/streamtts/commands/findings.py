@@ -15,6 +15,7 @@ from streamtts.config_file import config_path
 from streamtts.environment import Environment
 from streamtts.errors import StreamttsError
 from streamtts.keys import TERMINAL
+from streamtts.lexicon import Lexicon
 from streamtts.playback import open_player
 
 State = Literal["ok", "note", "failed"]
@@ -96,6 +97,14 @@ def configuration(environ: Mapping[str, str], load: Callable[[], object]) -> Fin
     if not os.path.lexists(path):
         return Finding("settings", "configuration", "ok", f"no file {path}, so the defaults hold")
     return Finding("settings", "configuration", "ok", str(path))
+
+
+def lexicon(config: Config) -> Finding:
+    try:
+        Lexicon.load(config.lexicon)
+    except StreamttsError as error:
+        return Finding("settings", "lexicon", "failed", str(error))
+    return Finding("settings", "lexicon", "ok", str(config.lexicon or "the built-in one"))
 
 
 def control(environ: Mapping[str, str], config: Config) -> Finding:

@@ -6,6 +6,7 @@ import json
 import shlex
 import sys
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from streamtts.engine import EngineError, SynthesizerEngine, VoiceInfo, VoiceOptions
 from streamtts.synthesizers import packages, speakable
@@ -57,12 +58,20 @@ class HibariVoice:
         self._model = None
 
     def _clips(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
-        for piece in speakable.pieces(text, _LONGEST_PIECE):
+        for piece in speakable.pieces(normalize("NFKC", text), _LONGEST_PIECE):
             ticket.check()
-            for phonemes in self._model.phonemize(piece):
+            for phonemes in self._phonemes(piece):
                 for part in speakable.cut(phonemes, _MOST_PHONEMES):
                     ticket.check()
                     yield self._sound(part)
+
+    def _phonemes(self, text: str) -> list[str]:
+        try:
+            read: list[str] = self._model.phonemize(text)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            # Its reader of numbers and symbols trusts its text.
+            raise EngineError(f"hibari cannot read a sentence ({error}): try another voice") from error
+        return read
 
     def _sound(self, phonemes: str) -> Pcm:
         noise = self._np.random.default_rng(_SEED)

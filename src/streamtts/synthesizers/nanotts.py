@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from streamtts.engine import EngineError, SynthesizerEngine, VoiceInfo, VoiceOptions
 from streamtts.synthesizers import packages, speakable
@@ -52,7 +53,7 @@ class NanoVoice:
         pass  # it keeps nothing between two calls
 
     def _clips(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
-        for piece in speakable.pieces(_MARKUP.sub(" ", text), _LONGEST_PIECE):
+        for piece in speakable.pieces(_MARKUP.sub(" ", normalize("NFKC", text)), _LONGEST_PIECE):
             ticket.check()
             try:
                 data = self._engine.speak(

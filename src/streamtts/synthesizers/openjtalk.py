@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _VOICE = "mei"
 _GAIN = 0.7 / 2**15  # the engine's samples are on the scale of 16 bits, and go beyond it
 _LONGEST_PIECE = 100  # characters; a clause can only be interrupted at its end
+_MOST_LABELS = 150  # phonemes; ten seconds that nobody can interrupt
+_MARKS = ("ー", "！", "？", "’")
 _PAUSE = "-pau+"  # in a full-context label: this phoneme is a pause
 
 
@@ -70,17 +72,35 @@ class OpenJTalkVoice:
 
     def _labels(self, text: str) -> Iterator[list[str]]:
         """Those of each clause; neighbours share the pause between them."""
-        features = self._openjtalk.run_frontend(text, use_sudachi_kanji_yomi=False)
+        features = without_stray_marks(self._features(text))
         if not any(feature["mora_size"] for feature in features):
             return
         labels: list[str] = self._openjtalk.make_label(features)
         pauses = [index for index, label in enumerate(labels) if _PAUSE in label]
         for first, last in pairwise([0, *pauses, len(labels) - 1]):
-            yield labels[first : last + 1]
+            for start in range(first, last, _MOST_LABELS):
+                yield labels[start : min(start + _MOST_LABELS, last) + 1]
+
+    def _features(self, text: str) -> list[Any]:
+        """The words with their readings; Sudachi's dictionary, if present, is asked for rare characters."""
+        try:
+            features = self._openjtalk.run_frontend(text, use_sudachi_kanji_yomi=False)
+        except ImportError:
+            features = self._openjtalk.run_frontend(text, use_vanilla=True)
+        return list(features)
 
     def _sound(self, labels: list[str]) -> Pcm:
         samples, _ = self._openjtalk.synthesize(labels, self._speed, self._half_tone)
         return from_floats(self._np.clip(samples * _GAIN, -1, 1).astype(self._np.float32))
+
+
+def without_stray_marks(features: list[Any]) -> list[Any]:
+    """Marks that colour the mora before them need one; else the engine complains to the terminal."""
+    kept: list[Any] = []
+    for feature in features:
+        if feature["pron"][:1] not in _MARKS or (kept and kept[-1]["mora_size"]):
+            kept.append(feature)
+    return kept
 
 
 def _limit_reading_model(threads: int) -> None:

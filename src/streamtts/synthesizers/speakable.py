@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from unicodedata import category
+from unicodedata import category, normalize
 
 _JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"  # they shape letters in several scripts
 # Nobody names a number of 16 digits; voices that try fail, and a word without end takes them quadratic time.
@@ -32,7 +32,7 @@ def has_words(text: str) -> bool:
 
 def cleaned(text: str) -> str:
     """Without what no voice can say (control characters, lone surrogates); endless words and numbers cut."""
-    text = " ".join(text.translate(_UNSPEAKABLE).split())
+    text = normalize("NFC", " ".join(text.translate(_UNSPEAKABLE).split()))
     text = _LONG_NUMBER.sub(lambda found: " ".join(found[0]), text)
     text = _LONG_ROW.sub(lambda found: found[0].replace(",", ", "), text)
     return _LONG_WORD.sub(r"\g<0> ", text)

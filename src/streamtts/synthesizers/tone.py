@@ -8,12 +8,13 @@ from threading import Event
 from zlib import crc32
 
 from streamtts.engine import ANY_LANGUAGE, Pcm, SynthesizerEngine, Ticket, VoiceInfo, VoiceOptions
-from streamtts.synthesizers import speakable
+from streamtts.synthesizers import packages, speakable
 from streamtts.synthesizers.settings import Settings
 
 RATE_HZ = 24_000
 AMPLITUDE = 0.2
 
+_VOICE = "sine"
 _LONGEST_PIECE = 200  # characters
 _SHORTEST_PERIOD, _PERIODS = 48, 73  # frames: 200 to 500 Hz
 _FADE = RATE_HZ // 200
@@ -70,6 +71,7 @@ def _wait(woken: Event, seconds: float, ticket: Ticket) -> None:
 
 
 def _create(options: VoiceOptions) -> ToneVoice:
+    packages.check_voice("tone", options.voice or _VOICE, [_VOICE])
     settings = Settings("tone", options.settings)
     voice = ToneVoice(
         chars_per_s=settings.number("chars_per_s", 15, 0.1, 10_000),
@@ -88,5 +90,5 @@ engine = SynthesizerEngine(
     licence="Apache-2.0",
     create=_create,
     missing=lambda: None,
-    voices=lambda: (VoiceInfo("sine", ANY_LANGUAGE, "length and pitch follow the text"),),
+    voices=lambda: (VoiceInfo(_VOICE, ANY_LANGUAGE, "length and pitch follow the text"),),
 )

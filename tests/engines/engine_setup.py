@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
+from engines.fake_say import say_options
+from engines.google import gtts_options
 from engines.sounds import silence_s16, sine_s16
 from engines.speech_server import Line, SpeechServer, whole
 from streamtts.engine import ANY_LANGUAGE, SynthesizerEngine, VoiceOptions
@@ -30,7 +32,11 @@ def openai_options() -> Iterator[VoiceOptions]:
         yield VoiceOptions(language="en", settings={"url": server.url})
 
 
-SERVED: dict[str, Callable[[], AbstractContextManager[VoiceOptions]]] = {"openai": openai_options}
+SERVED: dict[str, Callable[[], AbstractContextManager[VoiceOptions]]] = {
+    "gtts": gtts_options,
+    "openai": openai_options,
+    "say": say_options,
+}
 
 
 def reason_unheard(engine: SynthesizerEngine) -> str | None:

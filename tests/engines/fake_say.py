@@ -1,6 +1,13 @@
 """A `say` that knows what the real one is asked here, checks it as that does, and writes as Apple writes."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from engines.programs import FakePrograms
+from streamtts.engine import VoiceOptions
 
 LISTING = """\
 Albert              en_US    # Hello! My name is Albert.
@@ -24,7 +31,7 @@ Thomas              fr_FR    # Bonjour, je m’appelle Thomas.
 """
 
 _BODY = """
-import getopt, struct
+import getopt, math, struct
 LISTING = {listing!r}
 try:
     options, rest = getopt.getopt(sys.argv[1:], 'v:o:f:r:', ['file-format=', 'data-format='])
@@ -45,7 +52,8 @@ told('argv', ' '.join(sys.argv[1:]) + '\\n')
 told('text', text + '\\n')
 told('mode', oct(os.stat(os.path.dirname(given['-o'])).st_mode & 0o777) + '\\n')
 {trouble}
-sound = bytes(4 * 2205) + struct.pack('<f', 0.25) * (1000 * len(text)) + bytes(4 * 4410)
+tone = [0.15 * math.sin(math.tau * i / 50) for i in range(1000 * min(len(text), 100))]
+sound = bytes(4 * 2205) + struct.pack(f'<{{len(tone)}}f', *tone) + bytes(4 * 4410)
 {sound}
 fmt = struct.pack('<HHIIHHHHI', 0xFFFE, 1, 22050, 88200, 4, 32, 22, 32, 4)
 fmt += bytes.fromhex('0300000000001000800000aa00389b71')
@@ -61,3 +69,17 @@ with open(given['-o'], 'wb') as file:
 def add_say(programs: FakePrograms, *, listing: str = LISTING, trouble: str = "", sound: str = "") -> None:
     """`trouble` runs before a sound is made, `sound` may change it."""
     programs.add("say", _BODY.format(listing=listing, trouble=trouble, sound=sound))
+
+
+@contextmanager
+def say_options() -> Iterator[VoiceOptions]:
+    """For the suite that hears every engine, some of it in processes of its own."""
+    before = os.environ["PATH"]
+    with TemporaryDirectory() as folder:
+        programs = FakePrograms(Path(folder, "bin"))
+        add_say(programs)
+        os.environ["PATH"] = f"{programs.folder}{os.pathsep}{before}"
+        try:
+            yield VoiceOptions(language="en")
+        finally:
+            os.environ["PATH"] = before

@@ -31,6 +31,7 @@ INSTALL = "install it with `apt install espeak-ng` or `brew install espeak-ng`"
 
 _PATIENCE_S = 20.0
 _LONGEST_PIECE = 2000  # characters; in UTF-8 they fit into any pipe
+_PIECE_BYTES = 1 << 13
 _FAVOURITES = {"en": "en-us", "zh": "cmn", "no": "nb"}  # where the list's own order is not what most expect
 _VARIANT = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -64,7 +65,8 @@ class EspeakVoice:
     def _sound(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
         reader = WavReader(self._check)
         try:
-            for data in output_of(self.argv, without_commands(text), ticket, patience_s=_PATIENCE_S):
+            output = output_of(self.argv, without_commands(text), ticket, patience_s=_PATIENCE_S)
+            for data in _even(output):
                 if sound := reader.feed(data):
                     yield sound
             reader.finish()
@@ -74,6 +76,17 @@ class EspeakVoice:
     def _check(self, form: WavFormat) -> None:
         if form.rate_hz != self.rate_hz:
             raise WavError(f"it has {form.rate_hz} Hz now, {self.rate_hz} Hz before")
+
+
+def _even(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Cut where they always are, whatever the pipe does, so that a text sounds the same each time."""
+    waiting = b""
+    for piece in pieces:
+        waiting += piece
+        while len(waiting) >= _PIECE_BYTES:
+            yield waiting[:_PIECE_BYTES]
+            waiting = waiting[_PIECE_BYTES:]
+    yield waiting
 
 
 def listed(listing: str) -> list[ListedVoice]:

@@ -208,7 +208,7 @@ class _Exchange(Thread):
             raise ConnectionResetError
 
     def _hang_up(self) -> None:
-        """Wakes the reading thread, which closes; with a reset, or a server that floods us would not notice."""
+        """Wakes the reading thread, which closes: with a reset, or a server that floods us might not notice."""
         if self._socket is not None:
             with suppress(OSError):  # not SSLSocket's own method, which the reading thread would trip over
                 self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)

@@ -1,6 +1,6 @@
 """Engines for tests of the choice, behind the entry points of a world that has no others."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from threading import Event
 
@@ -42,6 +42,7 @@ class Fake:
     error: Exception | None = None
     hosted: bool = False
     attribution: str = ""
+    asked: Callable[[], str | None] | None = None
     go_on: Event | None = None
     loaded: list[FakeVoice] = field(default_factory=list)
     loading: Event = field(default_factory=Event)
@@ -66,7 +67,7 @@ class Fake:
             languages=self.languages,
             licence="Apache-2.0",
             create=self.create,
-            missing=lambda: self.missing,
+            missing=self.asked or (lambda: self.missing),
             voices=lambda: self.voices,
             hosted=self.hosted,
             attribution=self.attribution,

@@ -66,6 +66,13 @@ def test_a_voice_that_does_not_load_is_told_once(world: World, error: Exception,
     assert notice.isprintable()
 
 
+def test_an_engine_that_cannot_even_say_whether_it_runs_is_passed_over(world: World) -> None:
+    world["hibari"].asked = lambda: str(1 // 0)
+    world["hibari"].register()
+    assert world.voices().voice("en").label == "espeak"
+    assert world.told[0].startswith("hibari cannot speak: the engine hibari failed with ZeroDivisionError")
+
+
 def test_a_chosen_voice_that_does_not_load_leaves_the_default_of_its_engine(world: World) -> None:
     voices = world.voices("hibari:nobody", "en=fake:x", settings={"fake": {"start": "raise torn"}})
     world["hibari"].go_on = None

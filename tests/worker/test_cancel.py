@@ -95,17 +95,20 @@ def test_a_new_question_takes_the_place_of_one_that_was_left_hanging(start: Star
     assert said(voice, "sound 1 3") == [3]
 
 
-@pytest.mark.parametrize("deafness", ["sleep 1000", "hold 1000", "sound 1 1 100000000"])
+@pytest.mark.parametrize("deafness", ["sleep 1000", "hold 1000"])
 def test_a_child_that_does_not_stop_is_replaced(start: Start, deafness: str) -> None:
     voice = start(limits=IMPATIENT)
     ticket, first = Ticket(), voice.pid
     cancelled_while(lambda: said_with(voice, deafness, ticket), ticket)
-    if deafness.startswith("sound"):  # pieces are where a voice that does not look is stopped
-        assert said(voice, "count") == [2]
-        return
     assert said(voice, "count") == [1]
     assert first is not None
     assert not runs(first)
+
+
+def test_a_voice_that_does_not_look_at_its_ticket_is_stopped_between_pieces(start: Start) -> None:
+    voice, ticket = start(), Ticket()
+    cancelled_while(lambda: said_with(voice, "sound 1 1 100000000", ticket), ticket)
+    assert said(voice, "count") == [2]
 
 
 def said_with(voice: Hosted, text: str, ticket: Ticket) -> None:

@@ -43,9 +43,17 @@ def a_parent(text: str, script: str = PARENT) -> "subprocess.Popen[str]":
     )
 
 
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGSEGV])
 @pytest.mark.parametrize(
-    "text", ["sound 1; sleep 1000", "sound 1; cooperate", "sound 60000 1 100000", "sound 1"]
+    ("end", "text"),
+    [
+        (signal.SIGKILL, "sound 1"),
+        (signal.SIGKILL, "sound 1; sleep 1000"),
+        (signal.SIGKILL, "sound 1; cooperate"),
+        (signal.SIGKILL, "sound 60000 1 9999"),
+        (signal.SIGTERM, "sound 1; sleep 1000"),
+        (signal.SIGINT, "sound 1; sleep 1000"),
+        (signal.SIGSEGV, "sound 1; sleep 1000"),
+    ],
 )
 def test_no_child_outlives_its_parent(end: signal.Signals, text: str) -> None:
     with a_parent(text) as parent:

@@ -14,7 +14,7 @@ from worker.conftest import PATIENT, Start
 from worker.test_hosted import said
 from worker.waiting import eventually, runs
 
-QUICK = Limits(start_s=120, reply_s=0.5, grace_s=60)
+QUICK = Limits(start_s=120, reply_s=1, grace_s=60)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_hanging_is_ended_and_named(start: Start) -> None:
     voice = start(limits=QUICK)
     first = voice.pid
     for text in ("sleep 1000", "sound 1; sleep 1000", "hold 1000"):
-        with pytest.raises(EngineError, match=r"gave no sign of life for 0.5 s and was ended"):
+        with pytest.raises(EngineError, match=r"gave no sign of life for 1 s and was ended"):
             said(voice, text)
         assert said(voice, "count") == [1]
     assert first is not None
@@ -132,7 +132,7 @@ def test_a_child_that_does_not_read_is_given_up(start: Start) -> None:
     ],
 )
 def test_a_child_that_sends_what_it_should_not_is_ended(start: Start, garbage: str, message: str) -> None:
-    voice = start(limits=Limits(start_s=120, reply_s=0.5, grace_s=0.1))
+    voice = start(limits=Limits(start_s=120, reply_s=120, grace_s=0.1))
     with pytest.raises(EngineError, match=message):
         said(voice, f"garbage {garbage}")
     assert said(voice, "sound 1") == [0.5]

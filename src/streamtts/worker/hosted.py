@@ -29,7 +29,7 @@ class Hosted:
                 "threads": options.threads,
                 "settings": dict(options.settings),
             },
-            "path": sys.path,
+            "path": [str(folder) for folder in sys.path],
         }
         self._name = engine
         self._host = Host(engine, setup, options.threads, limits or Limits())

@@ -71,7 +71,9 @@ class Process:
             self.socket.sendall(data)
 
     def wait_to_send(self, timeout_s: float) -> None:
-        select.select([], [self.socket], [], timeout_s)
+        poll = select.poll()
+        poll.register(self.socket, select.POLLOUT)
+        poll.poll(1000 * timeout_s)
 
     def read_output(self) -> bool:
         """Keeps some of what was printed, once there is something; False at the end."""

@@ -60,10 +60,10 @@ void DeviceKeeper::data_ready() {
   output_->data_ready();
 }
 
-void DeviceKeeper::drop() {
+bool DeviceKeeper::drop() {
   const std::shared_lock in_use(output_mutex_, std::try_to_lock);
   const std::unique_lock control(control_mutex_, std::try_to_lock);
-  if (in_use && control) output_->drop();
+  return in_use && control && output_->drop();
 }
 
 void DeviceKeeper::drain() {

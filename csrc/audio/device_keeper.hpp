@@ -30,7 +30,7 @@ class DeviceKeeper final : private OutputListener, private RenderSource {
 
   void data_ready();
   // Takes back what the device was given and has not played, where it can; the source fades in any case.
-  void drop();
+  bool drop();
   void drain();
   double latency_s() const;
 

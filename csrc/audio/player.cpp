@@ -12,9 +12,12 @@
 #include <string>
 #include <vector>
 
+#include "audio/boundary_reader.hpp"
 #include "audio/device_keeper.hpp"
 #include "audio/renderer.hpp"
 #include "audio/resample.hpp"
+#include "audio/sentence_marks.hpp"
+#include "audio/spsc_ring.hpp"
 #include "audio/timeline.hpp"
 
 namespace streamtts::audio {
@@ -60,14 +63,20 @@ class RateConverter {
   std::vector<float> converted_;
 };
 
-// A piece of a sentence on its way into the ring.
-struct Piece {
+struct Sentence {
   std::uint32_t turn;
   std::uint32_t seq;
+  bool operator==(const Sentence&) const = default;
+};
+
+// A piece of a sentence on its way into the ring.
+struct Piece {
+  Sentence sentence;
   bool last;
   std::uint64_t epoch;
   std::uint32_t flushes = 0;  // that came before it
-  bool ends = false;          // `frames` are the sentence's last
+  bool ends = false;          // with `frames`, which may be none
+  bool done = false;
   std::span<const float> frames;
 };
 
@@ -78,6 +87,7 @@ class Player::Impl {
   explicit Impl(const PlayerOptions& options)
       : keeper_(options.output, options.rate_hz),
         renderer_(keeper_.rate_hz(), static_cast<std::size_t>(options.ring_s * keeper_.rate_hz())),
+        boundaries_(renderer_.marks(), keeper_),
         converter_(keeper_.rate_hz()) {
     keeper_.start(renderer_);
   }
@@ -95,25 +105,27 @@ class Player::Impl {
 
   DeviceKeeper keeper_;
   Renderer renderer_;
+  BoundaryReader boundaries_;
 
  private:
   bool convert(std::span<const float> pcm, std::uint32_t rate_hz, Piece& piece);
   bool put(Piece& piece);
   void put_what_fits(Piece& piece);
+  bool post_marks(const Piece& piece, std::size_t count, bool ends);
 
   std::mutex producer_mutex_;  // one piece after the other
   std::mutex write_mutex_;     // held for some frames at most, so that a flush knows what came before it
   RateConverter converter_;
   Timeline timeline_;
   std::uint64_t epoch_ = 0;
-  std::uint32_t flushes_ = 0;
+  std::optional<Sentence> open_;  // its beginning is marked, its end is not
 };
 
 bool Player::Impl::write(std::span<const float> pcm, std::uint32_t rate_hz, Piece piece) {
   {
     const std::scoped_lock lock(write_mutex_);
     if (piece.epoch < epoch_) return false;
-    piece.flushes = flushes_;
+    piece.flushes = renderer_.flushes();
   }
   const std::scoped_lock alone(producer_mutex_);
   do {
@@ -127,9 +139,10 @@ bool Player::Impl::write(std::span<const float> pcm, std::uint32_t rate_hz, Piec
 
 bool Player::Impl::convert(std::span<const float> pcm, std::uint32_t rate_hz, Piece& piece) {
   const std::scoped_lock lock(write_mutex_);
-  if (piece.flushes != flushes_) return false;
+  if (piece.flushes != renderer_.flushes()) return false;
   piece.frames = converter_.convert(pcm, rate_hz, piece.ends);
-  timeline_.mark(renderer_.ring().written(), piece.turn, piece.seq);
+  piece.done = false;
+  timeline_.mark(renderer_.ring().written(), piece.sentence.turn, piece.sentence.seq);
   return true;
 }
 
@@ -139,23 +152,50 @@ bool Player::Impl::put(Piece& piece) {
     keeper_.check();
     {
       const std::scoped_lock lock(write_mutex_);
-      if (piece.flushes != flushes_) return false;
+      if (piece.flushes != renderer_.flushes()) return false;
       put_what_fits(piece);
     }
     keeper_.data_ready();
-    if (piece.frames.empty()) return true;
+    if (piece.done) return true;
     renderer_.space().wait_for(1.0);
   }
 }
 
+// What is told of the frames is told before they are there: when they are rendered it must be known.
 void Player::Impl::put_what_fits(Piece& piece) {
   SpscRing<float>& ring = renderer_.ring();
-  // Before the last frame is there: by the time it is rendered the silence after it must be right.
-  if (piece.ends && ring.writable() >= piece.frames.size()) {
-    renderer_.may_rest_at(ring.written() + piece.frames.size());
+  const std::size_t count = std::min(piece.frames.size(), ring.writable());
+  const bool all = count == piece.frames.size();
+  const bool ends = piece.ends && all;
+  if (post_marks(piece, count, ends)) {
+    if (ends) renderer_.may_rest_at(ring.written() + count);
+    ring.write(piece.frames.first(count));
+    piece.frames = piece.frames.subspan(count);
+    piece.done = all;
   }
-  piece.frames = piece.frames.subspan(ring.write(piece.frames));
+  renderer_.marks().release_producer();
   ring.release_producer();  // the next piece may come from another thread, ordered by the mutex
+}
+
+// Marks what begins or ends with the next `count` frames; false if there is no room for marks.
+bool Player::Impl::post_marks(const Piece& piece, std::size_t count, bool ends) {
+  const bool begins = piece.sentence != open_;
+  if (!ends && (!begins || count == 0)) return true;
+  boundaries_.collect();
+  SentenceMarks& marks = renderer_.marks();
+  if (!marks.room_for(2)) return false;
+  const auto post = [&](Mark::Kind kind, std::uint64_t position) {
+    marks.post({.position = position,
+                .turn = piece.sentence.turn,
+                .seq = piece.sentence.seq,
+                .flushes = piece.flushes,
+                .kind = kind});
+  };
+  const std::uint64_t position = renderer_.ring().written();
+  if (begins) post(count > 0 ? Mark::Kind::kBegin : Mark::Kind::kEmpty, position);
+  if (ends && (count > 0 || !begins)) post(Mark::Kind::kEnd, position + count);
+  open_ = ends ? std::nullopt : std::optional(piece.sentence);
+  return true;
 }
 
 bool Player::Impl::drain(double timeout_s) {
@@ -181,16 +221,18 @@ void Player::Impl::flush(std::uint64_t epoch) {
     const std::scoped_lock lock(write_mutex_);
     epoch_ = std::max(epoch_, epoch);
   }
+  const Clock::time_point start = Clock::now();
   // First the device, which mutes what comes until the renderer's own fade has reached zero.
-  keeper_.drop();
+  const bool dropped = keeper_.drop();
   {
     const std::scoped_lock lock(write_mutex_);
     const std::uint64_t position = renderer_.ring().written();
-    ++flushes_;
     converter_.reset();
     timeline_.forget_from(position);
     renderer_.may_rest_at(position);
     renderer_.flush_to(position);
+    open_.reset();
+    if (dropped) boundaries_.cut(renderer_.flushes(), start);
   }
   keeper_.data_ready();
   renderer_.space().notify();
@@ -228,7 +270,8 @@ Player::~Player() = default;
 
 bool Player::write(std::span<const float> pcm, std::uint32_t rate_hz, std::uint32_t turn, std::uint32_t seq,
                    bool last, std::uint64_t epoch) {
-  return impl_->write(pcm, rate_hz, {.turn = turn, .seq = seq, .last = last, .epoch = epoch});
+  return impl_->write(pcm, rate_hz,
+                      {.sentence = {.turn = turn, .seq = seq}, .last = last, .epoch = epoch, .frames = {}});
 }
 
 bool Player::drain(double timeout_s) {
@@ -257,6 +300,12 @@ void Player::set_speed(double speed) {
 
 Heard Player::heard() const {
   return impl_->heard();
+}
+std::vector<Boundary> Player::boundaries(double timeout_s) {
+  return impl_->boundaries_.wait(timeout_s);
+}
+void Player::wake() {
+  impl_->boundaries_.wake();
 }
 PlayerCounters Player::counters() const {
   return impl_->counters();

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace streamtts::audio {
 
@@ -20,6 +21,15 @@ struct Heard {
   std::uint32_t seq = 0;
   double offset_s = 0;  // into this sentence's own audio
   bool speaking = false;
+};
+
+// The first frame of a sentence at the ear, or the frame after its last.
+struct Boundary {
+  std::uint32_t turn = 0;
+  std::uint32_t seq = 0;
+  bool begins = false;
+  double media_s = 0;  // the sound before it, silence included: its place in a recording of the output
+  double ago_s = 0;    // since it was at the ear
 };
 
 struct PlayerCounters {
@@ -55,6 +65,12 @@ class Player {
   void set_speed(double speed);  // 0.5 to 3
 
   Heard heard() const;
+  // Waits until a sentence begins or ends at the ear, but no longer than `timeout_s` or until wake(), and
+  // returns what did since the last call, in order. A sentence that a flush cut has no end, and no beginning
+  // if it was not heard. For one thread at a time; what is not read for hours is dropped.
+  std::vector<Boundary> boundaries(double timeout_s);
+  // The boundaries() under way, or else the next one, returns now.
+  void wake();
   PlayerCounters counters() const;
   double buffered_s() const;  // written and not yet heard
   double latency_s() const;

@@ -36,15 +36,22 @@ Renderer::Renderer(std::uint32_t rate_hz, std::size_t ring_frames)
 
 void Renderer::render(float* out, std::uint32_t frames) noexcept STREAMTTS_NONBLOCKING {
   stretch_.set_speed(speed_.load(std::memory_order_relaxed));
-  const std::uint64_t before = ring_.consumed();
-  for (Frames rest(out, frames); !rest.empty();) rest = rest.subspan(step(rest));
+  const std::uint64_t before = ring_.consumed() + marks_.done();
+  // For no frames there are still marks to pass, which is what an output without a clock may ask for.
+  if (frames == 0 && !flush_wanted()) pass_marks(position(), {}, 0);
+  for (Frames rest(out, frames); !rest.empty();) {
+    const std::size_t given = step(rest);
+    given_ += given;
+    rest = rest.subspan(given);
+  }
 
-  add(counters_.rendered_frames, frames);
+  counters_.rendered_frames.store(given_, std::memory_order_relaxed);
   in_hand_.store(in_hand(), std::memory_order_release);
-  heard_.note(counters_.rendered_frames.load(std::memory_order_relaxed), ring_.consumed() - in_hand());
+  heard_.note(given_, position());
   // The next call may come on another thread: a new device has its own.
   ring_.release_consumer();
-  if (ring_.consumed() == before) return;
+  marks_.release_renderer();
+  if (ring_.consumed() + marks_.done() == before) return;
   space_.notify();
   if (spoken()) quiet_.notify();
 }
@@ -64,15 +71,24 @@ std::uint32_t Renderer::ready_frames() const noexcept STREAMTTS_NONBLOCKING {
 }
 
 bool Renderer::spoken() const {
-  return ring_.consumed() == ring_.written() && in_hand_.load(std::memory_order_acquire) == 0;
+  return ring_.consumed() == ring_.written() && in_hand_.load(std::memory_order_acquire) == 0 &&
+         marks_.all_done();
 }
 
 // Renders some frames, or changes what is to be rendered next.
 std::size_t Renderer::step(Frames out) noexcept STREAMTTS_NONBLOCKING {
   if (flush_wanted()) return fade_to_flush(out);
-  if (paused_.load(std::memory_order_relaxed)) return fade_to_pause(out);
-  if (pausing_) end_pause();
-  return speak(out);
+  const bool paused = paused_.load(std::memory_order_relaxed);
+  if (pausing_ && !paused) end_pause();
+  const std::uint64_t from = position();
+  const std::size_t given = paused ? fade_to_pause(out) : speak(out);
+  pass_marks(from, out, given);
+  return given;
+}
+
+// `given` frames of `out` are what was in the ring from `from` on.
+void Renderer::pass_marks(std::uint64_t from, Frames out, std::size_t given) noexcept STREAMTTS_NONBLOCKING {
+  marks_.pass({.from = from, .to = position(), .rendered = given_, .frames = given}, given_ + out.size());
 }
 
 // Ends with a sample that is exactly zero: by it an output knows where the old speech is over.
@@ -162,8 +178,13 @@ std::size_t Renderer::pull_replay(Frames out) noexcept STREAMTTS_NONBLOCKING {
 // Through the stretch until it gives something or takes nothing more.
 std::size_t Renderer::pull_ring(Frames out) noexcept STREAMTTS_NONBLOCKING {
   for (;;) {
-    const std::uint64_t rest_at = rest_at_.load(std::memory_order_acquire);
-    const SpscRing<float>::ConstSpans spans = ring_.acquire_read(out.size() * 4 + 1);
+    // What follows a flush is not for its fade.
+    const std::uint64_t flush_to = flush_to_.load(std::memory_order_relaxed);
+    const std::uint64_t rest_at = flushing_ ? flush_to : rest_at_.load(std::memory_order_acquire);
+    const std::uint64_t old = flush_to - std::min(flush_to, ring_.consumed());
+    const std::size_t wanted = out.size() * 4 + 1;
+    const SpscRing<float>::ConstSpans spans =
+        ring_.acquire_read(flushing_ ? std::min<std::uint64_t>(wanted, old) : wanted);
     const std::uint64_t end = ring_.consumed() + spans.first.size();
     const bool last = rest_at == end;
     const Stretch::Progress progress = stretch_.process(spans.first, out, last);
@@ -207,6 +228,7 @@ void Renderer::finish_flush() noexcept STREAMTTS_NONBLOCKING {
   flushing_ = false;
   flushes_done_ = flushes_.load(std::memory_order_acquire);
   add(counters_.flushed_frames, ring_.discard_until(flush_to_.load(std::memory_order_relaxed)) + in_hand());
+  marks_.forget(flushes_done_);
   stretch_.reset();
   replay_at_ = replay_size_ = 0;
   starving_ = false;
@@ -258,6 +280,11 @@ bool Renderer::may_recover() const noexcept STREAMTTS_NONBLOCKING {
 
 std::size_t Renderer::frames_to_silence() const noexcept STREAMTTS_NONBLOCKING {
   return static_cast<std::size_t>(std::lround(fade_ * static_cast<float>(fade_frames_)));
+}
+
+// In the ring, of what is rendered next.
+std::uint64_t Renderer::position() const noexcept STREAMTTS_NONBLOCKING {
+  return ring_.consumed() - in_hand();
 }
 
 std::size_t Renderer::in_hand() const noexcept STREAMTTS_NONBLOCKING {

@@ -11,6 +11,7 @@
 #include "audio/heard_clock.hpp"
 #include "audio/output.hpp"
 #include "audio/realtime.hpp"
+#include "audio/sentence_marks.hpp"
 #include "audio/spsc_ring.hpp"
 #include "audio/stretch.hpp"
 #include "audio/wake.hpp"
@@ -34,6 +35,8 @@ class Renderer final : public RenderSource {
   // The producer's end of the ring; one thread at a time.
   SpscRing<float>& ring() { return ring_; }
   const SpscRing<float>& ring() const { return ring_; }
+  // The same thread's end of the marks, posted before the frames that they are about.
+  SentenceMarks& marks() { return marks_; }
   // Running dry at this ring position is the end of a sentence, not an underrun.
   void may_rest_at(std::uint64_t position) { rest_at_.store(position, std::memory_order_release); }
 
@@ -42,13 +45,14 @@ class Renderer final : public RenderSource {
     flush_to_.store(position, std::memory_order_relaxed);
     flushes_.fetch_add(1, std::memory_order_release);
   }
+  std::uint32_t flushes() const { return flushes_.load(std::memory_order_relaxed); }
   void set_paused(bool paused) { paused_.store(paused, std::memory_order_relaxed); }
   void set_volume(float gain) { volume_.store(gain, std::memory_order_relaxed); }
   void set_speed(double speed) { speed_.store(speed, std::memory_order_relaxed); }
 
-  Wake& space() { return space_; }  // notified when frames were taken from the ring
+  Wake& space() { return space_; }  // notified when frames or marks were taken
   Wake& quiet() { return quiet_; }  // notified when everything written has been rendered
-  bool spoken() const;              // everything written was rendered or flushed
+  bool spoken() const;              // everything written was rendered or flushed, and every mark passed
   std::uint64_t heard_position(std::uint64_t delay_frames) const { return heard_.position(delay_frames); }
   const RenderCounters& counters() const { return counters_; }
 
@@ -56,6 +60,7 @@ class Renderer final : public RenderSource {
   using Frames = std::span<float>;
 
   std::size_t step(Frames out) noexcept STREAMTTS_NONBLOCKING;
+  void pass_marks(std::uint64_t from, Frames out, std::size_t given) noexcept STREAMTTS_NONBLOCKING;
   std::size_t fade_to_flush(Frames out) noexcept STREAMTTS_NONBLOCKING;
   std::size_t fade_to_pause(Frames out) noexcept STREAMTTS_NONBLOCKING;
   std::size_t speak(Frames out) noexcept STREAMTTS_NONBLOCKING;
@@ -78,8 +83,10 @@ class Renderer final : public RenderSource {
   bool may_recover() const noexcept STREAMTTS_NONBLOCKING;
   std::size_t frames_to_silence() const noexcept STREAMTTS_NONBLOCKING;
   std::size_t in_hand() const noexcept STREAMTTS_NONBLOCKING;
+  std::uint64_t position() const noexcept STREAMTTS_NONBLOCKING;
 
   SpscRing<float> ring_;
+  SentenceMarks marks_;
   Stretch stretch_;
   Wake space_;
   Wake quiet_;
@@ -94,6 +101,7 @@ class Renderer final : public RenderSource {
   std::atomic<double> speed_{1.0};
   std::atomic<std::uint64_t> in_hand_{0};  // taken from the ring, not yet rendered
 
+  std::uint64_t given_ = 0;  // frames rendered so far, those of this callback included
   std::uint32_t flushes_done_ = 0;
   std::size_t fade_frames_;      // 5 ms: flush, pause, and back up
   std::size_t settle_frames_;    // 3 ms: from the last sample before silence down to zero

@@ -19,6 +19,7 @@ namespace py = pybind11;
 namespace streamtts {
 namespace {
 
+using audio::Boundary;
 using audio::Heard;
 using audio::Player;
 using audio::PlayerCounters;
@@ -64,6 +65,10 @@ void bind_player(py::module_& m) {
       .def("set_volume", &Player::set_volume, py::arg("gain"))
       .def("set_speed", &Player::set_speed, py::arg("speed"))
       .def("heard", &Player::heard, Unlocked(), "What is being heard right now, not what was queued.")
+      .def("boundaries", &Player::boundaries, py::arg("timeout_s"), Unlocked(),
+           "Wait until a sentence begins or ends at the ear, for the timeout or wake(); all since the last "
+           "call.")
+      .def("wake", &Player::wake, "The boundaries() under way, or else the next one, returns now.")
       .def("counters", &Player::counters, Unlocked())
       .def("take_warning", &Player::take_warning, Unlocked(),
            "One sentence if the wanted output could not be had, else empty.")
@@ -89,6 +94,13 @@ void bind_audio(py::module_& m) {
       .def_readonly("seq", &Heard::seq)
       .def_readonly("offset_s", &Heard::offset_s)
       .def_readonly("speaking", &Heard::speaking);
+  py::class_<Boundary>(m, "Boundary",
+                       "The first frame of sentence (turn, seq) at the ear, or the frame after its last.")
+      .def_readonly("turn", &Boundary::turn)
+      .def_readonly("seq", &Boundary::seq)
+      .def_readonly("begins", &Boundary::begins)
+      .def_readonly("media_s", &Boundary::media_s, "Sound before it: its place in a recording of the output.")
+      .def_readonly("ago_s", &Boundary::ago_s, "Time since it was at the ear.");
   py::class_<PlayerCounters>(m, "PlayerCounters", "Frames and events since the player was made.")
       .def_readonly("written_frames", &PlayerCounters::written_frames)
       .def_readonly("played_frames", &PlayerCounters::played_frames)

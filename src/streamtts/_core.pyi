@@ -7,6 +7,7 @@ import typing
 import typing_extensions
 
 __all__: list[str] = [
+    "Boundary",
     "Cleaner",
     "Error",
     "Event",
@@ -123,6 +124,27 @@ class Heard:
     @property
     def turn(self) -> int: ...
 
+class Boundary:
+    """
+    The first frame of sentence (turn, seq) at the ear, or the frame after its last.
+    """
+    @property
+    def ago_s(self) -> float:
+        """
+        Time since it was at the ear.
+        """
+    @property
+    def begins(self) -> bool: ...
+    @property
+    def media_s(self) -> float:
+        """
+        Sound before it: its place in a recording of the output.
+        """
+    @property
+    def seq(self) -> int: ...
+    @property
+    def turn(self) -> int: ...
+
 class PlayerCounters:
     """
     Frames and events since the player was made.
@@ -154,6 +176,10 @@ class Player:
         rate_hz: typing.SupportsInt | typing.SupportsIndex = 48000,
         ring_s: typing.SupportsFloat | typing.SupportsIndex = 4.0,
     ) -> None: ...
+    def boundaries(self, timeout_s: typing.SupportsFloat | typing.SupportsIndex) -> list[Boundary]:
+        """
+        Wait until a sentence begins or ends at the ear, for the timeout or wake(); all since the last call.
+        """
     def counters(self) -> PlayerCounters: ...
     def drain(self, timeout_s: typing.SupportsFloat | typing.SupportsIndex) -> bool:
         """
@@ -174,6 +200,10 @@ class Player:
     def take_warning(self) -> str:
         """
         One sentence if the wanted output could not be had, else empty.
+        """
+    def wake(self) -> None:
+        """
+        The boundaries() under way, or else the next one, returns now.
         """
     def write(
         self,

@@ -1,9 +1,13 @@
 """What a pipeline asks of the player, on outputs that need no sound device."""
 
+import math
 import threading
+import time
+import wave
 from array import array
+from pathlib import Path
 
-from streamtts._core import Player
+from streamtts._core import Boundary, Player
 
 RATE = 24_000
 PATIENCE_S = 60.0
@@ -11,6 +15,14 @@ PATIENCE_S = 60.0
 
 def sound(frames: int) -> "array[float]":
     return array("f", [0.25]) * frames
+
+
+def read(player: Player, count: int) -> list[Boundary]:
+    """Until as many came, or none for long."""
+    boundaries: list[Boundary] = []
+    while len(boundaries) < count and (some := player.boundaries(PATIENCE_S)):
+        boundaries += some
+    return boundaries
 
 
 def test_a_writer_that_does_not_know_of_the_flush_yet_stays_silent() -> None:
@@ -35,3 +47,49 @@ def test_a_flush_frees_a_writer_of_any_epoch() -> None:
     player.flush(epoch=7)
     writer.join(PATIENCE_S)
     assert kept == [False]
+
+
+def test_boundaries_are_where_the_recording_has_them(tmp_path: Path) -> None:
+    file = tmp_path / "speech.wav"
+    player = Player(f"wav:{file}", RATE)
+    boundaries: list[Boundary] = []
+    reader = threading.Thread(target=lambda: boundaries.extend(read(player, 2 * 50)))
+    reader.start()
+    for seq in range(50):
+        assert player.write(array("f", [(seq + 1) / 32_768]) * (seq * 37), RATE, turn=3, seq=seq, last=True)
+    reader.join(PATIENCE_S)
+    assert player.drain(PATIENCE_S)
+    with wave.open(str(file)) as recording:
+        samples = array("h", recording.readframes(recording.getnframes()))
+    places = iter(boundaries)
+    for seq, (begin, end) in enumerate(zip(places, places, strict=True)):
+        assert (begin.turn, begin.seq, begin.begins) == (3, seq, True)
+        assert (end.turn, end.seq, end.begins) == (3, seq, False)
+        assert begin.ago_s >= 0 <= end.ago_s
+        spoken = samples[round(begin.media_s * RATE) : round(end.media_s * RATE)]
+        assert spoken == array("h", [seq + 1]) * (seq * 37)
+
+
+def test_waiting_for_a_boundary_lets_python_run() -> None:
+    player = Player("null:20", RATE)
+    got: list[list[Boundary]] = []
+    reader = threading.Thread(target=lambda: got.append(player.boundaries(math.inf)))
+    reader.start()
+    assert not got
+    player.wake()
+    reader.join(PATIENCE_S)
+    assert got == [[]]
+
+
+def test_the_age_of_a_boundary_tells_when_it_was_heard() -> None:
+    player = Player("null", RATE)
+    before_s = time.monotonic()
+    player.write(sound(RATE // 10), RATE, last=True)
+    assert player.drain(PATIENCE_S)
+    drained_s = time.monotonic()
+    time.sleep(0.2)
+    asked_s = time.monotonic()
+    begin, end = player.boundaries(0)
+    assert before_s < time.monotonic() - begin.ago_s
+    assert begin.ago_s > end.ago_s
+    assert asked_s - end.ago_s <= drained_s

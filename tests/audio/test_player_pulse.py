@@ -111,11 +111,27 @@ def test_a_flush_discards_and_the_next_sentence_is_whole(rig: PulseRig) -> None:
     assert max(frames[silent - 20 : silent]) < max(frames[silent - FADE : silent]) / 3
 
 
+def test_boundaries_are_at_the_ear_when_their_frames_are(rig: PulseRig) -> None:
+    counters, _, _ = play(rig, *[f"end:{RATE}"] * 3, "heard:6", "drain")
+    begins, media_s, heard_s = zip(*counters["heard"], strict=True)
+    assert begins == (True, False) * 3
+    frames = [round((place - media_s[0]) * RATE) for place in media_s]
+    assert frames == [0, RATE, RATE, 2 * RATE, 2 * RATE, 3 * RATE]
+    assert heard_s[5] - heard_s[0] == pytest.approx(3.0, abs=0.3)
+
+
+def test_a_flush_leaves_no_boundary_of_what_was_not_heard(rig: PulseRig) -> None:
+    steps = (f"end:{RATE}", f"end:{RATE}", "heard:1", "flush", f"end:{RATE}", "heard:2", "drain")
+    counters, _, _ = play(rig, *steps)
+    assert [begins for begins, _, _ in counters["heard"]] == [True, True, False]
+    assert counters["flushed_frames"] > RATE
+
+
 def test_a_device_that_vanishes_is_replaced_and_nothing_queued_is_lost() -> None:
     if reason := missing_tools():
         pytest.skip(reason)
     with PulseRig() as rig:
-        process = start(rig, f"end:{RATE * 3}", "drain")
+        process = start(rig, f"end:{RATE * 3}", "heard:2", "drain")
         wait_until("it plays", lambda: bool(rig.pactl("list", "short", "sink-inputs")))
         rig.kill_server()
         rig.start_server()
@@ -123,3 +139,4 @@ def test_a_device_that_vanishes_is_replaced_and_nothing_queued_is_lost() -> None
     assert counters["reopened"] >= 1
     assert counters["played_frames"] == counters["written_frames"] == 3 * RATE
     assert counters["underruns"] == 0
+    assert [begins for begins, _, _ in counters["heard"]] == [True, False]

@@ -113,7 +113,7 @@ bool FileOutput::take() {
   const std::uint32_t ready = playing_ ? std::min(source_->ready_frames(), kChunkFrames) : 0;
   ready_ = ready > 0;
   frames_.resize(ready);
-  if (ready > 0) source_->render(frames_.data(), ready);
+  if (playing_) source_->render(frames_.data(), ready);  // even if none: the source may have to do with that
   writing_ = ready > 0;
   return true;
 }

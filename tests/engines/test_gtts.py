@@ -52,7 +52,8 @@ def test_it_decodes_what_google_says(serve: Serve) -> None:
     server, voice = serve(TONE, language="ja")
     heard = spoken(voice, "テストが通りました。")
     assert TONE_S <= len(heard) / voice.rate_hz < TONE_S + 0.15
-    assert pitch_hz(heard, voice.rate_hz) == pytest.approx(440, abs=3)
+    middle = heard[len(heard) // 4 : -len(heard) // 4]
+    assert pitch_hz(middle, voice.rate_hz) == pytest.approx(440, abs=3)
     (request,) = server.requests
     assert request.line == "POST /_/TranslateWebserverUi/data/batchexecute HTTP/1.1"
     assert asked(request) == ("テストが通りました。", "ja")
@@ -130,10 +131,7 @@ def test_a_hostile_text_arrives_as_data(serve: Serve) -> None:
         (whole(said(b"no mp3 at all")), "sent no sound that can be played"),
         (whole(said(tone_mp3()[:7])), "sent no sound that can be played"),
         (whole(said(tone_mp3("tone-440hz-16khz.mp3"))), "sent 16000 Hz, not 24000"),
-        (
-            whole(said(tone_mp3()).replace(b'=\\"]', b'\\"]').replace(b'A\\"]', b'\\"]')[:-30]),
-            "sent no sound",
-        ),
+        (whole(b'jQ1olc","[\\"AAAAA\\"]'), "sent no sound that can be played"),
         (cut_after(b""), "closed the connection"),
         (cut_after(head(200, Content_Length="9999") + b"x"), "closed the connection"),
         (drip(head(200), b"x" * 100_000, 0), "sends far more than the text can need"),

@@ -57,7 +57,9 @@ class EspeakVoice:
     def speak(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
         parts = speakable.pieces(text, _LONGEST_PIECE)
         sounds = (self._sound(part, ticket) for part in parts)
-        yield from trim_stream(chain.from_iterable(sounds), self.rate_hz)
+        for sound in trim_stream(chain.from_iterable(sounds), self.rate_hz):
+            ticket.check()
+            yield sound
 
     def close(self) -> None:
         pass

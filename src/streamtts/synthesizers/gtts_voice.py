@@ -31,7 +31,7 @@ class GttsVoice:
     """Asks for a hundred characters at a time, which is what Google takes."""
 
     rate_hz = RATE_HZ
-    streams = True
+    streams = False
 
     def __init__(self, address: WebAddress, language: str, timeout_s: float) -> None:
         self._address = address
@@ -45,7 +45,9 @@ class GttsVoice:
             for body in gTTS(piece, lang=self._language, lang_check=False).get_bodies()
         )
         sounds = (self._sound(body.encode(), ticket) for body in requests)
-        yield from trim_stream(sounds, RATE_HZ)
+        for sound in trim_stream(sounds, RATE_HZ):
+            ticket.check()
+            yield sound
 
     def close(self) -> None:
         self._server.close()
@@ -71,14 +73,14 @@ class GttsVoice:
         found = _SOUND.search(said)
         if not found or not found[1]:
             raise EngineError(f"{name} sent no sound for {self._language!r}: choose another voice")
-        return self._decoded(b64decode(found[1] + b"=="))
+        return self._decoded(found[1])
 
-    def _decoded(self, mp3: bytes) -> Pcm:
+    def _decoded(self, base64: bytes) -> Pcm:
         try:
-            with soundfile.SoundFile(BytesIO(mp3)) as file:
+            with soundfile.SoundFile(BytesIO(b64decode(base64 + b"=="))) as file:
                 rate_hz = file.samplerate
                 frames = file.read(_MOST_FRAMES, dtype="float32", always_2d=True)
-        except soundfile.SoundFileError as problem:
+        except (soundfile.SoundFileError, ValueError) as problem:
             raise EngineError(
                 f"{self._address.name} sent no sound that can be played: try again later"
             ) from problem

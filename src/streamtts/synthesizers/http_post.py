@@ -62,8 +62,9 @@ class Server:
                 yield Answer(exchange.told, ticket, self._timeout_s)
             finally:
                 exchange.cut()
-                if exchange.complete and connection.sock is not None:
-                    self._warm = (connection, monotonic())
+                if exchange.complete:
+                    exchange.join()
+                    self._keep_warm(connection)
 
     def close(self) -> None:
         if self._last is not None:
@@ -72,6 +73,10 @@ class Server:
         if self._warm is not None:
             self._warm[0].close()
             self._warm = None
+
+    def _keep_warm(self, connection: HTTPConnection) -> None:
+        if connection.sock is not None:
+            self._warm = (connection, monotonic())
 
     def _take_warm(self) -> HTTPConnection | None:
         warm, self._warm = self._warm, None
@@ -208,7 +213,7 @@ class _Exchange(Thread):
             raise ConnectionResetError
 
     def _hang_up(self) -> None:
-        """Wakes the reading thread, which closes: with a reset, or a server that floods us might not notice."""
+        """Wakes the reading thread, which closes: with a reset, for a server that floods us to notice."""
         if self._socket is not None:
             with suppress(OSError):  # not SSLSocket's own method, which the reading thread would trip over
                 self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)

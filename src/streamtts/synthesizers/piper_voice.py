@@ -57,6 +57,7 @@ class PiperVoice:
         sounds = (self._chunks(part, ticket) for part in parts)
         spoken = False
         for sound in trim_stream(chain.from_iterable(sounds), self.rate_hz):
+            ticket.check()
             spoken = True
             yield sound
         if not spoken and speakable.has_words(text):

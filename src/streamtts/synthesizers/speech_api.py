@@ -70,7 +70,9 @@ class SpeechApiVoice:
 
     def speak(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
         sounds = (self._sound(part, ticket) for part in speakable.pieces(text, _LONGEST_PIECE))
-        yield from trim_stream(chain.from_iterable(sounds), self.rate_hz)
+        for sound in trim_stream(chain.from_iterable(sounds), self.rate_hz):
+            ticket.check()
+            yield sound
 
     def close(self) -> None:
         self._server.close()

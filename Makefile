@@ -5,8 +5,8 @@ CPP_FILES = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*
 
 .PHONY: demo test bench soak lint format build stubs test-cpp test-py test-agents tidy fuzz clean
 
-demo: build  ## replay a recorded session and print what would be heard
-	$(BIN)/streamtts --text --replay 1 examples/session.jsonl
+demo: build  ## hear a recorded session
+	$(BIN)/streamtts demo --to ja
 
 test: lint test-cpp test-py  ## everything that must hold
 

@@ -8,15 +8,16 @@ from pathlib import Path
 from streamtts._core import ExtractorStats, SentenceStream
 from streamtts.environment import Clock
 from streamtts.errors import StreamttsError, UsageError
+from streamtts.stop import Stop
 from streamtts.types import Sentence, SentenceRow
 
 READ_BYTES = 64 * 1024
 STANDARD_INPUT = Path("-")
 
 
-def _chunks(fd: int, name: str) -> Iterator[bytes]:
-    """What the descriptor gives, as soon as it gives it, until its end."""
-    while chunk := _read(fd, name):
+def _chunks(fd: int, name: str, stop: Stop | None) -> Iterator[bytes]:
+    """What the descriptor gives, as soon as it gives it, until its end or the stop."""
+    while (stop is None or stop.readable(fd)) and (chunk := _read(fd, name)):
         yield chunk
 
 
@@ -49,14 +50,14 @@ def _opened(path: Path) -> Iterator[int]:
         os.close(fd)
 
 
-def inputs(stdin_fd: int, files: list[Path]) -> Iterator[Iterator[bytes]]:
+def inputs(stdin_fd: int, files: list[Path], stop: Stop | None = None) -> Iterator[Iterator[bytes]]:
     """One stream of chunks for each file; no file, or `-` among them, is standard input."""
     for path in files or [STANDARD_INPUT]:
         if path == STANDARD_INPUT:
-            yield _chunks(stdin_fd, "standard input")
+            yield _chunks(stdin_fd, "standard input", stop)
         else:
             with _opened(path) as fd:
-                yield _chunks(fd, str(path))
+                yield _chunks(fd, str(path), stop)
 
 
 class SentenceSource:
@@ -65,7 +66,7 @@ class SentenceSource:
     def __init__(self, stream: SentenceStream, clock: Clock) -> None:
         self._stream = stream
         self._clock = clock
-        self._start_s = clock.now()
+        self.start_s = clock.now()
 
     def feed(self, chunk: bytes) -> Iterator[list[Sentence]]:
         """What the chunk completes, in batches: a line may be a book."""
@@ -88,5 +89,5 @@ class SentenceSource:
             yield self._stamped(rows)
 
     def _stamped(self, rows: list[SentenceRow]) -> list[Sentence]:
-        t_ms = round((self._clock.now() - self._start_s) * 1000, 3)
+        t_ms = round((self._clock.now() - self.start_s) * 1000, 3)
         return [Sentence(turn, seq, text, end, tuple(spans), t_ms) for turn, seq, text, end, spans in rows]

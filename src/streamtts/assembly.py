@@ -1,0 +1,50 @@
+"""Puts a pipeline together from the settings: player, voices, lexicon."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+from streamtts import _core
+from streamtts.config import Config
+from streamtts.lag import LagPolicy
+from streamtts.lexicon import Lexicon
+from streamtts.pipeline import Manner, Pipeline
+from streamtts.playback import open_player
+from streamtts.remote import PipelineRemote
+from streamtts.translating import Plan
+from streamtts.voices import Voices
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """A pipeline that is ready to start, and what belongs to it."""
+
+    pipeline: Pipeline
+    remote: PipelineRemote
+    voices: Voices
+
+
+@contextmanager
+def assembled(config: Config, now_s: Callable[[], float], *, live: bool) -> Iterator[Assembly]:
+    """A wrong setting is a UsageError before anything is opened."""
+    policy = LagPolicy.parse(config.lag)
+    lexicon = Lexicon.load(config.lexicon)
+    with closing(
+        Voices(
+            config.voice,
+            threads=config.threads,
+            isolate=config.isolate,
+            settings=config.engines,
+            notice=lambda text: pipeline.notice(text),
+        )
+    ) as voices:
+        player = open_player(config.output)
+        plan = Plan(config.to, config.source, translates=False)
+        manner = Manner(
+            plan, policy, config.on_new_turn, config.earcon, config.speed, config.volume, live=live
+        )
+        pipeline = Pipeline(manner, player, voices, lexicon, now_s)
+        if warning := player.take_warning():
+            pipeline.notice(warning)
+        with closing(pipeline):
+            yield Assembly(pipeline, PipelineRemote(pipeline, player, config.source), voices)

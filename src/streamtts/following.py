@@ -1,0 +1,142 @@
+"""The ear's stage: what is heard when, and how far speech is behind the text."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from streamtts import _core
+from streamtts.events import Event, HeardEnd, HeardStart, Skipped, State, Status, TurnHeard
+from streamtts.lag import LagPolicy, ramped
+from streamtts.line import Line
+from streamtts.playback import PAUSE_INDEX
+from streamtts.script import Script
+from streamtts.speaking import Speaking
+
+_SPEAKING_TICK_S = 0.25
+_IDLE_TICK_S = 3600.0  # somebody wakes the player when there is something to follow
+_DRAIN_S = 10.0
+
+SLOWEST, FASTEST = 0.5, 3.0
+
+
+@dataclass(slots=True)
+class Wishes:
+    """What the listener set; written by the controls, read here."""
+
+    speed: float = 1.0
+    volume: float = 1.0
+    muted: bool = False
+    paused: bool = False
+
+
+class Following:
+    """Turns the player's boundaries into events, and keeps the lag within the policy."""
+
+    def __init__(
+        self,
+        script: Script,
+        player: _core.Player,
+        speaking: Speaking,
+        policy: LagPolicy,
+        wishes: Wishes,
+        *,
+        emit: Callable[[Event], None],
+        now_s: Callable[[], float],
+        announce_skipped: Callable[[int], None],
+    ) -> None:
+        self._script = script
+        self._player = player
+        self._speaking = speaking
+        self._policy = policy
+        self._wishes = wishes
+        self._emit = emit
+        self._now_s = now_s
+        self._announce_skipped = announce_skipped
+        self._hurry = 1.0
+        self._ticked_s = now_s()
+        self._told: tuple[object, ...] = ()
+        self.closed = False
+
+    def run(self) -> None:
+        """Until everything that will ever be said has been heard."""
+        while not self.closed:
+            busy = self._script.in_flight()
+            for boundary in self._player.boundaries(_SPEAKING_TICK_S if busy else _IDLE_TICK_S):
+                self._pass(boundary)
+            self._keep_up()
+            self._tell_status()
+            if self._script.finished():
+                self._player.drain(_DRAIN_S)
+                return
+
+    def lag_s(self) -> float:
+        """How much speech is still to come, at an ordinary pace."""
+        waiting_s = self._speaking.seconds_to_speak(self._script.pending_characters())
+        return self._player.buffered_s + waiting_s
+
+    def speed(self) -> float:
+        return min(max(self._wishes.speed * self._hurry, SLOWEST), FASTEST)
+
+    def state(self) -> State:
+        if self._wishes.paused:
+            return "paused"
+        return "speaking" if self._script.in_flight() else "waiting"
+
+    def _pass(self, boundary: _core.Boundary) -> None:
+        index, epoch = boundary.seq, boundary.turn
+        if index == PAUSE_INDEX:
+            return
+        move = self._script.begins if boundary.begins else self._script.ends
+        line = move(index, epoch)
+        if line is None:
+            return
+        at_s = self._now_s() - boundary.ago_s
+        self._emit_boundary(line, at_s, boundary)
+
+    def _emit_boundary(self, line: Line, at_s: float, boundary: _core.Boundary) -> None:
+        if line.sentence.text:
+            kind = HeardStart if boundary.begins else HeardEnd
+            self._emit(kind(at_s, boundary.media_s, line.index))
+        elif not boundary.begins:
+            self._emit(TurnHeard(at_s, line.sentence.turn))
+
+    def _keep_up(self) -> None:
+        now_s, lag_s = self._now_s(), self.lag_s()
+        wanted = self._policy.speed(lag_s)
+        self._hurry = ramped(self._hurry, wanted, now_s - self._ticked_s)
+        self._ticked_s = now_s
+        self._player.set_speed(self.speed())
+        if self._policy.too_far_behind(lag_s):
+            self._skip(lag_s)
+
+    def _skip(self, lag_s: float) -> None:
+        characters = self._script.pending_characters()
+        excess_s = lag_s - self._policy.limit_s
+        per_character_s = self._speaking.seconds_to_speak(1)
+        keep = max(characters - int(excess_s / per_character_s), 0)
+        passed = self._script.skip_oldest(keep)
+        for line in passed:
+            self._emit(Skipped(self._now_s(), line.index, "lag"))
+        if passed:
+            self._announce_skipped(len(passed))
+
+    def _tell_status(self) -> None:
+        wishes = self._wishes
+        told = (
+            self.state(),
+            round(self.lag_s()),
+            round(self.speed(), 1),
+            wishes.muted,
+            self._speaking.engine,
+        )
+        if told != self._told:
+            self._told = told
+            self._emit(
+                Status(
+                    self._now_s(),
+                    self.state(),
+                    self.lag_s(),
+                    self.speed(),
+                    wishes.muted,
+                    self._speaking.engine,
+                )
+            )

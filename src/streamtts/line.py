@@ -1,0 +1,55 @@
+"""A line of the script, and who holds it."""
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from streamtts.engine import Ticket
+from streamtts.types import Sentence
+
+
+class Stage(Enum):
+    """How far a line has come."""
+
+    WAITING = auto()
+    TAKEN = auto()  # with the voice, or in the ring
+    HEARING = auto()
+    HEARD = auto()
+    SKIPPED = auto()
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """One sentence and what became of it. The script alone changes it."""
+
+    index: int
+    sentence: Sentence
+    language: str  # of what is spoken
+    written: int  # characters read before this line, in the whole session
+    complete: bool  # no more pieces will come
+    pieces: list[str] = field(default_factory=list)  # what is to be spoken, as far as it is known
+    stage: Stage = Stage.WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A line in the hands of the voice."""
+
+    line: Line
+    epoch: int
+    ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A line in the hands of the translator."""
+
+    line: Line
+    ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """What a jump of the cursor did."""
+
+    cut: Line | None  # was being heard
+    passed: list[Line]  # will not be heard, unless the listener goes back

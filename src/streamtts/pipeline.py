@@ -1,0 +1,236 @@
+"""The stages as one: a thread each, one queue of events to the main thread, and the first error wins."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+
+from streamtts import _core, announcements
+from streamtts.chime import chime
+from streamtts.config import OnNewTurn
+from streamtts.engine import Cancelled, Translator
+from streamtts.events import Event, HeardEnd, Known, Notice, Skipped, SkipReason, Translated
+from streamtts.following import Following, Wishes
+from streamtts.lag import LagPolicy
+from streamtts.language import name_of
+from streamtts.lexicon import Lexicon
+from streamtts.line import Jump, Line, Stage
+from streamtts.script import Script
+from streamtts.speaking import Speaking, VoicePool
+from streamtts.translating import Plan, Translating
+from streamtts.types import Sentence
+
+MOST_WAITING_CHARACTERS = 16 << 20  # a live agent is never kept waiting, but memory has an end
+MOST_WAITING_LINES = 256  # of a recorded log, which can wait
+
+_LONGEST_WAIT_S = 1.0  # not every system lets Ctrl-C end a wait without a limit
+_JOIN_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a session speaks."""
+
+    plan: Plan
+    policy: LagPolicy
+    on_new_turn: OnNewTurn = "finish"
+    earcon: bool = False
+    speed: float = 1.0
+    volume: float = 1.0
+    live: bool = True  # the agent is at work right now: nothing may make it wait
+
+
+class Pipeline:
+    """Sentences in, sound and events out. Whoever made the player and the voices closes them after this."""
+
+    def __init__(
+        self,
+        manner: Manner,
+        player: _core.Player,
+        voices: VoicePool,
+        lexicon: Lexicon,
+        now_s: Callable[[], float],
+        translator: tuple[str, Translator] | None = None,
+    ) -> None:
+        self._manner = manner
+        self._player = player
+        self._now_s = now_s
+        self._plan = manner.plan
+        self.wishes = Wishes(manner.speed, manner.volume)
+        self.script = Script(player.flush)
+        self._speaking = Speaking(
+            self.script,
+            player,
+            voices,
+            lexicon,
+            main_language=manner.plan.main_language,
+            earcon=chime(level=0.1) if manner.earcon else None,
+            emit=self.emit,
+            now_s=now_s,
+        )
+        self.following = Following(
+            self.script,
+            player,
+            self._speaking,
+            manner.policy,
+            self.wishes,
+            emit=self.emit,
+            now_s=now_s,
+            announce_skipped=self._announce_skipped,
+        )
+        self._events: SimpleQueue[Event | None] = SimpleQueue()
+        self._threads: list[Thread] = []
+        self._error: BaseException | None = None
+        self._error_lock = Lock()
+        self._turn = 0
+        self._untranslated_told = False
+        self._stages = {"speak": self._speaking.run, "follow": self._follow}
+        if translator is not None:
+            name, engine = translator
+            stage = Translating(self.script, engine, name, lambda: self._plan, emit=self.emit, now_s=now_s)
+            self._stages["translate"] = stage.run
+
+    # One call each, from the main thread.
+
+    def start(self, read: Callable[[], None] | None = None) -> None:
+        """Starts the stages, and `read` as the first of them."""
+        if read is not None:
+            self._stages = {"read": read, **self._stages}
+        self._player.set_speed(self.wishes.speed)
+        self._player.set_volume(self.wishes.volume)
+        for name, stage in self._stages.items():
+            thread = Thread(target=self._run, args=(stage,), name=f"streamtts-{name}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def events(self) -> Iterator[Event]:
+        """What happens, as it happens, until all is heard; raises the first error of any stage."""
+        while True:
+            try:
+                event = self._events.get(timeout=_LONGEST_WAIT_S)
+            except Empty:
+                continue
+            if event is None:
+                break
+            yield event
+        if self._error is not None:
+            raise self._error
+
+    def close(self) -> None:
+        """Silence, and an end to every stage. A reader must have been told to stop before."""
+        self.following.closed = True
+        self.script.close()
+        if any(thread.is_alive() for thread in self._threads):
+            self.script.stop()
+        self._player.wake()
+        for thread in self._threads:
+            thread.join(_JOIN_S)
+
+    # From any thread.
+
+    def push(self, sentence: Sentence) -> None:
+        """The next sentence that the agent wrote."""
+        language, as_written = self._plan.language(sentence)
+        line = self.script.draft(sentence, language, spoken_as_written=as_written)
+        if sentence.text:
+            self.emit(Known(sentence.t_ms / 1000, line.index, sentence))
+            if as_written:
+                self.emit(Translated(self._now_s(), line.index, sentence.text, language))
+                self._tell_untranslated(language)
+        self.script.append(line)
+        if line.stage is Stage.SKIPPED and sentence.text:
+            self.emit(Skipped(self._now_s(), line.index, "skipped"))
+        if sentence.turn > self._turn:
+            self._begin_turn(line)
+        self._bound()
+
+    def end_input(self) -> None:
+        """Nothing more will be pushed."""
+        self.script.end()
+        self._player.wake()
+
+    def insert(self, text: str, language: str) -> None:
+        """Words of our own, spoken before what waits."""
+        sentence = Sentence(self._turn, 0, text, "stop", (), round(self._now_s() * 1000, 3))
+        line = self.script.draft(sentence, language, spoken_as_written=True)
+        self.emit(Known(self._now_s(), line.index, sentence))
+        self.emit(Translated(self._now_s(), line.index, text, language))
+        self.script.insert(line)
+        self._player.wake()
+
+    def hear_in(self, language: str) -> None:
+        """From what waits on, another language; empty hears what is written."""
+        self._plan = replace(self._plan, to=language)
+        self.script.retranslate(self._plan.language)
+
+    def jumped(self, jump: Jump | None, why: SkipReason) -> None:
+        """Tells the outside what a jump in the script did."""
+        if jump is None:
+            return
+        at_s = self._now_s()
+        if jump.cut is not None and jump.cut.sentence.text:
+            self.emit(HeardEnd(at_s, self.media_s(), jump.cut.index, cut=True))
+        for line in jump.passed:
+            self.emit(Skipped(at_s, line.index, why))
+        self._player.wake()
+
+    def notice(self, text: str) -> None:
+        self.emit(Notice(self._now_s(), text))
+
+    def quit(self) -> None:
+        """An early end, without an error."""
+        self.script.stop()
+        self._events.put(None)
+
+    def emit(self, event: Event) -> None:
+        self._events.put(event)
+
+    def media_s(self) -> float:
+        """How much sound was made so far, up to what is at the ear."""
+        made_s = self._player.counters().rendered_frames / self._player.rate_hz
+        return max(made_s - self._player.latency_s, 0.0)
+
+    @property
+    def engine(self) -> str:
+        return self._speaking.engine
+
+    def _run(self, stage: Callable[[], None]) -> None:
+        try:
+            stage()
+        except Cancelled:
+            return  # it was told to end while it waited for an engine
+        except BaseException as error:  # noqa: BLE001 - raised again on the main thread
+            with self._error_lock:
+                self._error = self._error or error
+            self._events.put(None)
+
+    def _follow(self) -> None:
+        self.following.run()
+        self._events.put(None)
+
+    def _begin_turn(self, line: Line) -> None:
+        first = self._turn == 0
+        self._turn = line.sentence.turn
+        if self._manner.on_new_turn == "interrupt" and not first and not self.script.finished():
+            self.jumped(self.script.jump_to(line), "new turn")
+
+    def _bound(self) -> None:
+        if not self._manner.live:
+            self.script.wait_for_room(MOST_WAITING_LINES)
+        elif self.script.pending_characters() > MOST_WAITING_CHARACTERS:
+            dropped = self.script.skip_oldest(MOST_WAITING_CHARACTERS // 2)
+            for line in dropped:
+                self.emit(Skipped(self._now_s(), line.index, "overflow"))
+            self.notice(f"the text is far ahead of the voice: {len(dropped)} sentences were left out")
+
+    def _announce_skipped(self, count: int) -> None:
+        self.insert(*announcements.skipping(count, self._manner.plan.main_language))
+
+    def _tell_untranslated(self, language: str) -> None:
+        plan = self._plan
+        if plan.to and language != plan.to and not plan.translates and not self._untranslated_told:
+            self._untranslated_told = True
+            self.notice(
+                f"there is no translator from {name_of(language)} to {name_of(plan.to)} in this version: "
+                f"what is written in {name_of(language)} is spoken in {name_of(language)}"
+            )

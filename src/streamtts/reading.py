@@ -1,0 +1,46 @@
+"""The reader's stage: the agent's bytes to sentences in the pipeline, without ever waiting for the voice."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from streamtts.hints import agent_notice, closing_hint
+from streamtts.source import SentenceSource
+from streamtts.types import Sentence
+
+
+class Reading:
+    """Reads inputs one after the other; each is a stream of chunks."""
+
+    def __init__(
+        self,
+        inputs: Iterator[Iterable[bytes]],
+        source: SentenceSource,
+        *,
+        push: Callable[[Sentence], None],
+        notice: Callable[[str], None],
+        end: Callable[[], None],
+        live: bool,
+    ) -> None:
+        self._inputs = inputs
+        self._source = source
+        self._push = push
+        self._notice = notice
+        self._end = end
+        self._live = live
+        self.done = False
+
+    def run(self) -> None:
+        for chunks in self._inputs:
+            for chunk in chunks:
+                self._pass(self._source.feed(chunk))
+            self._pass(self._source.finish())
+        self.done = True
+        if hint := closing_hint(self._source.stats(), live=self._live):
+            self._notice(hint)
+        self._end()
+
+    def _pass(self, batches: Iterator[list[Sentence]]) -> None:
+        for batch in batches:
+            for sentence in batch:
+                self._push(sentence)
+        for notice in self._source.take_notices():
+            self._notice(agent_notice(notice))

@@ -1,0 +1,102 @@
+"""The listener's verbs, carried out on a pipeline."""
+
+from collections.abc import Callable, Mapping
+
+from streamtts import _core, grammar
+from streamtts.errors import UsageError
+from streamtts.following import FASTEST, SLOWEST
+from streamtts.language import language_of
+from streamtts.line import Jump
+from streamtts.pipeline import Pipeline
+from streamtts.settings import Refused
+from streamtts.verbs import Verb
+
+_SPEED_STEP = 0.1
+_LONGEST_SAYING = 10_000
+
+
+class PipelineRemote:
+    """What the keys and the control socket hold in their hands; every call returns at once."""
+
+    def __init__(self, pipeline: Pipeline, player: _core.Player, source_language: str) -> None:
+        self._pipeline = pipeline
+        self._player = player
+        self._source_language = source_language
+
+    def perform(self, verb: Verb, argument: str = "") -> None:
+        script, wishes = self._pipeline.script, self._pipeline.wishes
+        match verb:
+            case Verb.PAUSE | Verb.RESUME | Verb.TOGGLE:
+                self._pause(not wishes.paused if verb is Verb.TOGGLE else verb is Verb.PAUSE)
+            case Verb.NEXT:
+                self._go(script.next_sentence)
+            case Verb.PREVIOUS:
+                self._go(script.previous_sentence)
+            case Verb.REPEAT:
+                self._go(script.repeat)
+            case Verb.TURN:
+                self._go(script.next_turn)
+            case Verb.STOP:
+                self._pipeline.jumped(script.stop(), "stopped")
+            case Verb.FASTER | Verb.SLOWER:
+                self._change_speed(_SPEED_STEP if verb is Verb.FASTER else -_SPEED_STEP)
+            case Verb.MUTE:
+                self._mute()
+            case Verb.SAY:
+                self._say(argument)
+            case Verb.TO:
+                self._hear_in(argument)
+            case Verb.QUIT:
+                self._pipeline.quit()
+        self._player.wake()  # the status line is to tell at once
+
+    def status(self) -> Mapping[str, object]:
+        following, heard = self._pipeline.following, self._pipeline.script.heard_line()
+        return {
+            "state": following.state(),
+            "speed": round(following.speed(), 2),
+            "muted": self._pipeline.wishes.muted,
+            "lag_s": round(following.lag_s(), 1),
+            "turn": heard.sentence.turn if heard else 0,
+            "seq": heard.sentence.seq if heard else 0,
+            "sentence": heard.sentence.text if heard else "",
+            "pending": self._pipeline.script.pending_lines(),
+            "voice": self._pipeline.engine,
+            "output": self._player.output_name,
+        }
+
+    def _go(self, jump: Callable[[], Jump | None]) -> None:
+        self._pipeline.jumped(jump(), "skipped")
+        self._pause(False)  # who asks for a sentence wants to hear it
+
+    def _pause(self, paused: bool) -> None:
+        self._pipeline.wishes.paused = paused
+        if paused:
+            self._player.pause()
+        else:
+            self._player.resume()
+
+    def _change_speed(self, step: float) -> None:
+        wishes = self._pipeline.wishes
+        wishes.speed = min(max(round(wishes.speed + step, 2), SLOWEST), FASTEST)
+        self._player.set_speed(self._pipeline.following.speed())
+
+    def _mute(self) -> None:
+        wishes = self._pipeline.wishes
+        wishes.muted = not wishes.muted
+        self._player.set_volume(0.0 if wishes.muted else wishes.volume)
+
+    def _say(self, text: str) -> None:
+        words = " ".join(text.split())
+        if not words:
+            raise UsageError("there is nothing to say: put the words after `say`")
+        if len(words) > _LONGEST_SAYING:
+            raise UsageError(f"that is too much to say at once: at most {_LONGEST_SAYING} characters")
+        self._pipeline.insert(words, language_of(words, latin=self._source_language))
+
+    def _hear_in(self, tag: str) -> None:
+        try:
+            language = grammar.language(tag.strip())
+        except Refused as refused:
+            raise UsageError(f"{tag!r} is no language: {refused}") from None
+        self._pipeline.hear_in(language)

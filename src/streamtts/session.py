@@ -1,0 +1,163 @@
+"""A session at the terminal: what is read, how it is shown, and the controls around it."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+
+from streamtts import _core, draining, replay, source, transcript
+from streamtts._core import SentenceStream
+from streamtts.arguments import DemoCommand, SpeakCommand, WatchCommand
+from streamtts.assembly import Assembly, assembled
+from streamtts.captions import NoticesOnly, captions_for
+from streamtts.config import Config
+from streamtts.control_socket import ControlSocket
+from streamtts.environment import Environment
+from streamtts.errors import UsageError
+from streamtts.events import Event, Notice, Observer
+from streamtts.keys import HINT, Keys
+from streamtts.latency import LatencyTable
+from streamtts.reading import Reading
+from streamtts.source import SentenceSource
+from streamtts.stop import Stop, StoppableClock
+from streamtts.subtitles import SubtitleFile
+from streamtts.trace import TraceFile
+
+Inputs = Iterator[Iterable[bytes]]
+
+_DEMO_WAV = "demo.wav"
+
+
+def speak(command: SpeakCommand, env: Environment, observers: Sequence[Observer] = ()) -> None:
+    """`streamtts`: standard input or files, until their end has been heard."""
+    if not command.files and os.isatty(env.stdin_fd):
+        raise UsageError("nothing is piped in: put `... |` in front or name a log file; see streamtts --help")
+    source.check_readable(command.files)
+    live = not command.files or command.replay_speed is not None
+    with closing(Stop()) as stop:
+        inputs: Inputs = source.inputs(env.stdin_fd, command.files, stop)
+        if command.replay_speed is not None:
+            inputs = _paced(inputs, StoppableClock(env.clock, stop), command.replay_speed)
+        _Session(command.config, env, stop, observers).run(inputs, live=live, piped=not command.files)
+
+
+def watch(command: WatchCommand, env: Environment) -> None:
+    """`streamtts watch`: a transcript that an agent is writing, until somebody quits."""
+    path = command.path or transcript.transcripts_root(env.environ, Path.home())
+    with closing(Stop()) as stop:
+        session = _Session(command.config, env, stop)
+        chunks = transcript.growing(path, stop, following=lambda file: session.notice(f"listening to {file}"))
+        session.run(iter([chunks]), live=True, piped=False)
+
+
+def demo(command: DemoCommand, env: Environment) -> None:
+    """`streamtts demo`: a recorded session at its own pace, then what took how long."""
+    table = LatencyTable()
+    config = command.config
+    if config.output == "default" and not _core.devices():
+        config = replace(config, output=f"wav:{_DEMO_WAV}")
+    with recorded_session() as log:
+        speak(SpeakCommand([log], replay_speed=1.0, config=config), env, [table])
+    lines = table.lines()
+    if config.output != command.config.output:
+        lines.append(f"There is no sound device here, so you can hear it in {_DEMO_WAV}.")
+    env.stdout.writelines(f"{line}\n" for line in lines)
+
+
+def recorded_session() -> AbstractContextManager[Path]:
+    """The log of a real session, a file for as long as it is used."""
+    return resources.as_file(resources.files("streamtts") / "recorded" / "session.jsonl")
+
+
+def _paced(inputs: Inputs, clock: StoppableClock, speed: float) -> Inputs:
+    for chunks in inputs:
+        yield replay.paced(iter(chunks), clock, speed)
+
+
+class _Session:
+    """One run of the pipeline with everything around it."""
+
+    def __init__(
+        self, config: Config, env: Environment, stop: Stop, observers: Sequence[Observer] = ()
+    ) -> None:
+        self._config = config
+        self._env = env
+        self._stop = stop
+        self._observers = [*_observers(config, env), *observers]
+        self.notice: Callable[[str], None] = lambda _: None
+
+    def run(self, inputs: Inputs, *, live: bool, piped: bool) -> None:
+        config, clock = self._config, self._env.clock
+        stream = SentenceStream(
+            code=config.code, tables=config.tables, eager=config.eager, tools=config.tools, turn_ends=True
+        )
+        sentences = SentenceSource(stream, clock)
+        with ExitStack() as stack:
+            for observer in self._observers:
+                stack.callback(observer.close)
+            assembly = stack.enter_context(
+                assembled(config, lambda: clock.now() - sentences.start_s, live=live)
+            )
+            pipeline = assembly.pipeline
+            self.notice = pipeline.notice
+            reading = Reading(
+                inputs,
+                sentences,
+                push=pipeline.push,
+                notice=pipeline.notice,
+                end=pipeline.end_input,
+                live=piped,
+            )
+            if piped:
+                stack.enter_context(self._sparing_the_agent(reading))
+            stack.callback(self._stop.set)
+            self._add_controls(assembly, stack)
+            pipeline.start(reading.run)
+            for event in pipeline.events():
+                self._show(event)
+
+    def _show(self, event: Event) -> None:
+        for observer in self._observers:
+            observer.on_event(event)
+
+    def _add_controls(self, assembly: Assembly, stack: ExitStack) -> None:
+        if self._config.control:
+            stack.enter_context(ControlSocket(assembly.remote, self._env.environ, assembly.pipeline.notice))
+        if self._config.keys:
+            stack.enter_context(Keys(assembly.remote, assembly.pipeline.notice))
+
+    @contextmanager
+    def _sparing_the_agent(self, reading: Reading) -> Iterator[None]:
+        """Whatever ends us early, except Ctrl-C, which the agent gets too, must not end the agent."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            raise
+        except BaseException:
+            self._leave_pipe(reading)
+            raise
+        self._leave_pipe(reading)
+
+    def _leave_pipe(self, reading: Reading) -> None:
+        if not reading.done and draining.drain_in_background(self._env.stdin_fd):
+            self._show(Notice(0.0, "silent from here on; the agent works on undisturbed"))
+
+
+def _observers(config: Config, env: Environment) -> Iterator[Observer]:
+    """What shows and saves the session, in the order it is told."""
+    if config.quiet:
+        yield NoticesOnly(env.stderr)
+    else:
+        yield captions_for(
+            env.stderr,
+            lambda: os.get_terminal_size(env.stderr.fileno()),
+            env.environ,
+            terminal=env.stderr.isatty(),
+            hint=HINT if config.keys else "",
+        )
+    if config.captions is not None:
+        yield SubtitleFile(config.captions)
+    if config.trace is not None:
+        yield TraceFile(config.trace)

@@ -1,0 +1,157 @@
+"""The voice's stage: lines of the script to sound in the ring."""
+
+from collections.abc import Callable, Iterator
+from time import perf_counter
+from typing import Protocol
+
+from streamtts import _core
+from streamtts.chime import CHIME_RATE_HZ
+from streamtts.engine import Cancelled, EngineError, Pcm
+from streamtts.events import Event, Notice, Skipped, Voiced
+from streamtts.lexicon import Lexicon
+from streamtts.line import Take
+from streamtts.pace import Pace
+from streamtts.phrasing import Phrasing
+from streamtts.playback import Utterance
+from streamtts.script import Script
+from streamtts.voices import Voice
+
+
+class VoicePool(Protocol):
+    """Who speaks which language, as `Voices` decides it."""
+
+    def voice(self, language: str) -> Voice: ...
+
+    def spoke(self, voice: Voice) -> None: ...
+
+    def failed(self, voice: Voice, error: EngineError) -> None: ...
+
+
+class Speaking:
+    """Takes a line, finds its voice, and hands it over so much at a time that the ear hears no gap."""
+
+    def __init__(
+        self,
+        script: Script,
+        player: _core.Player,
+        voices: VoicePool,
+        lexicon: Lexicon,
+        *,
+        main_language: str,
+        earcon: "Pcm | None",
+        emit: Callable[[Event], None],
+        now_s: Callable[[], float],
+    ) -> None:
+        self._script = script
+        self._player = player
+        self._voices = voices
+        self._lexicon = lexicon
+        self._main_language = main_language
+        self._earcon = earcon
+        self._emit = emit
+        self._now_s = now_s
+        self._paces: dict[str, Pace] = {}
+        self._speechless: set[str] = set()  # languages without a voice, of which the listener knows
+        self.engine = ""  # the label of the voice that spoke last
+
+    def run(self) -> None:
+        self._voices.voice(self._main_language)
+        while take := self._script.take():
+            try:
+                self._speak(take)
+            except Cancelled:
+                continue
+            finally:
+                self._player.wake()  # whoever follows the sound may have been waiting for this line
+
+    def seconds_to_speak(self, characters: int) -> float:
+        """How long so many characters take to speak."""
+        pace = self._paces.get(self.engine) or Pace.of(self._main_language)
+        return characters * pace.second_per_character
+
+    def _speak(self, take: Take) -> None:
+        utterance = Utterance(self._player, take)
+        if not take.line.sentence.text:
+            if self._earcon is not None:
+                utterance.write(self._earcon, CHIME_RATE_HZ)
+            utterance.end()
+        elif voice := self._voice(take):
+            self._say(take, voice, utterance)
+
+    def _say(self, take: Take, voice: Voice, utterance: Utterance) -> None:
+        try:
+            for piece in self._script.pieces(take):
+                for phrase in self._phrases(self._lexicon.spoken(piece, voice.language), voice):
+                    self._voice_phrase(phrase, voice, utterance, take)
+        except EngineError as error:
+            self._emit(Notice(self._now_s(), f"a sentence was lost: {error}"))
+            if utterance.begun:
+                utterance.end()
+            else:
+                self._give_up(take)
+            self._voices.failed(voice, error)
+        else:
+            utterance.end()
+            self._voices.spoke(voice)
+
+    def _phrases(self, text: str, voice: Voice) -> Iterator[str]:
+        """As much at a time as can be computed before the ear would hear a gap."""
+        pace = self._pace(voice)
+        while text:
+            size = len(text)
+            if not voice.synthesizer.streams:
+                size = Phrasing.next_piece(
+                    text,
+                    voice.language,
+                    self._player.buffered_s,
+                    pace.seconds_to_speak,
+                    pace.cost,
+                    pace.start_s,
+                )
+            yield text[:size]
+            text = text[size:]
+
+    def _voice_phrase(self, phrase: str, voice: Voice, utterance: Utterance, take: Take) -> None:
+        rate_hz, audio_s, computing_s = voice.synthesizer.rate_hz, 0.0, 0.0
+        for pcm, took_s in _timed(voice.synthesizer.speak(phrase, take.ticket)):
+            audio_s += len(pcm) / rate_hz
+            computing_s += took_s
+            if utterance.begun:
+                utterance.write(pcm, rate_hz)
+                continue
+            rest = utterance.begin(pcm, rate_hz)
+            self.engine = voice.label
+            self._emit(Voiced(self._now_s(), take.line.index, voice.label))
+            utterance.write(rest, rate_hz)
+        self._pace(voice).measured(phrase, audio_s, computing_s)
+
+    def _pace(self, voice: Voice) -> Pace:
+        return self._paces.setdefault(voice.label, Pace.of(voice.language))
+
+    def _voice(self, take: Take) -> Voice | None:
+        """The voice of the line's language. Where there is none, the line is lost, and told once."""
+        language = take.line.language
+        try:
+            return self._voices.voice(language)
+        except EngineError as error:
+            if language == self._main_language:
+                raise
+            if language not in self._speechless:
+                self._speechless.add(language)
+                self._emit(Notice(self._now_s(), str(error)))
+            self._give_up(take)
+            return None
+
+    def _give_up(self, take: Take) -> None:
+        if self._script.give_up(take):
+            self._emit(Skipped(self._now_s(), take.line.index, "failed"))
+
+
+def _timed(pieces: Iterator[Pcm]) -> Iterator[tuple[Pcm, float]]:
+    """Each piece with the seconds that it took to come."""
+    while True:
+        start_s = perf_counter()
+        piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece, perf_counter() - start_s

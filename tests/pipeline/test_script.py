@@ -1,0 +1,276 @@
+"""The script: one order of speech, whatever reader, translator, voice and listener do at once."""
+
+from threading import Thread
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from streamtts.engine import Cancelled
+from streamtts.line import Line, Stage, Take
+from streamtts.script import KEPT_LINES, Script
+from streamtts.types import Sentence
+
+
+def sentence(text: str, turn: int = 1) -> Sentence:
+    return Sentence(turn, 0, text, "stop", (), 0.0)
+
+
+class Book:
+    """A script with lines in it, and the flushes it asked for."""
+
+    def __init__(self, *texts: str, turn: int = 1) -> None:
+        self.flushes: list[int] = []
+        self.script = Script(self.flushes.append)
+        self.add(*texts, turn=turn)
+
+    def add(self, *texts: str, turn: int = 1, translated: bool = False) -> list[Line]:
+        lines = [
+            self.script.draft(sentence(text, turn), "en", spoken_as_written=not translated) for text in texts
+        ]
+        for line in lines:
+            self.script.append(line)
+        return lines
+
+    def take(self) -> Take:
+        take = self.script.take()
+        assert take is not None
+        return take
+
+    def hear(self, take: Take, *, to_the_end: bool = True) -> None:
+        assert self.script.begins(take.line.index, take.epoch) is take.line
+        if to_the_end:
+            assert self.script.ends(take.line.index, take.epoch) is take.line
+
+    def spoken(self) -> list[str]:
+        """What the voice would get from here on."""
+        texts = []
+        while self.script.pending_lines():
+            texts.append("".join(self.script.pieces(self.take())))
+        return texts
+
+
+def test_lines_are_taken_in_their_order() -> None:
+    assert Book("a", "b", "c").spoken() == ["a", "b", "c"]
+
+
+def test_next_goes_on_after_the_line_that_is_heard_not_after_the_one_that_is_taken() -> None:
+    book = Book("a", "b", "c", "d")
+    first = book.take()
+    book.take()
+    book.hear(first, to_the_end=False)
+    jump = book.script.next_sentence()
+    assert jump is not None
+    assert jump.cut is first.line
+    assert jump.passed == []
+    assert book.spoken() == ["b", "c", "d"]
+
+
+def test_previous_and_repeat() -> None:
+    book = Book("a", "b", "c")
+    book.hear(book.take())
+    book.hear(book.take(), to_the_end=False)
+    book.script.repeat()
+    assert book.spoken()[0] == "b"
+    book = Book("a", "b", "c")
+    book.hear(book.take())
+    book.hear(book.take(), to_the_end=False)
+    book.script.previous_sentence()
+    assert book.spoken() == ["a", "b", "c"]
+
+
+def test_previous_at_the_first_line_is_that_line_again() -> None:
+    book = Book("a", "b")
+    book.hear(book.take(), to_the_end=False)
+    book.script.previous_sentence()
+    assert book.spoken() == ["a", "b"]
+
+
+def test_previous_steps_over_the_silent_end_of_a_turn() -> None:
+    book = Book("a", "")
+    book.add("b", turn=2)
+    for _ in range(3):
+        book.hear(book.take())
+    book.script.previous_sentence()
+    assert book.spoken() == ["a", "", "b"]
+
+
+def test_next_turn_jumps_to_it_or_waits_silently_for_it() -> None:
+    book = Book("a", "b")
+    book.hear(book.take(), to_the_end=False)
+    jump = book.script.next_turn()
+    assert jump is not None
+    assert [line.sentence.text for line in jump.passed] == ["b"]
+    (late,) = book.add("still the old turn")
+    book.add("new", turn=2)
+    assert late.stage is Stage.SKIPPED
+    assert book.spoken() == ["new"]
+
+
+def test_a_jump_flushes_first_and_refuses_everything_of_before() -> None:
+    book = Book("a", "b")
+    old = book.take()
+    book.script.stop()
+    assert book.flushes == [1]
+    assert old.ticket.cancelled
+    assert book.script.begins(old.line.index, old.epoch) is None
+    with pytest.raises(Cancelled):
+        list(book.script.pieces(old))
+    assert not book.script.give_up(old)
+
+
+def test_what_is_skipped_for_the_lag_is_the_oldest_and_never_the_newest() -> None:
+    book = Book(*"abcdef")
+    assert [line.sentence.text for line in book.script.skip_oldest(2)] == list("abcd")
+    assert book.spoken() == ["e", "f"]
+    book = Book("a", "b" * 50)
+    book.script.skip_oldest(0)
+    assert book.spoken() == ["b" * 50]
+
+
+def test_an_inserted_line_is_next() -> None:
+    book = Book("a", "b")
+    book.take()
+    book.script.insert(book.script.draft(sentence("now"), "en", spoken_as_written=True))
+    assert book.spoken() == ["now", "b"]
+
+
+def test_a_translation_is_spoken_piece_by_piece_while_it_comes() -> None:
+    book = Book()
+    book.add("hello", translated=True)
+    job = book.script.take_untranslated()
+    assert job is not None
+    book.script.add_piece(job, "こん", "ja")
+    take = book.take()
+    pieces = book.script.pieces(take)
+    assert next(pieces) == "こん"
+    book.script.add_piece(job, "にちは", "ja")
+    assert next(pieces) == "にちは"
+    book.script.complete(job, "", "ja")
+    assert list(pieces) == []
+    assert take.line.language == "ja"
+
+
+def test_a_translation_that_was_interrupted_is_made_again_from_its_beginning() -> None:
+    book = Book()
+    book.add("hello", translated=True)
+    job = book.script.take_untranslated()
+    assert job is not None
+    book.script.add_piece(job, "half", "ja")
+    book.script.repeat()
+    with pytest.raises(Cancelled):
+        book.script.add_piece(job, "other half", "ja")
+    again = book.script.take_untranslated()
+    assert again is not None
+    assert again.line is job.line
+    book.script.complete(again, "whole", "ja")
+    assert book.spoken() == ["whole"]
+
+
+def test_only_lines_near_the_cursor_are_translated() -> None:
+    book = Book()
+    book.add(*"abcdefgh", translated=True)
+    for _ in range(4):
+        job = book.script.take_untranslated()
+        assert job is not None
+        book.script.complete(job, job.line.sentence.text, "en")
+    waiting = Thread(target=book.script.take_untranslated)
+    waiting.start()
+    waiting.join(0.05)
+    assert waiting.is_alive()
+    book.script.close()
+    waiting.join()
+
+
+def test_another_language_is_planned_for_what_waits() -> None:
+    book = Book("a", "b")
+    book.take()
+    book.script.retranslate(lambda _: ("en", False))
+    job = book.script.take_untranslated()
+    assert job is not None
+    assert job.line.sentence.text == "b"
+
+
+def test_a_long_session_forgets_its_beginning() -> None:
+    book = Book()
+    for number in range(5 * KEPT_LINES):
+        book.add(str(number))
+        book.hear(book.take())
+    assert len(book.script._lines) <= 2 * KEPT_LINES
+    assert len(book.script._by_index) <= 2 * KEPT_LINES
+    book.script.previous_sentence()
+    assert book.spoken() == [str(5 * KEPT_LINES - 2), str(5 * KEPT_LINES - 1)]
+
+
+def test_it_is_finished_when_all_is_heard_and_nothing_will_come() -> None:
+    book = Book("a")
+    take = book.take()
+    book.script.end()
+    assert not book.script.finished()
+    speaker = Thread(target=book.script.take)
+    speaker.start()
+    book.hear(take, to_the_end=False)
+    assert not book.script.finished()
+    assert book.script.ends(take.line.index, take.epoch)
+    book.script.close()
+    speaker.join()
+    assert book.script.finished()
+
+
+class Listening(RuleBasedStateMachine):
+    """Any verbs at any time: from a jump on the script is heard from there, in order, nothing twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.book = Book()
+        self.turn = 1
+        self.written: list[str] = []
+        self.takes: list[Take] = []
+        self.expected = 0  # place in `written` of the line that the voice is to get next
+        self.focus = 0
+
+    @rule(new_turn=st.booleans())
+    def read(self, *, new_turn: bool) -> None:
+        self.turn += new_turn
+        text = f"{len(self.written)} of {self.turn}"
+        self.written.append(text)
+        self.book.add(text, turn=self.turn)
+
+    @precondition(lambda self: self.expected < len(self.written))
+    @rule()
+    def speak(self) -> None:
+        take = self.book.take()
+        assert "".join(self.book.script.pieces(take)) == self.written[self.expected]
+        self.takes.append(take)
+        self.expected += 1
+
+    @precondition(lambda self: self.takes)
+    @rule(to_the_end=st.booleans())
+    def hear(self, *, to_the_end: bool) -> None:
+        take = self.takes[0] if not to_the_end else self.takes.pop(0)
+        self.book.hear(take, to_the_end=to_the_end)
+        self.focus = self.written.index(take.line.sentence.text)
+
+    @precondition(lambda self: self.written)
+    @rule(step=st.sampled_from([-1, 0, 1]))
+    def step(self, step: int) -> None:
+        verbs = {-1: "previous_sentence", 0: "repeat", 1: "next_sentence"}
+        getattr(self.book.script, verbs[step])()
+        self.focus = self.expected = min(max(self.focus + step, 0), len(self.written))
+        self.takes.clear()
+
+    @precondition(lambda self: self.written)
+    @rule()
+    def stop(self) -> None:
+        self.book.script.stop()
+        self.expected = len(self.written)
+        self.takes.clear()
+
+    @invariant()
+    def waits_for_the_rest(self) -> None:
+        assert self.book.script.pending_lines() == len(self.written) - self.expected
+        waiting = "".join(self.written[self.expected :])
+        assert self.book.script.pending_characters() == len(waiting)
+
+
+TestListening = Listening.TestCase

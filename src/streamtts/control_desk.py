@@ -121,12 +121,10 @@ class Desk:
         client.ended = not chunk
 
     def _answer(self, client: _Client) -> None:
-        """Answer what was asked, each once the one before is on its way."""
+        """Answer each line once the one before is on its way. BlockingIOError: the client does not read."""
         while True:
             if client.answers:
                 del client.answers[: client.connection.send(client.answers)]
-                if client.answers:
-                    return
             if client.asks_too_much():
                 client.asked.clear()
                 client.ended = True

@@ -123,6 +123,10 @@ class PtyRig:
         """Keys come one by one and unseen, but Ctrl-C still is a signal."""
         return bool(self.modes()[LFLAG] & (COOKED | termios.ISIG) == termios.ISIG)
 
+    def foreground_group(self) -> int:
+        """The process group of the job that the shell has put in front."""
+        return os.tcgetpgrp(self._master)
+
     def set_modes(self, modes: list[Any]) -> None:
         """As another program of the same terminal would."""
         termios.tcsetattr(self._slave, termios.TCSANOW, modes)

@@ -1,6 +1,7 @@
 """A remote that writes down what it is asked, and the program that is run in a terminal."""
 
 import os
+import resource
 import signal
 import sys
 import threading
@@ -62,6 +63,8 @@ def _keys_thread_lives() -> bool:
 def main(*traits: str) -> None:
     """Keys until q; `traits` name what else happens."""
     remote = Spoken()
+    if "few descriptors" in traits:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
     with ExitStack() as stack:
         if "handler" in traits:
             signal.signal(signal.SIGTERM, _leave)

@@ -3,6 +3,8 @@
 import json
 import os
 import socket
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -37,6 +39,24 @@ def served(environ: Mapping[str, str]) -> Iterator[Served]:
     with ControlSocket(recorder, environ, told.append) as control:
         assert control.path is not None, told
         yield Served(recorder, control.path, environ, told)
+
+
+@contextmanager
+def serving(environ: Mapping[str, str], *traits: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """A session in a process of its own, without a terminal; killed at the end."""
+    command = [sys.executable, str(Path(__file__).with_name("recorder.py")), "socket", *traits]
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, start_new_session=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"<ready False>\r\n"
+            yield process
+        finally:
+            process.kill()
+
+
+def only_socket(environ: Mapping[str, str]) -> Path:
+    (path,) = Path(environ["XDG_RUNTIME_DIR"]).glob("streamtts/*.sock")
+    return path
 
 
 class Client:

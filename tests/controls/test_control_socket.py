@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import stat
 import struct
@@ -16,9 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from controls.pty_rig import PATIENCE_S, wait_until
+from controls.pty_rig import PATIENCE_S, PtyRig
 from controls.recorder import Recorder
-from controls.sockets import Client, Served, ask, private_world, served
+from controls.sockets import Client, Served, ask, only_socket, private_world, served, serving
 from streamtts.control_desk import CLIENTS, LINE_BYTES, is_ours
 from streamtts.control_socket import ControlSocket
 from streamtts.control_words import answer
@@ -147,17 +148,12 @@ def test_clients_that_vanish_are_forgotten(session: Served) -> None:
     assert ask(session.path, b"pause") == {"ok": True}
 
 
-def test_without_descriptors_it_waits_for_better_times(world: dict[str, str]) -> None:
-    program = Path(__file__).with_name("recorder.py")
-    command = ["sh", "-c", f"ulimit -n 16; exec {sys.executable} {program} socket"]
-    with subprocess.Popen(command, env=world, stdout=subprocess.PIPE, start_new_session=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"<ready False>\r\n"
-        (path,) = Path(world["XDG_RUNTIME_DIR"]).glob("streamtts/*.sock")
-        clients = [Client(path) for _ in range(40)]
+def test_without_descriptors_it_makes_room(world: dict[str, str]) -> None:
+    with serving(world, "few descriptors") as process, ExitStack() as silent:
+        path = only_socket(world)
+        for _ in range(40):
+            silent.enter_context(Client(path))
         assert ask(path, b"pause") == {"ok": True}
-        for client in clients:
-            client.socket.close()
         assert ask(path, b"quit") == {"ok": True}
         assert process.wait(PATIENCE_S) == 0
     assert not path.exists()
@@ -250,14 +246,39 @@ def test_without_a_safe_folder_the_session_goes_on(world: dict[str, str]) -> Non
     assert told == [f"no control socket: others can get into {folder}: run `chmod 700 {folder}`"]
 
 
-@pytest.mark.parametrize(("trait", "status"), [("socket", -15), ("handler", 7)])
-def test_sigterm_removes_the_socket(world: dict[str, str], trait: str, status: int) -> None:
-    program = Path(__file__).with_name("recorder.py")
-    command = [sys.executable, str(program), "socket", trait]
-    with subprocess.Popen(command, env=world, stdout=subprocess.PIPE, start_new_session=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"<ready False>\r\n"
-        (path,) = Path(world["XDG_RUNTIME_DIR"]).glob("streamtts/*.sock")
+@pytest.mark.parametrize(("traits", "status"), [((), -15), (("handler",), 7)])
+def test_sigterm_removes_the_socket(world: dict[str, str], traits: tuple[str, ...], status: int) -> None:
+    with serving(world, *traits) as process:
+        path = only_socket(world)
         process.terminate()
         assert process.wait(PATIENCE_S) == status
-    wait_until("the socket is gone", lambda: not path.exists())
+    assert not path.exists()
+
+
+def test_sigterm_gives_back_socket_and_terminal(world: dict[str, str]) -> None:
+    command = [sys.executable, str(Path(__file__).with_name("recorder.py")), "socket"]
+    with PtyRig(command, env=world) as rig:
+        rig.wait_for("<ready True>")
+        path = only_socket(world)
+        rig.signal(signal.SIGTERM)
+        assert rig.wait() == -signal.SIGTERM
+        assert rig.modes() == rig.modes_before
+    assert not path.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_another_user_who_got_at_the_socket_is_turned_away(session: Served) -> None:
+    session.path.chmod(0o777)
+    for folder in (session.path.parent, session.path.parent.parent):
+        folder.chmod(0o755)
+    script = (
+        "import os, socket, sys; os.setuid(12345); s = socket.socket(socket.AF_UNIX);"
+        "s.connect(sys.argv[1]); s.settimeout(60); s.sendall(b'pause\\n'); print(s.recv(100))"
+    )
+    asked = subprocess.run(
+        [sys.executable, "-c", script, str(session.path)], capture_output=True, text=True, check=False
+    )
+    assert asked.stdout in ("b''\n", "")
+    assert "ok" not in asked.stdout
+    assert session.recorder.asked == []
+    assert ask(session.path, b"stop") == {"ok": True}

@@ -3,16 +3,13 @@
 import json
 import os
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from controls.pty_rig import PATIENCE_S
-from controls.sockets import Served, private_world, served
+from controls.sockets import Served, private_world, served, serving
 from streamtts import ctl
 from streamtts.errors import StreamttsError, UsageError
 from streamtts.runtime_folder import candidates, prepared
@@ -111,13 +108,7 @@ def test_the_newest_of_several_is_meant(world: dict[str, str]) -> None:
 
 
 def test_a_session_is_chosen_by_its_process(session: Served) -> None:
-    program = Path(__file__).with_name("recorder.py")
-    command = [sys.executable, str(program), "socket"]
-    with subprocess.Popen(
-        command, env=session.environ, stdout=subprocess.PIPE, start_new_session=True
-    ) as other:
-        assert other.stdout is not None
-        assert other.stdout.readline() == b"<ready False>\r\n"
+    with serving(session.environ) as other:
         assert run(session, "mute", pid=os.getpid()) == f"session {os.getpid()}: mute\n"
         with pytest.raises(StreamttsError) as missing:
             run(session, "mute", pid=1)

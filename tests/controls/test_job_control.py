@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,7 +86,19 @@ def test_started_in_the_background_it_waits_for_the_foreground(shell: PtyRig) ->
     assert shell.is_cooked()
 
 
-def test_ended_in_the_background_it_never_touches_the_terminal(shell: PtyRig) -> None:
+def test_ended_in_the_background_it_leaves_the_modes_to_the_shell(shell: PtyRig) -> None:
+    shell.press(f"{PROGRAM}\n")
+    shell.wait_for("<ready True>")
+    os.killpg(shell.foreground_group(), signal.SIGSTOP)  # which nobody can prepare for
+    wait_until("the shell is in front", lambda: shell.foreground_group() == shell.process.pid)
+    run(shell, "stty -ixon")
+    before = shell.modes()
+    run(shell, "bg", times=2)
+    run(shell, "kill %1; wait", times=3)
+    assert shell.modes() == before
+
+
+def test_started_and_ended_in_the_background_it_never_touches_the_terminal(shell: PtyRig) -> None:
     shell.press(f"{PROGRAM} &\n")
     shell.wait_for("<ready True>")
     before = shell.modes()

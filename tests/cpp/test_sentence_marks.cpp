@@ -224,16 +224,16 @@ TEST(speed_moves_the_marks) {
 }
 
 TEST(a_flush_at_speed_takes_nothing_of_what_follows) {
-  for (const double speed : {0.5, 1.0, 2.9}) {
+  for (std::size_t old = 6000; old < 9000; old += 250) {
     Rig rig;
-    rig.renderer.set_speed(speed);
-    rig.say(1, 20000);
-    rig.render(4800);
+    rig.renderer.set_speed(2.9);
+    rig.say(1, old);
+    rig.render(1920);
+    const std::uint64_t left = old - rig.renderer.heard_position(0);
     rig.flush();
     rig.say(2, 9600);
-    while (!rig.renderer.spoken()) rig.render(480);
-    const std::uint64_t frames = rig.place(Kind::kEnd, 2) - rig.place(Kind::kBegin, 2);
-    CHECK(is_near(frames, 9600 / speed, 0.01 * kRate));
+    rig.render(480);
+    CHECK(rig.renderer.counters().flushed_frames.load() <= left);
   }
 }
 

@@ -141,6 +141,17 @@ def test_a_client_that_never_reads_stops_only_itself(session: Served) -> None:
     assert threading.active_count() == asked_before
 
 
+def test_a_client_that_reads_late_loses_nothing(session: Served) -> None:
+    session.recorder.fields["sentence"] = "word " * 1000
+    count = 1000  # of answers: more than the system keeps for a client
+    with Client(session.path) as late:
+        late.send(b"status\n" * count)
+        late.end()
+        assert ask(session.path, b"pause") == {"ok": True}
+        assert all(late.answer()["ok"] is True for _ in range(count))
+        assert late.is_hung_up()
+
+
 def test_clients_that_vanish_are_forgotten(session: Served) -> None:
     for _ in range(100):
         with Client(session.path) as client:

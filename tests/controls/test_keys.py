@@ -16,6 +16,7 @@ import pytest
 from controls.pty_rig import PATIENCE_S, PtyRig, wait_until
 from controls.recorder import Recorder
 from streamtts.keys import KEYS, Keys, keys_in_a_line
+from streamtts.tty_modes import LFLAG, Terminal
 from streamtts.verbs import Verb
 
 PROGRAM = Path(__file__).with_name("recorder.py")
@@ -211,6 +212,33 @@ def test_the_modes_can_be_taken_again_when_another_program_has_ended() -> None:
         rig.press("q")
         assert rig.wait() == 0
         assert rig.modes() == rig.modes_before
+
+
+def test_taken_from_a_question_for_a_password_it_is_given_back_as_it_first_was() -> None:
+    with in_a_terminal("retake") as rig:
+        rig.wait_for("<ready True>")
+        unseen = list(rig.modes_before)
+        unseen[LFLAG] &= ~termios.ECHO
+        rig.set_modes(unseen)
+        wait_until("keys come at once again", rig.is_quiet)
+        rig.press("q")
+        assert rig.wait() == 0
+        assert rig.modes() == rig.modes_before
+
+
+def test_a_resting_terminal_is_not_taken(pty: Pty) -> None:
+    terminal = Terminal.opened(pty.path)
+    assert terminal is not None
+    assert terminal.take()
+    terminal.rest()
+    assert not terminal.take()
+    assert pty.modes() == pty.modes_before
+    terminal.rested()
+    assert terminal.take()
+    assert pty.modes() != pty.modes_before
+    terminal.release()
+    terminal.close()
+    assert pty.modes() == pty.modes_before
 
 
 def test_raw_modes_that_another_program_left_behind_are_undone(rig: PtyRig) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from streamtts.engine import EngineError, SynthesizerEngine, Ticket, VoiceInfo, VoiceOptions
 from streamtts.synthesizers import packages, speakable
-from streamtts.synthesizers.pcm import from_floats, trimmed
+from streamtts.synthesizers.pcm import from_floats, joined, trimmed
 from streamtts.synthesizers.settings import Settings
 
 if TYPE_CHECKING:
@@ -66,9 +66,7 @@ class KokoroVoice:
                 clip = self._clip(phrase, ticket)
                 if not clip:
                     continue
-                if pause:
-                    yield memoryview(pause).cast("f")
-                yield clip
+                yield joined([memoryview(pause).cast("f"), clip])
                 seconds = _COMMA_S if phrase[-1] in _STOPS else _BREATH_S
                 pause = bytes(4 * int(seconds * _RATE_HZ))
         if not pause and speakable.has_words(text):

@@ -72,9 +72,7 @@ def with_pauses(clips: Iterator[Pcm], rate_hz: int) -> Iterator[Pcm]:
         speech = trimmed(clip, rate_hz)
         if not speech:
             continue
-        if begun:
-            yield pause
-        yield speech
+        yield joined([pause, speech]) if begun else speech
         begun = True
 
 

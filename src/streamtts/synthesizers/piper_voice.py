@@ -13,7 +13,8 @@ from streamtts.synthesizers.markup import without_commands
 from streamtts.synthesizers.pcm import from_floats, trim_stream
 from streamtts.synthesizers.settings import Settings
 
-_LONGEST_PIECE = 300  # characters: memory grows with the square of what is spoken at once
+_VOLUME = 0.85  # piper lifts every sentence to full level
+_LONGEST_PIECE = 200  # characters: memory grows with the square of what is spoken at once
 _MOST_CONFIG_BYTES = 1 << 22
 _FILES = "get the .onnx and the .onnx.json from huggingface.co/rhasspy/piper-voices"
 
@@ -31,9 +32,9 @@ class VoiceFiles:
 
 
 class PiperVoice:
-    """Gives each sentence that Piper finds in the text as soon as it is done."""
+    """Loaded as Piper loads it; one run gives one sentence."""
 
-    streams = True
+    streams = False
 
     def __init__(self, options: VoiceOptions) -> None:
         settings = Settings("piper", options.settings)
@@ -46,7 +47,9 @@ class PiperVoice:
         from piper import SynthesisConfig
 
         self._manner = SynthesisConfig(
-            speaker_id=_speaker_id(speaker, files.config), length_scale=length_scale or None
+            speaker_id=_speaker_id(speaker, files.config),
+            length_scale=length_scale or None,
+            volume=_VOLUME,
         )
         self._model: Any = _loaded(files, options.threads)
         for _ in self._chunks("Ready.", Ticket()):

@@ -39,8 +39,9 @@ def threads(name: str, options: VoiceOptions, text: str) -> Mapping[str, object]
     before = work_ns()
     for _ in range(5):
         list(voice.speak(text, Ticket()))
-    work = {thread: ns - before.get(thread, 0) for thread, ns in work_ns().items()}
     of_python = {thread.native_id for thread in threading.enumerate()}
+    work = {thread: ns - before.get(thread, 0) for thread, ns in work_ns().items()}
+    of_python |= {thread.native_id for thread in threading.enumerate()}
     shares = [ns for thread, ns in work.items() if thread not in of_python]
     voice.close()
     return {"working": 1 + sum(share > sum(work.values()) * 0.05 for share in shares)}

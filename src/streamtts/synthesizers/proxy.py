@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from streamtts.engine import EngineError
 from streamtts.synthesizers.web_address import WebAddress
 
 
@@ -26,9 +27,15 @@ def proxy_for(address: WebAddress) -> Proxy | None:
     url = getproxies().get("https", "")
     if not url or proxy_bypass(address.host):
         return None
-    parts = urlsplit(url if "//" in url else f"//{url}")
-    if not parts.hostname:
-        return None
+    try:
+        parts = urlsplit(url if "//" in url else f"//{url}")
+        host, port = parts.hostname or "", parts.port or 8080
+    except ValueError:
+        host = ""
+    if not host or parts.scheme not in ("", "http"):
+        raise EngineError(
+            "the proxy in https_proxy is no address that can be used: give one like http://host:8080"
+        )
     login = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}".encode()
     headers = {"Proxy-Authorization": f"Basic {b64encode(login).decode()}"} if parts.username else {}
-    return Proxy(parts.hostname, parts.port or 8080, headers)
+    return Proxy(host, port, headers)

@@ -57,7 +57,7 @@ def is_local(host: str) -> bool:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return "." not in host or host.lower().rstrip(".").endswith(_LOCAL_ENDINGS)
-    return (address.is_private or address.is_loopback or address.is_link_local) and not address.is_unspecified
+    return address.is_private or address.is_loopback or address.is_link_local
 
 
 def _is_plain(url: str) -> bool:

@@ -38,6 +38,7 @@ _ALIASES = {
 
 def _create(options: VoiceOptions) -> Synthesizer:
     packages.require(_missing())
+    packages.limit_threads(options.threads)
     from streamtts.synthesizers.gtts_voice import GttsVoice
     from streamtts.synthesizers.web_address import web_address
 

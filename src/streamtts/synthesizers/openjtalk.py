@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 _VOICE = "mei"
 _GAIN = 0.7 / 2**15  # the engine's samples are on the scale of 16 bits, and go beyond it
 _LONGEST_PIECE = 100  # characters; a clause can only be interrupted at its end
+_SHORTEST_HEAD, _LONGEST_HEAD = 8, 20  # phonemes of what is made first
+_OVERLAP = 3  # phonemes
+_CROSSFADE_S = 0.01
+_VOICELESS = frozenset(("k", "ky", "t", "ty", "p", "py", "ts", "ch", "cl", "s", "sh", "f"))
+_VOWELS = frozenset("aiueoN")
 _MOST_LABELS = 150  # phonemes; ten seconds that nobody can interrupt
 _MARKS = ("ー", "！", "？", "’")
 _PAUSE = "-pau+"  # in a full-context label: this phoneme is a pause
@@ -33,7 +38,6 @@ class OpenJTalkVoice:
 
     def __init__(self, options: VoiceOptions) -> None:
         settings = Settings("openjtalk", options.settings)
-        self._speed = settings.number("speed", 1, 0.5, 2)
         self._half_tone = settings.number("half_tone", 0, -12, 12)
         settings.close()
         packages.require(_missing())
@@ -63,12 +67,41 @@ class OpenJTalkVoice:
         pass  # dictionary and voice belong to the package, which shares them among all who use it
 
     def _clauses(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
+        begun = False
         for piece in speakable.pieces(text, _LONGEST_PIECE):
-            ticket.check()
-            for begun, labels in enumerate(self._labels(piece)):
+            for labels in self._labels(piece):
                 ticket.check()
-                sound = self._sound(labels)
-                yield sound[_core.speech_span(sound, self.rate_hz)[0] :] if begun else sound
+                if begun:
+                    sound = self._sound(labels)
+                    yield sound[_core.speech_span(sound, self.rate_hz)[0] :]
+                else:
+                    yield from self._in_two(labels, ticket)
+                begun = True
+
+    def _in_two(self, labels: list[str], ticket: Ticket) -> Iterator[Pcm]:
+        """The beginning is made first, so that it is heard while the rest is made."""
+        cut = place_to_cut(labels)
+        if cut is None:
+            yield self._sound(labels)
+            return
+        # Both parts know a little of their neighbour; how long that little lasts is what it lasts alone.
+        head = self._sound(labels[: cut + _OVERLAP])
+        head_end = len(head) - len(self._sound(labels[cut : cut + _OVERLAP]))
+        yield head[:head_end]
+        ticket.check()
+        tail = self._sound(labels[cut - _OVERLAP :])
+        tail_begin = len(self._sound(labels[cut - _OVERLAP : cut]))
+        yield self._crossfaded(head[head_end:], tail[tail_begin:])
+
+    def _crossfaded(self, old: Pcm, new: Pcm) -> Pcm:
+        np = self._np
+        mixed = np.array(new)
+        rising = np.linspace(
+            0, 1, min(int(_CROSSFADE_S * self.rate_hz), len(old), len(new)), dtype=np.float32
+        )
+        mixed[: len(rising)] *= rising
+        mixed[: len(rising)] += np.asarray(old[: len(rising)]) * rising[::-1]
+        return from_floats(mixed)
 
     def _labels(self, text: str) -> Iterator[list[str]]:
         """Those of each clause; neighbours share the pause between them."""
@@ -90,8 +123,17 @@ class OpenJTalkVoice:
         return list(features)
 
     def _sound(self, labels: list[str]) -> Pcm:
-        samples, _ = self._openjtalk.synthesize(labels, self._speed, self._half_tone)
+        samples, _ = self._openjtalk.synthesize(labels, half_tone=self._half_tone)
         return from_floats(self._np.clip(samples * _GAIN, -1, 1).astype(self._np.float32))
+
+
+def place_to_cut(labels: list[str]) -> int | None:
+    """The first label of a consonant that begins in silence or noise, where a join is not heard."""
+    phonemes = [label[label.index("-") + 1 : label.index("+")] for label in labels]
+    for index in range(_SHORTEST_HEAD, min(_LONGEST_HEAD, len(labels) - _SHORTEST_HEAD)):
+        if phonemes[index] in _VOICELESS and phonemes[index - 1] in _VOWELS:
+            return index
+    return None
 
 
 def without_stray_marks(features: list[Any]) -> list[Any]:

@@ -46,7 +46,7 @@ class Server:
         self._tls = ssl.create_default_context() if address.tls else None
         self._proxy = proxy_for(address)
         self._warm: tuple[HTTPConnection, float] | None = None
-        self._last: _Exchange | None = None
+        self._exchanges: list[_Exchange] = []
 
     @contextmanager
     def post(
@@ -55,9 +55,10 @@ class Server:
         """The answer raises PostError, and Cancelled once the ticket is. Who leaves it early cuts it."""
         ticket.check()
         connection = self._take_warm() or self._cold()
-        exchange = self._last = _Exchange(connection, path, headers, body, most_bytes)
+        exchange = _Exchange(connection, path, headers, body, most_bytes)
         with ticket.cancelling(exchange.cut):
             exchange.start()
+            self._exchanges = [*filter(_Exchange.is_alive, self._exchanges), exchange]
             try:
                 yield Answer(exchange.told, ticket, self._timeout_s)
             finally:
@@ -67,9 +68,10 @@ class Server:
                     self._keep_warm(connection)
 
     def close(self) -> None:
-        if self._last is not None:
-            self._last.cut()
-            self._last.join(_END_S)
+        for exchange in self._exchanges:
+            exchange.cut()
+            exchange.join(_END_S)
+        self._exchanges = []
         if self._warm is not None:
             self._warm[0].close()
             self._warm = None
@@ -87,9 +89,10 @@ class Server:
 
     def _cold(self) -> HTTPConnection:
         place = self._proxy or self._address
+        patience_s = 2 * self._timeout_s  # whoever waits for the answer has given up long before
         if self._tls is None:
-            return HTTPConnection(place.host, place.port, timeout=self._timeout_s)
-        connection = HTTPSConnection(place.host, place.port, timeout=self._timeout_s, context=self._tls)
+            return HTTPConnection(place.host, place.port, timeout=patience_s)
+        connection = HTTPSConnection(place.host, place.port, timeout=patience_s, context=self._tls)
         if isinstance(place, Proxy):
             connection.set_tunnel(self._address.host, self._address.port, dict(place.headers))
         return connection

@@ -193,7 +193,9 @@ class _Reader:
 
 
 def _apart(text: str) -> str:
-    return " ".join(text.upper())
+    """Spelled out: an A that stands alone would be an article."""
+    groups = re.findall("[A-Z]+|[0-9]", text.upper())
+    return " ".join("eh" if group == "A" else "-".join(group) for group in groups)
 
 
 def _end_of_core(chunk: str, begin: int) -> int:
@@ -201,7 +203,7 @@ def _end_of_core(chunk: str, begin: int) -> int:
     end = len(chunk)
     while end > begin and chunk[end - 1] in _CLOSING:
         opening = _PAIRS.get(chunk[end - 1])
-        if opening and opening in chunk[begin:end] and end - begin < _LONGEST_REMEMBERED:
+        if opening and end - begin < _LONGEST_REMEMBERED and opening in chunk[begin:end]:
             break
         end -= 1
     return end

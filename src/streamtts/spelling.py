@@ -33,7 +33,7 @@ _DATE = re.compile(r"(\d{4})-(0\d|1[0-2])-([0-3]\d)")
 _HASH = re.compile(r"(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,12}")
 _FILE = re.compile(r"(\w[\w+/-]*(?:\.[\w+/-]+)*)?\.(\w{2,12}|(?<=\w\w\.)\w)")
 _DOTFILE = re.compile(r"\.([A-Za-z][\w-]*)")
-_FLAG = re.compile(r"(--?)([A-Za-z][\w.-]*)(?:=(.+))?")
+_FLAG = re.compile(r"(?:(-)([A-Za-z]\d{0,3}|[a-z]{2,4})|(--)([A-Za-z][\w.-]*))(?:=(.+))?")
 _ANCESTOR = re.compile(r"(\w[\w/-]*)([~^])(\d*)")
 _RANGE = re.compile(r"(\w[\w~^/-]*)\.\.\.?(\w[\w~^/-]*)")
 _GENERIC = re.compile(r"([A-Za-z_][\w:]*)<(\w[\w:]*)>")
@@ -45,6 +45,7 @@ _ATOM = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*")
 _HUMP = re.compile(r"[A-Z]{2,}s?(?![a-z])\d*|[A-Z]?[a-zß-öø-ÿ'’]+\d*|[A-Z]+\d*|\d+|[^\W\d_A-Za-z]+")
 _HUMPED = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]{2}")
 _BRAND = re.compile(r"[a-z]{1,2}[A-Z]+\d*")  # gRPC, cuDNN
+_WORD = re.compile(r"[^\W_]")
 _LETTER = re.compile(r"[^\W\d_]")
 _VOWEL = re.compile(r"[AEIOUY]")
 
@@ -79,10 +80,9 @@ def _part(written: str, speech: Speech) -> str:
 def _as_flag(written: str, speech: Speech) -> str | None:
     if "flag" not in speech.forms or not (match := _FLAG.fullmatch(written)):
         return None
-    dashes, name, value = match.groups()
-    form = speech.forms["flag" if dashes == "-" else "long flag"]
-    said = form.format(_words(name, speech, dash=speech.forms["joint"]))
-    return said if value is None else speech.forms["set"].format(said, _part(value, speech))
+    form = speech.forms["flag" if match[1] else "long flag"]
+    said = form.format(_words(match[2] or match[4], speech, dash=speech.forms["joint"]))
+    return said if match[5] is None else speech.forms["set"].format(said, _part(match[5], speech))
 
 
 def _as_version(written: str, speech: Speech) -> str | None:
@@ -176,7 +176,7 @@ def _as_type(written: str, speech: Speech) -> str | None:
 
 def _as_expression(written: str, speech: Speech) -> str | None:
     """ "a==b": what stands on both sides of a sign, and the sign."""
-    if not any(sign[0] in speech.signs for sign in _SIGN.finditer(written)):
+    if not _WORD.search(written) or not any(sign[0] in speech.signs for sign in _SIGN.finditer(written)):
         return None
     said, begin = [], 0
     for sign in _SIGN.finditer(written):
@@ -227,11 +227,11 @@ def _between(signs: str, speech: Speech, dash: str | None) -> str:
     """What stands between the words of an identifier."""
     if not signs:
         return ""
-    if set(signs) <= {"_"} or signs == "::":
-        return speech.forms["joint"]
+    if signs == "::" or not signs.strip("_."):
+        return signs if "_" not in signs and signs != "::" and "." not in speech.between else speech.forms["joint"]
     if signs == "-" and dash is not None:
         return dash
-    return "".join(speech.between.get(sign, sign) for sign in signs.replace("_", " "))
+    return "".join(speech.between.get(sign, sign) for sign in signs.replace("_", ""))
 
 
 def _atom(atom: str, speech: Speech, *, constant: bool) -> str:

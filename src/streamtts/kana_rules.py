@@ -51,16 +51,18 @@ _RULES = [
         ("sh", "S"),
         ("th", "s"),
         ("wh", "w"),
+        ("qu(?=[ei])", "ku"),
         ("qu", "kw"),
         ("ng(?=$|s$)", "Ngu"),
         ("gn(?=e?$|[bcdfgklmnpstvz])", "N"),
-        ("n(?=[bcdfgjklmpqstvxz]|$)", "N"),
+        ("n(?=[bcdfgjklmpqstvxz]|e?$)", "N"),
         ("m(?=[bp])", "N"),
         ("mb$", "m"),
         ("ex(?=[aeiou])", "iguz"),
         ("ex", "ekus"),
         ("x", "Qks"),
         ("c(?=[eiy])", "s"),
+        ("(?<=[aeiou])s(?=e$)", "z"),
         ("g(?=[eiy](?!t|v|ft))", "j"),
         ("(?<=[^aeiou])les?$", "ru"),
         ("(?<=[bcdfgklmnprstvz])y$", "i-"),
@@ -148,7 +150,7 @@ _ALONE = {
     "Q": "ッ",
     "-": "ー",
 }
-_SOUND = re.compile(r"[a-zSC]?yu|kya|[kgsznhbpmrtdfvjSCyw]?[aiueo]|.")
+_SOUND = re.compile("[kgsznhbpmrtdfvjSC]yu|kya|[kgsznhbpmrtdfvjSCyw]?[aiueo]|.")
 
 
 def read_by_rules(word: str) -> str:
@@ -180,4 +182,4 @@ def _in_kana(sounds: str) -> str:
             kana.append(_SMALL_Y[sound])
         else:
             kana.append(_ALONE.get(sound) or _SYLLABLE.get(sound + "u", ""))
-    return re.sub("ッ+(?=[ーンァ-オナ-ノマ-モラ-ワ]|$)", "", "".join(kana))
+    return re.sub("^[ッー]+|ッ+(?=[ーンァ-オナ-ノマ-モラ-ワ]|$)", "", "".join(kana))

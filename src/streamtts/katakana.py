@@ -75,7 +75,8 @@ def _derived(word: str, listed: Listed) -> str | None:
         if word.endswith(ending) and len(word) > len(ending) + 1:
             for stem in _stems(word[: -len(ending)], ending):
                 if kana := listed(stem) or (_derived(stem, listed) if ending in ("s", "es") else None):
-                    return join(kana)
+                    keeps_n = word == f"{stem}n{ending}"  # "runner" is rannaa
+                    return join(kana + "ン" if keeps_n else kana)
     for prefix, kana in _PREFIXES.items():
         rest = word.removeprefix(prefix)
         if rest != word and len(rest) > 2 and (stem_kana := _known(rest, listed)):

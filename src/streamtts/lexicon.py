@@ -89,7 +89,7 @@ _APART = (
 )
 _CHUNK = rf"[^{_APART}]+"
 _NUMBER = r"[-+~≈]?\d[\d,]*(?:\.\d+)?"
-_FIRST_WORD = re.compile(r"[^\W_]+|.", re.DOTALL)
+_FIRST_WORD = re.compile(rf"[^\W_{_APART}]+|.", re.DOTALL)
 _CONTINUES = re.compile(rf"[^\W{_APART}]")
 _OPENING, _CLOSING = "([{\"'`*", ".,;:!?)]}\"'`*"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
@@ -119,7 +119,7 @@ class _Reader:
             forms={"joint": " ", **tables.get("forms", {})},
             between=tables.get("between", {}),
         )
-        self._long = _by_first_word({**built_in, **own})
+        self._long = _by_first_word(own, built_in)
         self._pattern = _finder(self._speech.units, self._long)
 
     def spoken(self, text: str) -> str:
@@ -214,12 +214,13 @@ def _first_word(entry: str) -> str:
     return match[0].lower() if match else ""
 
 
-def _by_first_word(entries: Entries) -> dict[str, list[_Long]]:
-    """The entries that are more than one chunk, the longest first."""
+def _by_first_word(*sources: Entries) -> dict[str, list[_Long]]:
+    """The entries that are more than one chunk: the longest first, then those of the first source."""
     long: dict[str, list[_Long]] = {}
-    for entry in sorted(entries, key=len, reverse=True):
+    entries = [(entry, said) for source in sources for entry, said in source.items()]
+    for entry, said in sorted(entries, key=lambda pair: -len(pair[0])):
         if not re.fullmatch(_CHUNK, entry):
-            long.setdefault(_first_word(entry), []).append((entry, entries[entry]))
+            long.setdefault(_first_word(entry), []).append((entry, said))
     return long
 
 

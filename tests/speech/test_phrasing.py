@@ -23,7 +23,6 @@ CUT = [
     (
         "en",
         "The parser keeps the state of the line across chunks |so that no token is ever lost in a file.",
-        2,
     ),
     ("de", "Der Fehler lag im Parser, |der die Zeile nicht behielt."),
     ("ja", "パーサーは行頭を保持するので、|トークンは失われません。"),
@@ -32,7 +31,6 @@ CUT = [
     (
         "ja",
         "設定ファイルを読み込む処理をローダーに移動して|既存のモジュールから呼び出せるようにしました。",
-        2,
     ),
     ("zh", "在这个文件中我修复了一个错误，|因为索引差一个，所以空列表时会失败。"),
     ("ko", "파서는 청크 사이에서 줄의 시작을 유지하므로, |토큰이 손실되지 않습니다."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ _CROSSFADE_S = 0.01
 _VOICELESS = frozenset(("k", "ky", "t", "ty", "p", "py", "ts", "ch", "cl", "s", "sh", "f"))
 _VOWELS = frozenset("aiueoN")
 _MOST_LABELS = 150  # phonemes; ten seconds that nobody can interrupt
+_STRAY_LENGTH = re.compile(r"(?<!\w)[ー〜~]+")
 _MARKS = ("ー", "！", "？", "’")
 _PAUSE = "-pau+"  # in a full-context label: this phoneme is a pause
 
@@ -68,7 +70,7 @@ class OpenJTalkVoice:
 
     def _clauses(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
         begun = False
-        for piece in speakable.pieces(text, _LONGEST_PIECE):
+        for piece in speakable.pieces(_STRAY_LENGTH.sub("", text), _LONGEST_PIECE):
             for labels in self._labels(piece):
                 ticket.check()
                 if begun:

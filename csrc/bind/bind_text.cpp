@@ -29,12 +29,13 @@ using text::Extractor;
 using text::SentenceStream;
 using text::Splitter;
 
-constexpr std::array kEventKinds{"text", "flush", "turn", "notice"};
-constexpr std::array kSentenceEnds{"stop", "block", "flush", "eof", "clause"};
+constexpr std::array kEventKinds{"text", "flush", "turn", "tool", "notice"};
+constexpr std::array kSentenceEnds{"stop", "block", "flush", "eof", "clause", "tool", "turn"};
 constexpr std::array kSpanKinds{"code", "identifier", "file", "url", "version", "flag", "number"};
 
 using EventKindName = py::typing::Literal<"'text'", "'flush'", "'turn'", "'notice'">;
-using SentenceEndName = py::typing::Literal<"'stop'", "'block'", "'flush'", "'eof'", "'clause'">;
+using SentenceEndName =
+    py::typing::Literal<"'stop'", "'block'", "'flush'", "'eof'", "'clause'", "'tool'", "'turn'">;
 using SpanKindName =
     py::typing::Literal<"'code'", "'identifier'", "'file'", "'url'", "'version'", "'flag'", "'number'">;
 
@@ -49,6 +50,11 @@ text::Say say_from(const std::string& word) {
   if (word == "brief") return text::Say::brief;
   if (word == "read") return text::Say::read;
   throw py::value_error("'" + word + "' is none of skip, brief, read");
+}
+
+bool names_tools(const std::string& word) {
+  if (word != "skip" && word != "brief") throw py::value_error("'" + word + "' is none of skip, brief");
+  return word == "brief";
 }
 
 // A Python string may hold lone surrogates, which UTF-8 cannot; the core is promised valid UTF-8.
@@ -206,11 +212,13 @@ void bind_sentence_stream(py::module_& m) {
   using Shared = Exclusive<SentenceStream>;
   py::class_<Shared>(m, "SentenceStream",
                      "An agent's bytes to (turn, seq, text, end, protected) tuples: all the stages as one.")
-      .def(py::init([](const std::string& code, const std::string& tables, bool eager) {
-             return std::make_unique<Shared>(
-                 text::SentenceStreamOptions{say_from(code), say_from(tables), eager});
+      .def(py::init([](const std::string& code, const std::string& tables, bool eager,
+                       const std::string& tools, bool turn_ends) {
+             return std::make_unique<Shared>(text::SentenceStreamOptions{
+                 say_from(code), say_from(tables), eager, names_tools(tools), turn_ends});
            }),
-           py::arg("code") = "brief", py::arg("tables") = "brief", py::arg("eager") = false)
+           py::arg("code") = "brief", py::arg("tables") = "brief", py::arg("eager") = false,
+           py::arg("tools") = "skip", py::arg("turn_ends") = false)
       .def("push", &push, py::arg("data"))
       .def(
           "push_end", [](Shared& self) { self.use([](SentenceStream& stream) { stream.push_end(); }); },

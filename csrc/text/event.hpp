@@ -10,6 +10,7 @@ enum class EventKind : std::uint8_t {
   text,    // prose meant for a person; consecutive text events are one continuous block
   flush,   // nothing more belongs to this block: say what is held, at once
   turn,    // the agent's turn is over; later events carry the next turn number
+  tool,    // the name of a tool that the agent calls, for the ear; only if asked for
   notice,  // a short message for the eye (an API error, say), never for the ear
 };
 

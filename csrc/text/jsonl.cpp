@@ -49,6 +49,8 @@ bool may_be_json(std::string_view line) {
 
 class Extractor::Impl {
  public:
+  explicit Impl(bool names_tools) : names_tools_(names_tools) {}
+
   void feed(std::string_view bytes, EventSink& sink) {
     begin(sink);
     lines_.feed(bytes, may_be_json, [this](std::string_view text) { line(text); });
@@ -70,7 +72,7 @@ class Extractor::Impl {
 
  private:
   void begin(EventSink& sink) {
-    if (!log_) log_ = std::make_unique<AgentLog>(turn_);
+    if (!log_) log_ = std::make_unique<AgentLog>(turn_, names_tools_);
     log_->attach(sink);
   }
 
@@ -121,6 +123,7 @@ class Extractor::Impl {
     return count;
   }
 
+  const bool names_tools_;
   LineSplitter lines_;
   JsonLine json_;
   PaddedBuffer repaired_;
@@ -130,7 +133,7 @@ class Extractor::Impl {
   bool whole_message_claude_ = false;
 };
 
-Extractor::Extractor() : impl_(std::make_unique<Impl>()) {}
+Extractor::Extractor(bool names_tools) : impl_(std::make_unique<Impl>(names_tools)) {}
 Extractor::~Extractor() = default;
 Extractor::Extractor(Extractor&&) noexcept = default;
 Extractor& Extractor::operator=(Extractor&&) noexcept = default;

@@ -19,7 +19,8 @@ struct ExtractorStats {
 
 class Extractor {
  public:
-  Extractor();
+  // `names_tools`: each call of a tool is an event, once.
+  explicit Extractor(bool names_tools = false);
   ~Extractor();
   Extractor(Extractor&&) noexcept;
   Extractor& operator=(Extractor&&) noexcept;

@@ -18,6 +18,8 @@ enum class SentenceEnd : std::uint8_t {
   flush,   // a tool call or the end of a message
   eof,     // the end of input
   clause,  // eager: the first clause of a longer sentence, or a length limit
+  tool,    // no sentence of the agent's: the name of a tool that it calls
+  turn,    // no text at all: the agent's turn is over
 };
 
 struct Sentence {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,10 +28,17 @@ std::size_t slice_size(std::string_view text) {
   return size;
 }
 
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !is_continuation(c); }));
+}
+
 }  // namespace
 
 SentenceStream::SentenceStream(SentenceStreamOptions options)
-    : cleaner_({.code = options.code, .tables = options.tables, .marks = true}), splitter_(options.eager) {}
+    : extractor_(options.tools),
+      cleaner_({.code = options.code, .tables = options.tables, .marks = true}),
+      splitter_(options.eager),
+      turn_ends_(options.turn_ends) {}
 
 void SentenceStream::push(std::string_view bytes) {
   extractor_.feed(bytes, *this);
@@ -40,7 +48,7 @@ void SentenceStream::push_end() {
   ending_ = true;
   extractor_.finish(*this);
   ending_ = false;
-  waiting_.push_back({.kind = EventKind::flush, .turn = 0, .why = SentenceEnd::eof, .prose_size = 0});
+  waiting_.push_back({.kind = EventKind::turn, .turn = 0, .why = SentenceEnd::eof, .prose_size = 0});
 }
 
 bool SentenceStream::pull(std::vector<NumberedSentence>& out) {
@@ -79,10 +87,20 @@ void SentenceStream::work() {
     turn_ = next.turn;
     next_seq_ = 0;
   }
-  if (next.kind == EventKind::text) {
-    speak(next);
-  } else {
-    release(next.why);
+  switch (next.kind) {
+    case EventKind::text:
+      speak(next);
+      break;
+    case EventKind::tool:
+      name_tool(next);
+      break;
+    case EventKind::turn:
+      release(next.why);
+      end_turn();
+      break;
+    default:
+      release(next.why);
+      break;
   }
   if (next.prose_size == 0 && ++next_waiting_ == waiting_.size()) rest();
 }
@@ -108,7 +126,33 @@ void SentenceStream::release(SentenceEnd why) {
   number_new_sentences();
 }
 
+// One of twenty reads in a row is news enough.
+void SentenceStream::name_tool(Waiting& tool) {
+  const std::string_view name = std::string_view(prose_).substr(prose_at_, tool.prose_size);
+  prose_at_ += tool.prose_size;
+  tool.prose_size = 0;
+  if (name == last_tool_) return;
+  last_tool_ = name;
+  has_spoken_ = true;
+  const auto length = static_cast<std::uint32_t>(characters(name) - 1);
+  out_->push_back({.turn = turn_,
+                   .seq = next_seq_++,
+                   .text = last_tool_,
+                   .end = SentenceEnd::tool,
+                   .protected_spans = {{.begin = 0, .end = length, .kind = SpanKind::identifier}}});
+}
+
+void SentenceStream::end_turn() {
+  last_tool_.clear();
+  if (!std::exchange(has_spoken_, false) || !turn_ends_) return;
+  out_->push_back(
+      {.turn = turn_, .seq = next_seq_++, .text = {}, .end = SentenceEnd::turn, .protected_spans = {}});
+}
+
 void SentenceStream::number_new_sentences() {
+  if (sentences_.empty()) return;
+  has_spoken_ = true;
+  last_tool_.clear();
   for (Sentence& sentence : sentences_) {
     std::vector<Span> spans = protected_spans(sentence.text, std::move(sentence.code));
     out_->push_back({.turn = turn_,

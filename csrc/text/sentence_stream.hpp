@@ -28,6 +28,8 @@ struct SentenceStreamOptions {
   Say code = Say::brief;
   Say tables = Say::brief;
   bool eager = false;
+  bool tools = false;      // a tool that is called is named, once while nothing else is said
+  bool turn_ends = false;  // a turn that said something ends with a row without a text
 };
 
 class SentenceStream final : private EventSink {
@@ -50,13 +52,15 @@ class SentenceStream final : private EventSink {
     EventKind kind;
     std::uint32_t turn;
     SentenceEnd why;         // of a release
-    std::size_t prose_size;  // of a text: so much of prose_ is its
+    std::size_t prose_size;  // of a text or a name: so much of prose_ is its
   };
 
   void on_event(const Event& event) override;
   void work();
   void speak(Waiting& text);
   void release(SentenceEnd why);
+  void name_tool(Waiting& tool);
+  void end_turn();
   void number_new_sentences();
   void rest();
 
@@ -66,10 +70,13 @@ class SentenceStream final : private EventSink {
   std::uint32_t turn_ = 1;
   std::uint32_t next_seq_ = 0;
   bool ending_ = false;
+  const bool turn_ends_;
+  bool has_spoken_ = false;  // in this turn
+  std::string last_tool_;    // while nothing was said since
 
   std::vector<Waiting> waiting_;
   std::size_t next_waiting_ = 0;
-  std::string prose_;  // of the waiting texts, one after the other
+  std::string prose_;  // the waiting texts and names, one after the other
   std::size_t prose_at_ = 0;
 
   std::string speakable_;            // reused between pulls

@@ -81,7 +81,14 @@ class SentenceStream:
     """
     An agent's bytes to (turn, seq, text, end, protected) tuples: all the stages as one.
     """
-    def __init__(self, code: str = "brief", tables: str = "brief", eager: bool = False) -> None: ...
+    def __init__(
+        self,
+        code: str = "brief",
+        tables: str = "brief",
+        eager: bool = False,
+        tools: str = "skip",
+        turn_ends: bool = False,
+    ) -> None: ...
     def pull(
         self,
     ) -> list[
@@ -89,7 +96,7 @@ class SentenceStream:
             int,
             int,
             str,
-            typing.Literal["stop", "block", "flush", "eof", "clause"],
+            typing.Literal["stop", "block", "flush", "eof", "clause", "tool", "turn"],
             list[
                 tuple[
                     int, int, typing.Literal["code", "identifier", "file", "url", "version", "flag", "number"]

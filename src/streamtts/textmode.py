@@ -38,7 +38,7 @@ class SentenceLines:
         return map(self._lines, self._source.finish())
 
     def _lines(self, batch: list[Sentence]) -> list[str]:
-        return [self._format(sentence) for sentence in batch]
+        return [self._format(sentence) for sentence in batch if sentence.end != "turn"]
 
 
 class ProseLines:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-SentenceEnd = Literal["stop", "block", "flush", "eof", "clause"]
+SentenceEnd = Literal["stop", "block", "flush", "eof", "clause", "tool", "turn"]
 SpanKind = Literal["code", "identifier", "file", "url", "version", "flag", "number"]
 Say = Literal["skip", "brief", "read"]
 
@@ -17,6 +17,7 @@ class Sentence:
 
     `end` says what released it: its own full stop, the end of a heading, bullet or paragraph (block), a tool
     call or the end of a message (flush), the end of the input (eof), or an early first clause (clause).
+    A `tool` names a tool that the agent calls; a `turn` has no text and says that the agent's turn is over.
     `protected` holds (start, end, kind) of what a translator must carry over unchanged, in characters.
     `t_ms` is when it was known, in milliseconds since the program started to read.
     """

@@ -39,6 +39,7 @@ struct Story final : streamtts::text::EventSink {
   std::uint32_t first_turn = 1;
   bool said = false;
   bool noticed = false;
+  bool names_tools = false;
   std::uint32_t turn = 0;  // until the first event: turns count on from input to input
 
   void on_event(const Event& event) override {
@@ -53,6 +54,10 @@ struct Story final : streamtts::text::EventSink {
       case EventKind::flush:
         require(said);
         said = false;
+        break;
+      case EventKind::tool:
+        require(names_tools && !said);
+        require(event.text.size() >= 2 && event.text.size() < 1000 && event.text.back() == '.');
         break;
       case EventKind::notice:
         require(!said && !noticed && !event.text.empty() && event.text.size() <= 203);
@@ -70,8 +75,10 @@ struct Story final : streamtts::text::EventSink {
   }
 };
 
-std::string tell(Extractor& extractor, std::string_view bytes, std::size_t chunk, std::uint32_t& turn) {
+std::string tell(Extractor& extractor, bool names_tools, std::string_view bytes, std::size_t chunk,
+                 std::uint32_t& turn) {
   Story story;
+  story.names_tools = names_tools;
   story.first_turn = turn;
   // A copy of its own for each read: reading beyond it must show.
   for (std::size_t at = 0; at < bytes.size(); at += chunk) {
@@ -104,19 +111,21 @@ std::string shuffled(std::string_view bytes) {
   return shuffled;
 }
 
-void check(std::string_view bytes) {
-  Extractor extractor;
+void check(std::string_view bytes, bool names_tools) {
+  Extractor extractor(names_tools);
   std::uint32_t turn = 1;
-  const std::string whole = tell(extractor, bytes, bytes.size() + 1, turn);
-  require(tell(extractor, bytes, 1, turn) == whole);
-  require(tell(extractor, bytes, 7 + bytes.size() % 61, turn) == whole);
+  const std::string whole = tell(extractor, names_tools, bytes, bytes.size() + 1, turn);
+  require(tell(extractor, names_tools, bytes, 1, turn) == whole);
+  require(tell(extractor, names_tools, bytes, 7 + bytes.size() % 61, turn) == whole);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  check(bytes);
-  check(shuffled(bytes));
+  for (const bool names_tools : {false, true}) {
+    check(bytes, names_tools);
+    check(shuffled(bytes), names_tools);
+  }
   return 0;
 }

@@ -1,7 +1,6 @@
 """The three stages as one: bytes to numbered sentences."""
 
 import threading
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from cli.support import assistant
 from streamtts._core import Cleaner, Error, Extractor, SentenceStream, Splitter
 from streamtts.types import SentenceRow
 from text.captures import CAPTURES, cut, places
+from text.streams import pulled, rows
 
 
 def fed(stream: SentenceStream, chunk: bytes) -> list[SentenceRow]:
@@ -22,21 +22,6 @@ def fed(stream: SentenceStream, chunk: bytes) -> list[SentenceRow]:
 def finished(stream: SentenceStream) -> list[SentenceRow]:
     stream.push_end()
     return pulled(stream)
-
-
-def pulled(stream: SentenceStream) -> list[SentenceRow]:
-    found: list[SentenceRow] = []
-    while batch := stream.pull():
-        found += batch
-    return found
-
-
-def rows(chunks: Iterable[bytes], *, eager: bool = False) -> list[SentenceRow]:
-    stream = SentenceStream(eager=eager)
-    found: list[SentenceRow] = []
-    for chunk in chunks:
-        found += fed(stream, chunk)
-    return [*found, *finished(stream)]
 
 
 def texts(*lines: bytes) -> list[str]:

@@ -133,7 +133,7 @@ bool AgentLog::claude(const Record& line, Type type, bool alone) {
       return true;
     case Type::tool_call:
     case Type::tool_use:
-      claude_.tool_call();
+      claude_.tool_call(line);
       return true;
     case Type::message_start:
       other_.pi_message_start(line);
@@ -231,8 +231,9 @@ void AgentLog::others(const Record& line, Type type) {
     case Type::error:
     case Type::copilot_error:
       return other_.error(line);
-    case Type::tool_result:
     case Type::copilot_tool:
+      return other_.copilot_tool(line);
+    case Type::tool_result:
       out_.worked();
       return out_.flush();
     case Type::complete:

@@ -66,7 +66,7 @@ class AgentLog {
     count,
   };
 
-  explicit AgentLog(std::uint32_t first_turn) : out_(first_turn) {}
+  AgentLog(std::uint32_t first_turn, bool names_tools) : out_(first_turn, names_tools) {}
   AgentLog(const AgentLog&) = delete;
   AgentLog& operator=(const AgentLog&) = delete;
 

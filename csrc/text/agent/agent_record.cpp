@@ -92,12 +92,24 @@ std::size_t key_of(std::string_view raw) {
 Record::Record(const JsonValue& object) {
   if (!object.is_object()) return;
   line_ = &object.line();
+  token_ = object.token();
   line_->for_each_field(object.token(), [this](std::string_view name, std::uint32_t value) {
     const std::size_t key = key_of(name);
     if (key >= kKeys) return;
     tokens_[key] = value;
     known_ |= std::uint64_t{1} << key;
   });
+}
+
+JsonValue Record::find(std::string_view name) const {
+  JsonValue found;
+  if (empty()) return found;
+  line_->for_each_field(token_, [&](std::string_view raw, std::uint32_t value) {
+    std::string scratch;
+    if (raw != name && (!has_escape(raw) || unescape(raw, scratch).bytes != name)) return;
+    found = JsonValue(*line_, value);
+  });
+  return found;
 }
 
 }  // namespace streamtts::text

@@ -87,10 +87,13 @@ class Record {
     const auto place = static_cast<std::size_t>(key);
     return (known_ >> place & 1U) == 0 ? JsonValue() : JsonValue(*line_, tokens_[place]);
   }
+  // A field that few objects are asked for: looks at all of them again.
+  JsonValue find(std::string_view name) const;
   bool empty() const { return line_ == nullptr; }
 
  private:
   const JsonLine* line_ = nullptr;
+  std::uint32_t token_ = 0;
   std::uint64_t known_ = 0;
   std::uint32_t tokens_[kKeys];  // NOLINT(modernize-avoid-c-arrays): left unset where known_ has no bit
 };

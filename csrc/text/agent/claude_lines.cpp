@@ -1,10 +1,14 @@
 #include "text/agent/claude_lines.hpp"
+
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "text/agent/agent_record.hpp"
 #include "text/agent/heard_text.hpp"
 #include "text/agent/identity.hpp"
+#include "text/agent/json_line.hpp"
+#include "text/agent/tool_block.hpp"
 
 namespace streamtts::text {
 namespace {
@@ -113,8 +117,9 @@ void ClaudeLines::block(const Record& block, std::uint64_t message) {
   if (block.empty()) return;
   if (block[Key::type].equals("text")) {
     full_text(out_.whole(block[Key::text]), message);
-  } else if (!stream_.is_open()) {
-    out_.flush();
+  } else {
+    if (!stream_.is_open()) out_.flush();
+    name_tool(block, out_);
   }
 }
 
@@ -170,10 +175,37 @@ void ClaudeLines::system(const Record& line) {
   session_ = session;
 }
 
-void ClaudeLines::tool_call() {
+void ClaudeLines::tool_call(const Record& line) {
   cursor_.end_block();
   out_.worked();
   out_.flush();
+  if (!out_.names_tools()) return;
+  const Record part(line[Key::part]);
+  if (!part.empty()) {
+    out_.call(identity_of(part.find("callID")), part.find("tool"));
+  } else if (const JsonValue tool = line.find("tool_name"); tool.is_set()) {
+    out_.call(identity_of(line.find("tool_id")), tool);
+  } else {
+    cursor_call(identity_of(line.find("call_id")), line.find("tool_call"));
+  }
+}
+
+// {"shellToolCall": {..}}, {"mcpToolCall": {"args": {"name": ..}}} or {"function": {"name": ..}}
+void ClaudeLines::cursor_call(std::uint64_t identity, const JsonValue& call) {
+  if (!call.is_object()) return;
+  constexpr std::string_view kSuffix = "ToolCall";
+  std::string_view kind;
+  JsonValue inside;
+  call.line().for_each_field(call.token(), [&](std::string_view name, std::uint32_t value) {
+    if (name != "function" && !name.ends_with(kSuffix)) return;
+    kind = name;
+    inside = JsonValue(call.line(), value);
+  });
+  const Record body(inside);
+  const JsonValue name = kind == "function" ? body[Key::name] : Record(body.find("args"))[Key::name];
+  if (kind == "function" || (kind == "mcpToolCall" && name.is_string())) return out_.call(identity, name);
+  if (kind.ends_with(kSuffix)) kind.remove_suffix(kSuffix.size());
+  out_.call(identity, kind);
 }
 
 void ClaudeLines::result(const Record& line) {

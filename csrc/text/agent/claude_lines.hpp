@@ -22,9 +22,9 @@ class ClaudeLines {
   void assistant(const Record& line, bool alone);
   void user(const Record& line);
   void system(const Record& line);
-  // Also Gemini CLI's and Cursor's, which look alike.
+  // Also Gemini CLI's and Cursor's, which look alike; a tool call is opencode's, too.
   void result(const Record& line);
-  void tool_call();
+  void tool_call(const Record& line);
 
   // Claude spoke in whole messages only: its token deltas were not asked for.
   bool whole_message_claude() const { return spoke_whole_ && !streamed_; }
@@ -35,6 +35,7 @@ class ClaudeLines {
   void block(const Record& block, std::uint64_t message);
   void full_text(std::string_view utf8, std::uint64_t message);
   void cursor_delta(const JsonValue& content);
+  void cursor_call(std::uint64_t identity, const JsonValue& call);
 
   ProseWriter& out_;
   MessageStream stream_;

@@ -1,6 +1,7 @@
 // OpenAI Codex: `codex exec --json` of today, the `msg` lines of 0.43 and before, and rollout files.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,9 +34,12 @@ class CodexLines {
 
   void message(std::string_view utf8);
   void drop_growing(std::uint64_t id);
+  void item_calls(const Record& item, bool over);
+  void rollout_call(const Record& payload);
 
   ProseWriter& out_;
   std::vector<Growing> growing_;
+  std::vector<std::uint64_t> calls_;  // named and not yet over
   HeardText heard_;
 };
 

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "text/agent/json_line.hpp"
+
 namespace streamtts::text {
 
 constexpr std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
@@ -30,6 +32,12 @@ inline std::uint64_t hash_of(std::string_view bytes, std::uint64_t seed = 0) {
   words = {};
   if (!bytes.empty()) std::memcpy(words.data(), bytes.data(), bytes.size());
   return mix(mix(one, words[0]), mix(two, words[1]));
+}
+
+// The identity behind an id, 0 for none: two that have no id are not the same.
+inline std::uint64_t identity_of(const JsonValue& id) {
+  const std::string_view raw = id.raw();
+  return raw.empty() ? 0 : hash_of(raw);
 }
 
 // A text's identity while it grows: pieces and whole agree.

@@ -7,6 +7,7 @@
 #include "text/agent/identity.hpp"
 #include "text/agent/json_line.hpp"
 #include "text/agent/json_number.hpp"
+#include "text/agent/tool_block.hpp"
 
 namespace streamtts::text {
 namespace {
@@ -74,6 +75,7 @@ void MessageStream::block_start(const Record& event) {
   if (!is_text) {
     in_text_ = false;
     out_.flush();
+    name_tool(block, out_);
     return;
   }
   start_text_block();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "text/agent/agent_record.hpp"
 #include "text/agent/identity.hpp"
@@ -52,10 +53,30 @@ void ChatCompletion::choice(const Record& choice, std::uint64_t block) {
     out_.worked();
     out_.flush();
   }
+  name_tools(delta, block);
+  name_tools(message, block);
   const JsonValue reason = choice[Key::finish_reason];
   if (!reason.is_set()) return;
+  calls_.clear();
   out_.flush();
   if (!reason.equals("tool_calls") && !reason.equals("function_call")) out_.end_turn();
+}
+
+// The name comes with a call's first piece; some servers repeat it with every one.
+void ChatCompletion::name_tools(const Record& message, std::uint64_t block) {
+  if (!out_.names_tools() || message.empty()) return;
+  message[Key::tool_calls].for_each([this, block](const JsonValue& element) {
+    const Record call(element);
+    const JsonValue name = Record(call.find("function"))[Key::name];
+    if (name.raw().empty()) return;
+    const JsonValue index = call[Key::index];
+    const std::uint64_t id = index.is_set() ? mix(block, whole_number(index)) : identity_of(call[Key::id]);
+    if (id != 0 && std::ranges::find(calls_, id) != calls_.end()) return;
+    if (calls_.size() < kMaxSpoken) calls_.push_back(id);
+    out_.call(0, name);
+  });
+  const JsonValue name = Record(message.find("function_call"))[Key::name];
+  if (!name.raw().empty()) out_.call(0, name);
 }
 
 void ChatCompletion::content(const JsonValue& content) {
@@ -69,6 +90,7 @@ void ChatCompletion::content(const JsonValue& content) {
 void ResponseStream::created() {
   spoken_.clear();
   called_function_ = false;
+  ++responses_;
 }
 
 ResponseStream::Spoken& ResponseStream::spoken_at(std::uint64_t place, std::uint64_t item) {
@@ -121,6 +143,20 @@ void ResponseStream::item_added(const Record& line) {
   out_.worked();
   if (!item[Key::type].equals("message")) out_.flush();
   called_function_ = called_function_ || calls_tool(item[Key::type]);
+  name_tool(item, whole_number(line[Key::output_index]));
+}
+
+// The call is told up to three times.
+void ResponseStream::name_tool(const Record& item, std::uint64_t output) {
+  if (!out_.names_tools() || !calls_tool(item[Key::type])) return;
+  constexpr std::string_view kSuffix = "_call";
+  const std::uint64_t call = identity_of(item.find("call_id"));
+  const std::uint64_t identity = mix(call != 0 ? call : place_of(output, 0), responses_);
+  if (item[Key::name].is_string()) return out_.call(identity, item.find("server_label"), item[Key::name]);
+  std::string_view type = out_.whole(item[Key::type]);
+  if (!type.ends_with(kSuffix)) return;
+  type.remove_suffix(kSuffix.size());
+  out_.call(identity, type);
 }
 
 void ResponseStream::item_done(const Record& line) {
@@ -131,6 +167,7 @@ void ResponseStream::item_done(const Record& line) {
 void ResponseStream::item_content(const JsonValue& value, std::uint64_t output) {
   const Record item(value);
   called_function_ = called_function_ || calls_tool(item[Key::type]);
+  name_tool(item, output);
   if (!item[Key::type].equals("message") || !item[Key::role].equals("assistant")) return;
   std::uint64_t content = 0;
   item[Key::content].for_each([&](const JsonValue& element) {

@@ -23,8 +23,10 @@ class ChatCompletion {
  private:
   void choice(const Record& choice, std::uint64_t block);
   void content(const JsonValue& content);
+  void name_tools(const Record& message, std::uint64_t block);
 
   ProseWriter& out_;
+  std::vector<std::uint64_t> calls_;  // named in this completion
 };
 
 // response.*: the text comes as deltas, and then again in up to four closing events.
@@ -51,9 +53,11 @@ class ResponseStream {
   Spoken& spoken_at(std::uint64_t place, std::uint64_t item);
   void whole(std::uint64_t place, std::uint64_t item, const JsonValue& value);
   void item_content(const JsonValue& item, std::uint64_t output);
+  void name_tool(const Record& item, std::uint64_t output);
 
   ProseWriter& out_;
   std::vector<Spoken> spoken_;
+  std::uint64_t responses_ = 0;
   bool called_function_ = false;
 };
 

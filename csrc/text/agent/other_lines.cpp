@@ -1,8 +1,11 @@
 #include "text/agent/other_lines.hpp"
+
 #include <cstdint>
 
 #include "text/agent/agent_record.hpp"
 #include "text/agent/identity.hpp"
+#include "text/agent/json_line.hpp"
+#include "text/agent/tool_block.hpp"
 
 namespace streamtts::text {
 namespace {
@@ -48,6 +51,7 @@ void OtherLines::content(const JsonValue& content, std::uint64_t block) {
       out_.say(out_.whole(part[Key::text]));
     } else if (!part.empty()) {
       out_.flush();
+      name_tool(part, out_);
     }
   });
 }
@@ -104,6 +108,7 @@ void OtherLines::goose(const Record& message) {
       piece(part[Key::text]);
     } else if (!part.empty()) {
       out_.flush();
+      name_tool(part, out_);
     }
   });
 }
@@ -126,8 +131,11 @@ void OtherLines::gemini_api(const Record& line) {
     bool calls = false;
     Record(candidate[Key::content])[Key::parts].for_each([&](const JsonValue& value) {
       const Record part(value);
-      calls = calls || part[Key::function_call].is_set();
+      const JsonValue call = part[Key::function_call];
+      calls = calls || call.is_set();
       if (calls) out_.flush();
+      if (out_.names_tools() && call.is_set())
+        out_.call(identity_of(Record(call)[Key::id]), Record(call)[Key::name]);
       if (part[Key::thought].is_true() || !part[Key::text].is_string()) return;
       out_.join(gemini_api_block);
       out_.say(out_.piece(part[Key::text]));
@@ -185,6 +193,9 @@ void OtherLines::pi_message(const Record& line, bool ended) {
   out_.join(pi_block);
   out_.say(news);
   if (ended || !text_is_last) out_.flush();
+  if (out_.names_tools()) {
+    content.for_each([this](const JsonValue& element) { name_tool(Record(element), out_); });
+  }
   if (!ended) return;
   pi_ = {};
   pi_open_ = false;
@@ -216,21 +227,34 @@ void OtherLines::copilot_message(const Record& line) {
   out_.flush();
 }
 
-void OtherLines::ollama_piece(const JsonValue& text, const JsonValue& done) {
+void OtherLines::copilot_tool(const Record& line) {
+  out_.worked();
+  out_.flush();
+  const Record data(line[Key::data]);
+  if (!out_.names_tools() || data[Key::parent_tool_call_id].is_set()) return;
+  out_.call(identity_of(data.find("toolCallId")), data.find("toolName"));
+}
+
+void OtherLines::ollama_piece(const JsonValue& text) {
   out_.join(ollama_block);
   out_.say(out_.piece(text));
-  if (!done.is_true()) return;
-  out_.end_turn();
 }
 
 void OtherLines::ollama_chat(const Record& line) {
   const Record message(line[Key::message]);
   if (!from_assistant(message)) return;
-  ollama_piece(message[Key::content], line[Key::done]);
+  ollama_piece(message[Key::content]);
+  if (out_.names_tools()) {
+    message[Key::tool_calls].for_each([this](const JsonValue& element) {
+      out_.call(0, Record(Record(element).find("function"))[Key::name]);
+    });
+  }
+  if (line[Key::done].is_true()) out_.end_turn();
 }
 
 void OtherLines::ollama_generate(const Record& line) {
-  ollama_piece(line[Key::response], line[Key::done]);
+  ollama_piece(line[Key::response]);
+  if (line[Key::done].is_true()) out_.end_turn();
 }
 
 void OtherLines::error(const Record& line) {

@@ -28,6 +28,7 @@ class OtherLines {
   void pi_message(const Record& line, bool ended);
   void copilot_delta(const Record& line);
   void copilot_message(const Record& line);
+  void copilot_tool(const Record& line);
   void ollama_chat(const Record& line);
   void ollama_generate(const Record& line);
   void error(const Record& line);
@@ -38,7 +39,7 @@ class OtherLines {
   void goose(const Record& message);
   // The text blocks of a whole content, a string or an array.
   void content(const JsonValue& content, std::uint64_t block);
-  void ollama_piece(const JsonValue& text, const JsonValue& done);
+  void ollama_piece(const JsonValue& text);
 
   ProseWriter& out_;
   SeenSet parts_;    // opencode's

@@ -7,6 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include "text/agent/identity.hpp"
+#include "text/agent/json_line.hpp"
+#include "text/agent/tool_name.hpp"
 #include "text/event.hpp"
 
 namespace streamtts::text {
@@ -107,6 +110,22 @@ void ProseWriter::notice(std::string_view text) {
   active_ = true;
   const std::string line = headline(text);
   emit(EventKind::notice, line.empty() ? std::string_view("The agent reported an error.") : line);
+}
+
+void ProseWriter::call(std::uint64_t identity, std::string_view tool) {
+  if (!names_tools_ || (identity != 0 && !calls_.insert(mix(identity, turn_)))) return;
+  const std::string spoken = spoken_tool_name(tool);
+  flush();
+  active_ = true;
+  emit(EventKind::tool, spoken);
+}
+
+void ProseWriter::call(std::uint64_t identity, const JsonValue& server, const JsonValue& tool) {
+  if (!names_tools_) return;
+  std::string words(whole(server));
+  words.push_back(' ');
+  words.append(whole(tool));
+  call(identity, words);
 }
 
 void ProseWriter::end_turn() {

@@ -6,14 +6,16 @@
 #include <string>
 #include <string_view>
 
+#include "text/agent/identity.hpp"
 #include "text/agent/json_line.hpp"
+#include "text/agent/json_string.hpp"
 #include "text/event.hpp"
 
 namespace streamtts::text {
 
 class ProseWriter {
  public:
-  explicit ProseWriter(std::uint32_t first_turn) : turn_(first_turn) {}
+  ProseWriter(std::uint32_t first_turn, bool names_tools) : names_tools_(names_tools), turn_(first_turn) {}
 
   void attach(EventSink& sink) { sink_ = &sink; }
 
@@ -44,11 +46,21 @@ class ProseWriter {
   void notice(std::string_view text);
   void end_turn();
 
+  // Whether the listener wants to hear of tools: if not, the agent's calls are not even looked at.
+  bool names_tools() const { return names_tools_; }
+  // What was said is flushed, and the tool is named, unless this call was named before in this turn.
+  // `identity` is the call's own, or 0 where it has none.
+  void call(std::uint64_t identity, std::string_view tool);
+  void call(std::uint64_t identity, const JsonValue& tool) { call(identity, whole(tool)); }
+  // A tool of a server.
+  void call(std::uint64_t identity, const JsonValue& server, const JsonValue& tool);
+
  private:
   void emit(EventKind kind, std::string_view text) {
     sink_->on_event({.kind = kind, .text = text, .turn = turn_});
   }
 
+  const bool names_tools_;
   EventSink* sink_ = nullptr;
   std::string scratch_;
   SurrogateJoiner joiner_;
@@ -57,6 +69,7 @@ class ProseWriter {
   std::string tail_;    // the last bytes said, enough to see an end mark
   std::uint64_t block_ = 0;
   std::uint32_t turn_;
+  SeenSet calls_;
   bool said_ = false;  // since the last flush
   bool spoke_ = false;
   bool active_ = false;

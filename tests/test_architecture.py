@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "phrasing": {"_core"},
     "kana_rules": set(),
     "katakana": {"kana_rules"},
-    "lexicon": {"errors", "katakana", "spelling"},
+    "lexicon": {"errors", "katakana", "language", "spelling"},
     "spelling": set(),
     "lag": {"errors"},
     "settings": {"terminal"},

@@ -49,8 +49,10 @@ def _letters_or_word(word: str, listed: Listed) -> str:
     if re.fullmatch("[A-Z]{2,}s", word):
         return katakana_letters(word[:-1])
     lower = word.lower()
-    if len(word) == 1 or (many and len(word) <= _SPELLED_WHEN_CAPITALS) or not _VOWEL.search(lower):
+    if len(word) == 1 or not _VOWEL.search(lower):
         return katakana_letters(word)
+    if many and len(word) <= _SPELLED_WHEN_CAPITALS:
+        return _derived(lower, listed) or katakana_letters(word)
     return _read(lower, listed)
 
 

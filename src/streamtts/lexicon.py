@@ -13,6 +13,7 @@ from pathlib import Path
 
 from streamtts.errors import UsageError
 from streamtts.katakana import katakana, katakana_letters
+from streamtts.language import primary
 from streamtts.spelling import Speech, quantity, spelled
 
 Entries = Mapping[str, str]
@@ -35,7 +36,8 @@ class Lexicon:
         """What a voice of this language is given to say for `text`."""
         reader = self._readers.get(language)
         if reader is None:
-            reader = self._readers[language] = _Reader(language, self._own.get(language, {}))
+            code = primary(language)
+            reader = self._readers[language] = _Reader(code, self._own.get(code, {}))
         return reader.spoken(text)
 
 

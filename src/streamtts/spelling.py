@@ -27,15 +27,17 @@ _VERSION = re.compile(
 )
 _NUMBER = r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+]?\d+(?:\.\d+)?"
 _QUANTITY = re.compile(rf"([~≈]?)({_NUMBER})([x×]|(?:[^\W\d_]|[%°µ])[\w/%]*)?")
+_NO_SECONDS = re.compile(r"[45]\d\d|1[89]\d\d|20\d\d")  # 404s, the 1980s
 _DURATION = re.compile(r"(?:(\d{1,4})(h))?(?:(\d{1,4})(m(?:in)?))?(?:(\d{1,4}(?:\.\d{1,4})?)(s))?")
 _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 _DATE = re.compile(r"(\d{4})-(0\d|1[0-2])-([0-3]\d)")
 _HASH = re.compile(r"(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,12}")
 _FILE = re.compile(r"(\w[\w+/-]*(?:\.[\w+/-]+)*)?\.(\w{2,12}|(?<=\w\w\.)\w)")
 _DOTFILE = re.compile(r"\.([A-Za-z][\w-]*)")
-_FLAG = re.compile(r"(?:(-)([A-Za-z]\d{0,3}|[a-z]{2,4})|(--)([A-Za-z][\w.-]*))(?:=(.+))?")
-_ANCESTOR = re.compile(r"(\w[\w/-]*)([~^])(\d*)")
-_RANGE = re.compile(r"(\w[\w~^/-]*)\.\.\.?(\w[\w~^/-]*)")
+_FLAG = re.compile(r"(?:(-)([A-Za-z]\d{0,3}|[a-z]{2,3})|(--)([A-Za-z][\w.-]*))(?:=(.+))?")
+_ANCESTOR = re.compile(r"(\w[\w/-]*)(?:(~)(\d*)|(\^))")
+_POWER = re.compile(r"(\w+)\^(\d+)")
+_RANGE = re.compile(r"(\w[\w~^/-]*)\.\.(\w[\w~^/-]*)|(\d+)\.\.\.(\d+)")  # "well...no" is none
 _GENERIC = re.compile(r"([A-Za-z_][\w:]*)<(\w[\w:]*)>")
 _TAG = re.compile(r"</?([A-Za-z][\w-]*)/?>")
 _ORDER = re.compile(r"([OΘΩ])\(([^()]+)\)")
@@ -107,6 +109,8 @@ def _as_quantity(written: str, speech: Speech) -> str | None:
         return None
     about, number, unit = match.groups()
     said: str | None = number
+    if unit == "s" and _NO_SECONDS.fullmatch(number):
+        return None
     if unit:
         times = unit in ("x", "×") and "times" in speech.forms
         said = speech.forms["times"].format(number) if times else quantity(number, unit, speech)
@@ -140,24 +144,24 @@ def _as_file(written: str, speech: Speech) -> str | None:
     if dot is None:
         return None
     if (match := _FILE.fullmatch(written)) and (end := speech.extensions.get(match[2].lower())) is not None:
-        stems = match[1].split(".") if match[1] else []
-        return (
-            dot.join([*(_words(stem, speech) for stem in stems), end]).lstrip()
-            if stems
-            else dot.lstrip() + end
-        )
+        stems = match[1].split(".") if match[1] else [""]
+        return dot.join([*(_words(stem, speech) for stem in stems), end]).lstrip()
     if match := _DOTFILE.fullmatch(written):
         return dot.lstrip() + _words(match[1], speech)
     return None
 
 
-def _as_revision(written: str, speech: Speech) -> str | None:
-    if match := _RANGE.fullmatch(written):
-        if "range" not in speech.forms:
-            return None
-        return speech.forms["range"].format(_part(match[1], speech), _part(match[2], speech))
-    if (match := _ANCESTOR.fullmatch(written)) and match[2] in speech.signs:
-        return f"{_words(match[1], speech)} {speech.signs[match[2]]} {match[3]}".rstrip()
+def _as_range(written: str, speech: Speech) -> str | None:
+    if "range" not in speech.forms or not (match := _RANGE.fullmatch(written)):
+        return None
+    return speech.forms["range"].format(*(_part(end, speech) for end in match.groups() if end))
+
+
+def _as_power(written: str, speech: Speech) -> str | None:
+    if (match := _POWER.fullmatch(written)) and "power" in speech.forms:
+        return speech.forms["power"].format(_part(match[1], speech), match[2])
+    if (match := _ANCESTOR.fullmatch(written)) and (sign := match[2] or match[4]) in speech.signs:
+        return f"{_words(match[1], speech)} {speech.signs[sign]} {match[3] or ''}".rstrip()
     return None
 
 
@@ -201,7 +205,8 @@ _SHAPES = (
     _as_moment,
     _as_hash,
     _as_file,
-    _as_revision,
+    _as_range,
+    _as_power,
     _as_type,
     _as_expression,
     _as_identifier,
@@ -227,8 +232,8 @@ def _between(signs: str, speech: Speech, dash: str | None) -> str:
     """What stands between the words of an identifier."""
     if not signs:
         return ""
-    if signs == "::" or not signs.strip("_."):
-        return signs if "_" not in signs and signs != "::" and "." not in speech.between else speech.forms["joint"]
+    if signs == "::" or ("_" in signs and not signs.strip("_.")):
+        return speech.forms["joint"]
     if signs == "-" and dash is not None:
         return dash
     return "".join(speech.between.get(sign, sign) for sign in signs.replace("_", ""))

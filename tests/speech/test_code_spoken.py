@@ -21,13 +21,16 @@ ENGLISH = {
     "~50 files, 2x faster, ~3 s": "about 50 files, 2 times faster, about 3 seconds",
     "a == b, a->b, x>=3 && y": "a equals b, a to b, x at least 3 and y",
     "HEAD~3..HEAD and 0..10": "HEAD tilde 3 to HEAD and 0 to 10",
-    "O(n), O(n^2) and Vec<String>": "O of n, O of n caret 2 and Vec of String",
+    "O(n), O(n^2) and Vec<String>": "O of n, O of n^2 and Vec of String",
     "the <div> tag": "the div tag",
     "commit 3f2a9bc has it": "commit 3 F 2 eh 9 B-C has it",
     "C++, C# and .NET": "C++, C sharp and dot net",
     "std::move and foo.bar": "std move and foo.bar",
     "(k8s), 'regex'; JSON's": "(koober netties), 'regex'; Jason's",
     "==== ---- --> |---| ...": "==== ---- --> |---| ...",
+    "returns 404s since the 1980s, a 7B model": "returns 404s since the 1980s, a 7B model",
+    "well...no, pages 1...5": "well...no, pages 1 to 5",
+    "sys.__stdout__ and foo._bar": "sys standard out and foo bar",
 }
 
 JAPANESE = {
@@ -44,6 +47,7 @@ JAPANESE = {
     "12:30と2026-11-20": "12時30分と2026年11月20日",
     "base64とutf8とx86": "ベース64とユーティーエフエイトとエックスハチロク",
     "user's guide": "ユーザーズ ガイド",
+    "O(n^2)とAPIS": "O・エヌの2乗とエーピーアイズ",
     "42%、1,234件、3/4": "42%、1,234件、3/4",
     "テストは成功しました。": "テストは成功しました。",
 }
@@ -71,6 +75,10 @@ def test_code_in_japanese(written: str, said: str) -> None:
 )
 def test_code_in_other_languages(language: str, said: str) -> None:
     assert BUILT_IN.spoken("parser.rs braucht 3.5 s in v1.2.3", language) == said
+
+
+def test_a_language_may_have_a_country() -> None:
+    assert BUILT_IN.spoken("k8s", "en-GB") == BUILT_IN.spoken("k8s", "en")
 
 
 def test_a_german_date_is_no_version() -> None:

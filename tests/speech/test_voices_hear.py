@@ -141,10 +141,10 @@ def test_openjtalk_reads_names(japanese: Hear, written: str) -> None:
 
 WORDS = (
     "parser token handler request response stream buffer thread async await mutex struct tuple closure "
-    "iterator serializer middleware endpoint cache commit rebase merge branch refactor lint compile runtime database "
-    "index schema migration container cluster deploy rollback fixture coverage benchmark throughput latency "
-    "query retry timeout payload header cookie session widget button layout viewport render shader texture zygote "
-    "quaternion rhythm xylophone quay jazz myth schwa"
+    "iterator serializer middleware endpoint cache commit rebase merge branch refactor lint compile "
+    "runtime database index schema migration container cluster deploy rollback fixture coverage "
+    "benchmark throughput latency query retry timeout payload header cookie session widget button "
+    "layout viewport render shader texture zygote quaternion rhythm xylophone quay jazz myth schwa "
 )
 
 

@@ -1,6 +1,7 @@
 // Which sentence lies where in the ring: (turn, seq) of every frame not yet heard.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <mutex>
@@ -20,6 +21,7 @@ class Timeline {
     const std::scoped_lock lock(mutex_);
     if (!passages_.empty() && passages_.back().turn == turn && passages_.back().seq == seq) return;
     passages_.push_back({.begin = position, .turn = turn, .seq = seq});
+    if (passages_.size() > kMost) passages_.pop_front();  // nobody asks
   }
 
   // Nothing marked at or after `position` was ever heard.
@@ -37,6 +39,8 @@ class Timeline {
   }
 
  private:
+  static constexpr std::size_t kMost = 4096;
+
   std::mutex mutex_;
   std::deque<Passage> passages_;
 };

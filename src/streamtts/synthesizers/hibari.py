@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from streamtts.engine import EngineError, SynthesizerEngine, VoiceInfo, VoiceOptions
 from streamtts.synthesizers import packages, speakable
+from streamtts.synthesizers.level import levelled
 from streamtts.synthesizers.pcm import from_floats, with_pauses
 from streamtts.synthesizers.settings import Settings
 
@@ -76,7 +77,7 @@ class HibariVoice:
     def _sound(self, phonemes: str) -> Pcm:
         noise = self._np.random.default_rng(_SEED)
         samples = self._model.from_ids(self._model.ids(phonemes), self._speed, noise)
-        return from_floats(self._np.clip(samples * self._np.float32(_GAIN), -1, 1))
+        return from_floats(levelled(samples, _GAIN))
 
 
 def _local_model(voice: str) -> str:

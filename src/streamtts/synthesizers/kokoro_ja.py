@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from streamtts.engine import EngineError, SynthesizerEngine, Ticket, VoiceInfo, VoiceOptions
 from streamtts.synthesizers import packages, speakable
+from streamtts.synthesizers.level import levelled
 from streamtts.synthesizers.pcm import from_floats, joined, trimmed
 from streamtts.synthesizers.settings import Settings
 
@@ -115,7 +116,7 @@ class KokoroVoice:
             except self._onnx.capi.onnxruntime_pybind11_state.Fail as error:
                 ticket.check()
                 raise EngineError(f"kokoro-ja failed ({error}): try another voice") from error
-        return np.clip(samples * np.float32(_GAIN), -1, 1)
+        return levelled(samples, _GAIN)
 
 
 def _tables(voice: str) -> tuple[dict[str, int], Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from streamtts import _core
 from streamtts.engine import EngineError, SynthesizerEngine, Ticket, VoiceInfo, VoiceOptions
 from streamtts.synthesizers import packages, speakable
+from streamtts.synthesizers.level import levelled
 from streamtts.synthesizers.pcm import from_floats, trim_stream
 from streamtts.synthesizers.settings import Settings
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from streamtts.engine import Pcm
 
 _VOICE = "mei"
-_GAIN = 0.7 / 2**15  # the engine's samples are on the scale of 16 bits, and go beyond it
+_GAIN = 0.6 / 2**15  # the engine's samples are on the scale of 16 bits, and go beyond it
 _LONGEST_PIECE = 100  # characters; a clause can only be interrupted at its end
 _SHORTEST_HEAD, _LONGEST_HEAD = 8, 20  # phonemes of what is made first
 _OVERLAP = 3  # phonemes
@@ -126,7 +127,7 @@ class OpenJTalkVoice:
 
     def _sound(self, labels: list[str]) -> Pcm:
         samples, _ = self._openjtalk.synthesize(labels, half_tone=self._half_tone)
-        return from_floats(self._np.clip(samples * _GAIN, -1, 1).astype(self._np.float32))
+        return from_floats(levelled(samples, _GAIN))
 
 
 def place_to_cut(labels: list[str]) -> int | None:

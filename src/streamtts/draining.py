@@ -12,7 +12,7 @@ def drain_in_background(fd: int) -> bool:
     longer does not mean that.
     """
     mode = os.fstat(fd).st_mode
-    reader = shutil.which("cat")
+    reader = shutil.which("cat", path=os.defpath)
     if reader is None or not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
         return False
     nowhere = (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)

@@ -1,6 +1,7 @@
 """The reader's stage: the agent's bytes to sentences in the pipeline, without ever waiting for the voice."""
 
 from collections.abc import Callable, Iterable, Iterator
+from threading import Event
 
 from streamtts.hints import agent_notice, closing_hint
 from streamtts.source import SentenceSource
@@ -14,6 +15,7 @@ class Reading:
         self,
         inputs: Iterator[Iterable[bytes]],
         source: SentenceSource,
+        stop: Event,
         *,
         push: Callable[[Sentence], None],
         notice: Callable[[str], None],
@@ -22,21 +24,26 @@ class Reading:
     ) -> None:
         self._inputs = inputs
         self._source = source
+        self._stop = stop
         self._push = push
         self._notice = notice
         self._end = end
         self._live = live
-        self.done = False
+        self.done = False  # all of the input was read
 
     def run(self) -> None:
         for chunks in self._inputs:
             for chunk in chunks:
                 self._pass(self._source.feed(chunk))
+            if self._stop.is_set():
+                return
             self._pass(self._source.finish())
         self.done = True
-        if hint := closing_hint(self._source.stats(), live=self._live):
-            self._notice(hint)
         self._end()
+
+    def hint(self) -> str | None:
+        """What to tell the user once everything was read."""
+        return closing_hint(self._source.stats(), live=self._live) if self.done else None
 
     def _pass(self, batches: Iterator[list[Sentence]]) -> None:
         for batch in batches:

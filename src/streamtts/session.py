@@ -105,6 +105,7 @@ class _Session:
             reading = Reading(
                 inputs,
                 sentences,
+                self._stop,
                 push=pipeline.push,
                 notice=pipeline.notice,
                 end=pipeline.end_input,
@@ -117,6 +118,8 @@ class _Session:
             pipeline.start(reading.run)
             for event in pipeline.events():
                 self._show(event)
+            if hint := reading.hint():
+                self._show(Notice(clock.now() - sentences.start_s, hint))
 
     def _show(self, event: Event) -> None:
         for observer in self._observers:

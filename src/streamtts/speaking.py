@@ -56,6 +56,7 @@ class Speaking:
 
     def run(self) -> None:
         self._voices.voice(self._main_language)
+        self._lexicon.spoken("", self._main_language)  # its tables are read now, not before the first word
         while take := self._script.take():
             try:
                 self._speak(take)

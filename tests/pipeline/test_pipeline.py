@@ -211,8 +211,8 @@ def test_a_bug_in_a_stage_reaches_the_main_thread() -> None:
         assert isinstance(stand.error, ZeroDivisionError)
 
 
-class Upper:
-    """Translates to capitals, in two pieces; fails or dawdles where a text asks for it."""
+class Kana:
+    """Translates every character to one kana, in two pieces; fails where a text asks for it."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -224,7 +224,7 @@ class Upper:
         half = len(sentence.text) // 2
         for piece in (sentence.text[:half], sentence.text[half:]):
             ticket.check()
-            yield piece.upper()
+            yield "あ" * len(piece)
 
     def close(self) -> None:
         pass
@@ -235,17 +235,17 @@ JAPANESE = Plan("ja", "en", translates=True)
 
 def test_translations_are_spoken_in_order_and_failures_as_they_were_written() -> None:
     voice = TestVoice()
-    with standing(voice, plan=JAPANESE, translator=Upper()) as stand:
+    with standing(voice, plan=JAPANESE, translator=Kana()) as stand:
         stand.read("one two.", "broken.", "three.")
         stand.finish()
         assert stand.heard() == [0, 1, 2]
         texts = [event.text for event in stand.of(Translated)]
-        assert texts == ["ONE TWO.", "broken.", "THREE."]
-        assert "".join(voice.spoken) == "ONE TWO.broken.THREE."
+        assert texts == ["ああああああああ", "broken.", "ああああああ"]
+        assert "".join(voice.spoken) == "ああああああああbroken.ああああああ"
 
 
 def test_a_translator_that_keeps_failing_is_not_asked_any_more() -> None:
-    translator = Upper()
+    translator = Kana()
     with standing(plan=JAPANESE, translator=translator) as stand:
         stand.read(*[f"broken {number}." for number in range(8)])
         stand.finish()
@@ -255,7 +255,7 @@ def test_a_translator_that_keeps_failing_is_not_asked_any_more() -> None:
 
 
 def test_what_is_in_the_language_already_is_not_translated() -> None:
-    translator = Upper()
+    translator = Kana()
     with standing(plan=JAPANESE, translator=translator) as stand:
         stand.read("テストが通りました。")
         stand.finish()
@@ -263,7 +263,7 @@ def test_what_is_in_the_language_already_is_not_translated() -> None:
 
 
 def test_the_language_can_be_changed_while_it_runs() -> None:
-    translator = Upper()
+    translator = Kana()
     with standing(TestVoice(0.2), output="null", plan=JAPANESE, translator=translator) as stand:
         stand.remote.perform(Verb.TO, "")
         stand.read("one.")

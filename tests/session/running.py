@@ -37,20 +37,6 @@ def private_environment(folder: Path, config: str = "") -> dict[str, str]:
     return {**kept, "HOME": str(folder), "XDG_RUNTIME_DIR": str(runtime), "STREAMTTS_CONFIG": str(file)}
 
 
-def pause_of(line: Line, name: str) -> float:
-    value = line[name]
-    assert isinstance(value, int | float)
-    return float(value)
-
-
-def in_group(message: str, turn_ends: bool = False) -> bytes:
-    """A message of Claude's stream-json; with `turn_ends` the turn's result follows it."""
-    lines = assistant(message)
-    if turn_ends:
-        lines += json.dumps({"type": "result", "subtype": "success", "result": message}).encode() + b"\n"
-    return lines
-
-
 class Running:
     """`streamtts` with the test voice and a fast null clock, unless `flags` say otherwise."""
 
@@ -58,12 +44,13 @@ class Running:
         self,
         folder: Path,
         *flags: str | Path,
+        voice: str = "tone",
         config: str = "",
         environment: Mapping[str, str] | None = None,
         **popen: Any,
     ) -> None:
         self.trace = folder / "trace.jsonl"
-        usual = ("--voice", "tone", "--output", "null:20", "--trace", self.trace, "--no-keys")
+        usual = ("--voice", voice, "--output", "null:20", "--trace", self.trace, "--no-keys")
         self.environment = {**private_environment(folder, config), **(environment or {})}
         self.process = subprocess.Popen(
             [*COMMAND, *map(str, (*usual, *flags))],
@@ -133,5 +120,5 @@ class Running:
         return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
 
     def children(self) -> list[int]:
-        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [int(word) for word in path.read_text(encoding="ascii").split()]
+        paths = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        return [int(word) for path in paths for word in path.read_text(encoding="ascii").split()]

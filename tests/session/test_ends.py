@@ -24,9 +24,15 @@ def test_at_the_end_of_the_input_all_is_heard(tmp_path: Path) -> None:
         assert running.finish() == 0
         assert running.heard_texts() == ["One.", "Two.", "Three."]
         assert running.lines("summary")[0]["heard"] == 3
-        *captions, hint = running.err.splitlines()
-        assert sorted(captions) == ["One.", "Three.", "Two."]
-        assert "--include-partial-messages" in hint
+        assert running.err.splitlines() == ["One.", "Two.", "Three."]
+
+
+def test_what_is_no_agents_log_is_told_at_the_end(tmp_path: Path) -> None:
+    with Running(tmp_path) as running:
+        running.write(b"hello\n")
+        assert running.finish() == 0
+        assert "is not an agent's JSON" in running.err
+        assert running.err.count("\n") == 1
 
 
 def test_a_sentence_is_heard_before_its_message_is_complete(tmp_path: Path) -> None:
@@ -37,7 +43,7 @@ def test_a_sentence_is_heard_before_its_message_is_complete(tmp_path: Path) -> N
         )
         assert running.wait_for("heard_start")["index"] == 0
         assert running.finish() == 0
-        assert running.heard_texts() == ["First sentence.", "And the se"]
+        assert running.heard_texts() == ["First sentence.", "And the se."]
 
 
 @pytest.mark.parametrize(
@@ -69,12 +75,11 @@ def test_killed_outright_it_leaves_no_engine_behind(tmp_path: Path) -> None:
 @pytest.mark.parametrize("way", ["terminated", "quit", "no voice"])
 def test_the_agent_goes_on_when_nobody_listens_any_more(tmp_path: Path, way: str) -> None:
     """An agent that writes into a pipe without a reader is killed by SIGPIPE."""
-    flags = {"no voice": ("--voice", "say")}.get(way, ())
-    with Running(tmp_path, "--output", "null", *flags, environment={"PATH": "/usr/bin:/bin"}) as running:
-        if way == "no voice":
-            running.process.terminate()
-        else:
-            running.say(LONG)
+    flags, voice = (("--from", "cy"), "hibari") if way == "no voice" else ((), "tone")
+    nothing = {"PATH": "/nowhere"}
+    with Running(tmp_path, "--output", "null", *flags, voice=voice, environment=nothing) as running:
+        running.say(LONG)
+        if way != "no voice":
             running.wait_for("heard_start")
         if way == "terminated":
             running.process.terminate()
@@ -121,7 +126,7 @@ def test_an_engine_killed_in_the_middle_of_a_sentence_costs_at_most_that_sentenc
 
 
 def test_without_a_voice_it_says_what_to_install(tmp_path: Path) -> None:
-    with Running(tmp_path, "--from", "cy", "--voice", "hibari", environment={"PATH": "/nowhere"}) as running:
+    with Running(tmp_path, "--from", "cy", voice="hibari", environment={"PATH": "/nowhere"}) as running:
         running.say("Bore da.")
         assert running.finish() == 1
         last = running.err.splitlines()[-1]

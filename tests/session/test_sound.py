@@ -70,17 +70,17 @@ def test_a_wav_holds_each_sentence_in_order_and_the_subtitles_fit_it(tmp_path: P
 
 @pytest.mark.skipif(bool(missing_tools()), reason=missing_tools() or "all tools are here")
 def test_from_the_agents_bytes_to_the_sound_servers_samples(tmp_path: Path) -> None:
-    with PulseRig() as rig, rig.record() as recording:
-        environment = {**private_environment(tmp_path), **rig.environment}
-        done = subprocess.run(
-            [*COMMAND, "--voice", "tone", "--output", "pulse:streamtts_test", "--no-keys"],
-            input=b"".join(map(assistant, SENTENCES)),
-            env=environment,
-            capture_output=True,
-            check=False,
-        )
+    with PulseRig() as rig:
+        with rig.record() as recording:
+            done = subprocess.run(
+                [*COMMAND, "--voice", "tone", "--output", "pulse:streamtts_test", "--no-keys"],
+                input=b"".join(map(assistant, SENTENCES)),
+                env={**private_environment(tmp_path), **rig.environment},
+                capture_output=True,
+                check=False,
+            )
         assert done.returncode == 0, done.stderr.decode()
-    samples = recording.frames()
+        samples = recording.frames()
     found = stretches(samples, RATE)
     assert len(found) == len(SENTENCES)
     for (begin, end), text in zip(found, SENTENCES, strict=True):

@@ -54,7 +54,7 @@ def test_every_input_ends_its_own_turn_once() -> None:
         stream.push(log(*values))
         stream.push_end()
         found += [(row[0], row[3]) for row in pulled(stream)]
-    assert found == [(1, "eof"), (1, "turn"), (2, "flush"), (2, "turn"), (3, "flush"), (3, "turn")]
+    assert found == [(1, "flush"), (1, "turn"), (2, "flush"), (2, "turn"), (3, "flush"), (3, "turn")]
 
 
 def test_turns_that_end_in_a_row_end_once_each() -> None:
@@ -73,3 +73,12 @@ def test_lines_of_text_do_not_show_it() -> None:
 
 def test_without_the_wish_there_is_no_such_row() -> None:
     assert [row[3] for row in rows([log(said("One."), result("One."))])] == ["flush"]
+
+
+def test_a_complete_sentence_does_not_wait_for_the_next_line() -> None:
+    """A whole message may be the last for minutes, while a tool runs."""
+    stream = SentenceStream()
+    stream.push(log(said("The tests pass. All of them.")))
+    assert [row[2] for row in pulled(stream)] == ["The tests pass.", "All of them."]
+    stream.push(log(said("It grew by 5", "msg_2")))
+    assert pulled(stream) == []

@@ -1,5 +1,6 @@
 #include "text/agent/claude_lines.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -42,6 +43,15 @@ bool is_prompt(const Record& line, const Record& message) {
     answered = answered || block[Key::type].equals("tool_result");
   });
   return typed && !answered;
+}
+
+bool ends_with_stop(std::string_view utf8) {
+  constexpr std::string_view kAfterStop = " \t\n\r\"')*_";
+  const std::size_t last = utf8.find_last_not_of(kAfterStop);
+  if (last == std::string_view::npos) return false;
+  utf8 = utf8.substr(0, last + 1);
+  return utf8.back() == '.' || utf8.back() == '!' || utf8.back() == '?' || utf8.ends_with("。") ||
+         utf8.ends_with("！") || utf8.ends_with("？");
 }
 
 // "error_max_turns" as a person would put it.
@@ -108,8 +118,12 @@ void ClaudeLines::assistant(const Record& line, bool alone) {
   const JsonValue id = message[Key::id];
   const std::uint64_t key = id.is_string() ? hash_of(id.raw()) : ++nameless_messages_;
   const bool spoke_before = out_.spoke();
+  ends_sentence_ = false;
   if (content.is_string()) full_text(out_.whole(content), key);
   content.for_each([this, key](const JsonValue& element) { block(Record(element), key); });
+  // Text blocks may go on in the next line, but not in the middle of a sentence that is complete: it need not
+  // wait for whatever the agent does next.
+  if (ends_sentence_ && !stream_.is_open()) out_.flush();
   if (alone && !spoke_before && out_.spoke() && is_claude_stream(line, message)) spoke_whole_ = true;
 }
 
@@ -140,6 +154,7 @@ void ClaudeLines::full_text(std::string_view utf8, std::uint64_t message) {
     out_.open(message);
   }
   out_.say(rest.text);
+  ends_sentence_ = ends_with_stop(rest.text);
 }
 
 void ClaudeLines::cursor_delta(const JsonValue& content) {

@@ -46,6 +46,7 @@ class ClaudeLines {
   bool synthetic_turn_ = false;
   bool streamed_ = false;
   bool spoke_whole_ = false;
+  bool ends_sentence_ = false;  // the last text block of this line does
 };
 
 }  // namespace streamtts::text

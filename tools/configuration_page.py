@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from streamtts.commands.configuration import example
-from streamtts.config import SETTINGS
-from streamtts.settings import Group, Kind, Setting
+from streamtts.configuration.config import SETTINGS
+from streamtts.configuration.settings import Group, Kind, Setting
 
 COMMITTED = Path(__file__).resolve().parent.parent / "docs/configuration.md"
 

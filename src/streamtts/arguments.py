@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Literal, cast
 
 from streamtts._core import __version__
-from streamtts.config import SETTINGS, Config
-from streamtts.config_file import load
+from streamtts.configuration.config import SETTINGS, Config
+from streamtts.configuration.config_file import load
+from streamtts.configuration.settings import shown
 from streamtts.errors import UsageError
 from streamtts.parsers import SHELLS, SUBCOMMANDS, Parser, main_parser, with_replay_speed
-from streamtts.settings import shown
 
 Stage = Literal["sentences", "prose"]
+ConfigAction = Literal["show", "path", "example"]
+Shell = Literal["bash", "zsh", "fish"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class DoctorCommand:
 class ConfigCommand:
     """`streamtts config`: the settings that hold, with `flags` by field."""
 
-    action: Literal["show", "path", "example"]
+    action: ConfigAction
     flags: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -106,7 +108,7 @@ class ConfigCommand:
 class CompletionCommand:
     """`streamtts completion`: a script for a shell."""
 
-    shell: Literal["bash", "zsh", "fish"]
+    shell: Shell
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,14 +204,14 @@ def _config(found: Namespace, _environ: Mapping[str, str]) -> Command:
     action = found.action or "show"
     if flags and action != "show":
         raise UsageError(f"`streamtts config {action}` takes no settings: they are for show")
-    return ConfigCommand(action, flags)
+    return ConfigCommand(cast("ConfigAction", action), flags)
 
 
 def _completion(found: Namespace, environ: Mapping[str, str]) -> Command:
     shell = found.shell or Path(environ.get("SHELL", "")).name
     if shell not in SHELLS:
         raise UsageError(f"name the shell: streamtts completion {'|'.join(SHELLS)}")
-    return CompletionCommand(shell)
+    return CompletionCommand(cast("Shell", shell))
 
 
 _BUILDERS: Mapping[str, Callable[[Namespace, Mapping[str, str]], Command]] = {

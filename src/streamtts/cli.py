@@ -4,7 +4,7 @@ import io
 import os
 from collections.abc import Iterable, Iterator, Sequence
 
-from streamtts import arguments, replay, source, textmode
+from streamtts import arguments, textmode
 from streamtts._core import Error as CoreError
 from streamtts._core import SentenceStream
 from streamtts.arguments import (
@@ -20,7 +20,8 @@ from streamtts.ending import Ended, orderly_end
 from streamtts.environment import Environment
 from streamtts.errors import ExitStatus, StreamttsError, UsageError
 from streamtts.hints import agent_notice, closing_hint
-from streamtts.terminal import printable
+from streamtts.input import replay, source
+from streamtts.shown.terminal import printable
 
 
 def main(argv: Sequence[str] | None = None, environment: Environment | None = None) -> int:

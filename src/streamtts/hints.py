@@ -1,7 +1,7 @@
 """One clear line for the eye when there is nothing, or less than there could be, for the ear."""
 
 from streamtts._core import ExtractorStats
-from streamtts.terminal import printable
+from streamtts.shown.terminal import printable
 
 
 def agent_notice(message: str) -> str:

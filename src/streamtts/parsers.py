@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import NoReturn
 
 from streamtts import helptext
-from streamtts.config import SETTINGS
+from streamtts.configuration.config import SETTINGS
+from streamtts.configuration.settings import Group, Kind, Setting, shown
 from streamtts.errors import UsageError
-from streamtts.settings import Group, Kind, Setting, shown
 
 SHELLS = ("bash", "zsh", "fish")
 CONFIG_ACTIONS = ("show", "path", "example")
@@ -144,7 +144,7 @@ def _doctor_parser() -> Parser:
 
 
 def _ctl_parser() -> Parser:
-    from streamtts.ctl import CONTROLS  # noqa: PLC0415 - nothing else here needs its sockets
+    from streamtts.control.ctl import CONTROLS  # noqa: PLC0415 - nothing else here needs its sockets
 
     width = max(len(f"{control.name} {control.takes}") for control in CONTROLS)
     rows = (f"  {f'{control.name} {control.takes}':<{width}}  {control.help}" for control in CONTROLS)

@@ -7,23 +7,25 @@ from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
-from streamtts import _core, draining, replay, source, transcript
+from streamtts import _core
 from streamtts._core import SentenceStream
 from streamtts.arguments import DemoCommand, SpeakCommand, WatchCommand
-from streamtts.assembly import Assembly, assembled
-from streamtts.captions import NoticesOnly, captions_for
-from streamtts.config import Config
-from streamtts.control_socket import ControlSocket
+from streamtts.configuration.config import Config
+from streamtts.control.keys import HINT, Keys
+from streamtts.control.server import ControlSocket
 from streamtts.environment import Environment
 from streamtts.errors import UsageError
 from streamtts.events import Event, Notice, Observer
-from streamtts.keys import HINT, Keys
-from streamtts.latency import LatencyTable
-from streamtts.reading import Reading
-from streamtts.source import SentenceSource
-from streamtts.stop import Stop, StoppableClock
-from streamtts.subtitles import SubtitleFile
-from streamtts.trace import TraceFile
+from streamtts.input import replay, source, transcript
+from streamtts.input.source import SentenceSource
+from streamtts.pipeline import draining
+from streamtts.pipeline.assembly import Assembly, assembled
+from streamtts.pipeline.reading import Reading
+from streamtts.pipeline.stop import Stop, StoppableClock
+from streamtts.shown.captions import NoticesOnly, captions_for
+from streamtts.shown.latency import LatencyTable
+from streamtts.shown.subtitles import SubtitleFile
+from streamtts.shown.trace import TraceFile
 
 Inputs = Iterator[Iterable[bytes]]
 

@@ -8,10 +8,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from streamtts._core import Cleaner, Splitter, protected_spans
-from streamtts.assembly import assembled
-from streamtts.config import config_of
+from streamtts.configuration.config import config_of
 from streamtts.errors import StreamttsError
 from streamtts.events import Event, Observer
+from streamtts.pipeline.assembly import assembled
 from streamtts.types import Sentence, SentenceEnd
 from streamtts.verbs import Verb
 

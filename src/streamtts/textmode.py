@@ -5,8 +5,8 @@ from dataclasses import asdict
 from typing import Protocol
 
 from streamtts._core import Event, Extractor, ExtractorStats
-from streamtts.source import SentenceSource
-from streamtts.terminal import json_text
+from streamtts.input.source import SentenceSource
+from streamtts.shown.terminal import json_text
 from streamtts.types import Sentence
 
 

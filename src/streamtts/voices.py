@@ -17,7 +17,7 @@ from streamtts.engine import (
     VoiceOptions,
 )
 from streamtts.errors import UsageError
-from streamtts.language import name_of, primary
+from streamtts.speech.language import name_of, primary
 from streamtts.worker.guard import Guarded, guarding
 from streamtts.worker.hosted import Hosted
 

@@ -20,11 +20,11 @@ from streamtts.arguments import (
     WatchCommand,
     parse,
 )
-from streamtts.config import Config
+from streamtts.configuration.config import Config
+from streamtts.control.keys import KEYS
 from streamtts.errors import UsageError
-from streamtts.keys import KEYS
 from streamtts.parsers import SUBCOMMANDS
-from streamtts.terminal import printable
+from streamtts.shown.terminal import printable
 
 
 def refusal(*words: str) -> str:

@@ -12,7 +12,7 @@ from streamtts import registry
 from streamtts.commands import findings
 from streamtts.commands.auditions import auditions
 from streamtts.commands.roster import Member, members
-from streamtts.config import Config
+from streamtts.configuration.config import Config
 from streamtts.engine import Synthesizer, SynthesizerEngine, VoiceOptions
 from streamtts.environment import Environment
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import pytest
 
 from cli.support import LOG, FakeClock, assistant, run
-from streamtts.replay import CHARACTERS_PER_SECOND, LONGEST_PAUSE_S, paced, recorded_time_s
+from streamtts.input.replay import CHARACTERS_PER_SECOND, LONGEST_PAUSE_S, paced, recorded_time_s
 
 
 def play(chunks: Iterable[bytes], speed: float = 1.0) -> tuple[list[bytes], list[float]]:

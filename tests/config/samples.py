@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from streamtts.config import SETTINGS
-from streamtts.settings import Kind
+from streamtts.configuration.config import SETTINGS
+from streamtts.configuration.settings import Kind
 
 
 @dataclass(frozen=True)

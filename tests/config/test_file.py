@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamtts.config import SETTINGS, Config, config_of
-from streamtts.config_file import config_path, load
+from streamtts.configuration.config import SETTINGS, Config, config_of
+from streamtts.configuration.config_file import config_path, load
+from streamtts.configuration.settings import Setting
 from streamtts.errors import UsageError
-from streamtts.settings import Setting
-from streamtts.terminal import printable
+from streamtts.shown.terminal import printable
 
 
 def refusal(path: Path, content: bytes | str) -> str:
@@ -78,7 +78,7 @@ def as_nobody(world: Path, environ: dict[str, str]) -> str:
     """The speed, or what is told, seen by a user without rights; root may read everything."""
     script = (
         "import os, sys\n"
-        "from streamtts.config_file import load\n"
+        "from streamtts.configuration.config_file import load\n"
         "from streamtts.errors import UsageError\n"
         "if os.geteuid() == 0: os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
         f"try: print(load({environ!r}).config.speed)\n"

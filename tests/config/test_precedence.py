@@ -7,8 +7,8 @@ import pytest
 
 from config.samples import SAMPLES, Sample
 from streamtts.arguments import DemoCommand, parse
-from streamtts.config import SETTINGS, Config
-from streamtts.config_file import load
+from streamtts.configuration.config import SETTINGS, Config
+from streamtts.configuration.config_file import load
 
 NAMES = {setting.field: setting for setting in SETTINGS}
 

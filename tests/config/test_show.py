@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from cli.support import PLAIN, run
 from config.samples import SAMPLES
 from streamtts.commands.configuration import answer
-from streamtts.config import SETTINGS, Config
-from streamtts.config_file import load
-from streamtts.settings import Kind
+from streamtts.configuration.config import SETTINGS, Config
+from streamtts.configuration.config_file import load
+from streamtts.configuration.settings import Kind
 
 
 def read_back(tmp_path: Path, text: str) -> Config:

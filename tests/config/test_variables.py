@@ -2,8 +2,8 @@
 
 import pytest
 
-from streamtts.config import Config
-from streamtts.config_file import load
+from streamtts.configuration.config import Config
+from streamtts.configuration.config_file import load
 from streamtts.errors import UsageError
 
 PLAIN = {"STREAMTTS_CONFIG": "/dev/null"}

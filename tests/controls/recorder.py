@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from types import FrameType
 
-from streamtts.control_socket import ControlSocket
+from streamtts.control.keys import Keys
+from streamtts.control.server import ControlSocket
 from streamtts.errors import UsageError
-from streamtts.keys import Keys
 from streamtts.verbs import Verb
 
 

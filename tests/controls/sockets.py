@@ -13,7 +13,7 @@ from pathlib import Path
 
 from controls.pty_rig import PATIENCE_S
 from controls.recorder import Recorder
-from streamtts.control_socket import ControlSocket
+from streamtts.control.server import ControlSocket
 
 
 @contextmanager

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from controls.pty_rig import PATIENCE_S, PtyRig
 from controls.recorder import Recorder
 from controls.sockets import Client, Served, ask, only_socket, private_world, served, serving
-from streamtts.control_desk import CLIENTS, LINE_BYTES, is_ours
-from streamtts.control_socket import ControlSocket
-from streamtts.control_words import answer
+from streamtts.control.desk import CLIENTS, LINE_BYTES, is_ours
+from streamtts.control.server import ControlSocket
+from streamtts.control.words import answer
 from streamtts.verbs import Verb
 
 

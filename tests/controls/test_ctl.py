@@ -10,9 +10,9 @@ import pytest
 
 from controls.pty_rig import PATIENCE_S
 from controls.sockets import Served, private_world, served, serving
-from streamtts import ctl
+from streamtts.control import ctl
+from streamtts.control.runtime_folder import candidates, prepared
 from streamtts.errors import StreamttsError, UsageError
-from streamtts.runtime_folder import candidates, prepared
 from streamtts.verbs import Verb
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamtts.key_decoder import PASTE_BYTES, SEQUENCE_BYTES, KeyDecoder
+from streamtts.control.key_decoder import PASTE_BYTES, SEQUENCE_BYTES, KeyDecoder
 
 KEYBOARD = [
     b" ",

@@ -15,13 +15,13 @@ import pytest
 
 from controls.pty_rig import PATIENCE_S, PtyRig, wait_until
 from controls.recorder import Recorder
-from streamtts.keys import KEYS, Keys, keys_in_a_line
-from streamtts.tty_modes import LFLAG, Terminal
+from streamtts.control.keys import KEYS, Keys, keys_in_a_line
+from streamtts.control.tty_modes import LFLAG, Terminal
 from streamtts.verbs import Verb
 
 PROGRAM = Path(__file__).with_name("recorder.py")
 _NO_TERMINAL = """
-from streamtts.keys import Keys
+from streamtts.control.keys import Keys
 with Keys(None, print) as keys:
     print(keys.active)
 """

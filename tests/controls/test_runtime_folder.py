@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from controls.sockets import private_world, served
-from streamtts.control_sessions import remove_stale, running
+from streamtts.control.runtime_folder import ADDRESS_BYTES, LONGEST_NAME, candidates, prepared, why_unsafe
+from streamtts.control.sessions import remove_stale, running
 from streamtts.errors import StreamttsError
-from streamtts.runtime_folder import ADDRESS_BYTES, LONGEST_NAME, candidates, prepared, why_unsafe
 
 TEMPORARY = Path(f"/tmp/streamtts-{os.geteuid()}")  # noqa: S108
 

@@ -3,7 +3,7 @@
 import os
 import select
 
-from streamtts.waker import Waker
+from streamtts.control.waker import Waker
 
 
 def test_waking_often_is_waking_once() -> None:

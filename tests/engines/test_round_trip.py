@@ -8,8 +8,8 @@ import pytest
 from engines.sounds import spoken
 from engines.whisper_ear import Ear, distance, reason_deaf, words
 from streamtts.engine import VoiceOptions
-from streamtts.lexicon import Lexicon
 from streamtts.registry import synthesizer
+from streamtts.speech.lexicon import Lexicon
 
 ENGLISH = [
     "All tests pass now, so I am going to commit the change.",

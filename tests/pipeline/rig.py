@@ -6,16 +6,15 @@ from contextlib import contextmanager
 from threading import Condition, Thread
 from typing import TypeVar
 
-from streamtts.lexicon import Lexicon
-
 from streamtts import _core
 from streamtts.engine import EngineError, Pcm, SynthesizerEngine, Ticket, Translator
 from streamtts.events import Event, HeardEnd, HeardStart, Notice, Skipped
-from streamtts.lag import LagPolicy
-from streamtts.pipeline import Manner, Pipeline
-from streamtts.remote import PipelineRemote
+from streamtts.pipeline.lag import LagPolicy
+from streamtts.pipeline.pipeline import Manner, Pipeline
+from streamtts.pipeline.remote import PipelineRemote
+from streamtts.pipeline.translating import Plan
+from streamtts.speech.lexicon import Lexicon
 from streamtts.synthesizers.tone import RATE_HZ, pitch_frames, tone
-from streamtts.translating import Plan
 from streamtts.types import Sentence, SentenceEnd
 from streamtts.voices import Voice
 
@@ -153,8 +152,8 @@ def standing(
         player,
         pool or Pool(voice or TestVoice()),
         Lexicon.load(),
-        time.monotonic,
-        ("test-translator", translator) if translator else None,
+        now_s=time.monotonic,
+        translator=("test-translator", translator) if translator else None,
     )
     stand = Stand(pipeline, PipelineRemote(pipeline, player, "en"), player)
     pipeline.start()

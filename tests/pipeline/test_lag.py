@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streamtts.errors import UsageError
-from streamtts.lag import FASTEST, RAMP_PER_S, LagPolicy, ramped
+from streamtts.pipeline.lag import FASTEST, RAMP_PER_S, LagPolicy, ramped
 
 LAGS = st.floats(0, 1e6)
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from streamtts.engine import Cancelled
-from streamtts.line import Line, Stage, Take
-from streamtts.script import KEPT_LINES, Script
+from streamtts.pipeline.line import Line, Stage, Take
+from streamtts.pipeline.script import KEPT_LINES, Script
 from streamtts.types import Sentence
 
 

@@ -3,8 +3,8 @@
 import io
 
 from shown.stories import HOSTILE, Story
-from streamtts.captions import NoticesOnly, PlainCaptions
 from streamtts.events import Translated
+from streamtts.shown.captions import NoticesOnly, PlainCaptions
 
 
 def plain() -> tuple[io.StringIO, Story]:

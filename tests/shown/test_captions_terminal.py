@@ -4,9 +4,9 @@ import pytest
 
 from shown.screen import Terminal
 from shown.stories import HOSTILE, Story, texts
-from streamtts.captions import PlainCaptions, TerminalCaptions, captions_for
 from streamtts.events import Translated
-from streamtts.terminal import cells
+from streamtts.shown.captions import PlainCaptions, TerminalCaptions, captions_for
+from streamtts.shown.terminal import cells
 
 LONG = (
     "The quick brown fox jumps over the lazy dog, again and again, until the line is far too long for a row."

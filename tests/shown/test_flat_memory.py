@@ -6,11 +6,11 @@ import tracemalloc
 from pathlib import Path
 
 from shown.stories import Story
-from streamtts.captions import PlainCaptions, TerminalCaptions
-from streamtts.journeys import Figures, Tally
-from streamtts.latency import LatencyTable
-from streamtts.subtitles import SubtitleFile
-from streamtts.trace import TraceFile
+from streamtts.shown.captions import PlainCaptions, TerminalCaptions
+from streamtts.shown.journeys import Figures, Tally
+from streamtts.shown.latency import LatencyTable
+from streamtts.shown.subtitles import SubtitleFile
+from streamtts.shown.trace import TraceFile
 
 
 class Nowhere(io.StringIO):

@@ -2,8 +2,8 @@
 
 from shown.stories import HOSTILE, Story
 from streamtts.events import Translated
-from streamtts.latency import LatencyTable
-from streamtts.terminal import cells
+from streamtts.shown.latency import LatencyTable
+from streamtts.shown.terminal import cells
 
 
 def told() -> tuple[LatencyTable, Story]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from shown.stories import HOSTILE, Story
 from streamtts.errors import StreamttsError, UsageError
-from streamtts.subtitles import SubtitleFile
+from streamtts.shown.subtitles import SubtitleFile
 
 TIME = r"(\d{2,}):([0-5]\d):([0-5]\d)[.,](\d{3})"
 

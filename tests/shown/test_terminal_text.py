@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
-from streamtts.terminal import cells, clip, json_text, printable, wrap
+from streamtts.shown.terminal import cells, clip, json_text, printable, wrap
 
 WORDS = st.text(st.sampled_from("abc é\u0301日本語。、「」ー, .👍👨\u200d👩\ufe0f❤한글\u3000-"), max_size=80)
 ANY = st.text(st.characters(), max_size=60) | st.text(st.characters(codec=None), max_size=60)

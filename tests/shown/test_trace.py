@@ -9,7 +9,7 @@ import pytest
 from shown.stories import HOSTILE, Story
 from streamtts.errors import StreamttsError, UsageError
 from streamtts.events import HeardStart, Translated, TurnHeard, Voiced
-from streamtts.trace import TraceFile
+from streamtts.shown.trace import TraceFile
 
 Record = dict[str, Any]
 

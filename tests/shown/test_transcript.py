@@ -11,7 +11,7 @@ from threading import Event, Thread
 import pytest
 
 from streamtts.errors import StreamttsError, UsageError
-from streamtts.transcript import growing, newest_transcript, transcripts_root
+from streamtts.input.transcript import growing, newest_transcript, transcripts_root
 
 HANG_S = 20.0
 

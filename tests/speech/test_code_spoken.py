@@ -2,7 +2,7 @@
 
 import pytest
 
-from streamtts.lexicon import Lexicon
+from streamtts.speech.lexicon import Lexicon
 
 BUILT_IN = Lexicon.load()
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamtts.kana_rules import read_by_rules
-from streamtts.katakana import katakana
-from streamtts.lexicon import Lexicon
+from streamtts.speech.kana_rules import read_by_rules
+from streamtts.speech.katakana import katakana
+from streamtts.speech.lexicon import Lexicon
 
 BUILT_IN = Lexicon.load()
 

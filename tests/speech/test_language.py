@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamtts.language import language_of, name_of, primary
+from streamtts.speech.language import language_of, name_of, primary
 
 WRITTEN = {
     "en": [

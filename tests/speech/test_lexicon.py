@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from streamtts._core import SentenceStream
 from streamtts.errors import UsageError
-from streamtts.lexicon import Lexicon
+from streamtts.speech.lexicon import Lexicon
 
 BUILT_IN = Lexicon.load()
 DATA = Path(__file__).resolve().parents[1] / "data"

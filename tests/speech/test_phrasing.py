@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streamtts._core import protected_spans
-from streamtts.phrasing import Phrasing, phrases
+from streamtts.speech.phrasing import Phrasing, phrases
 
 CUT = [
     ("en", "I ran the tests and they pass."),

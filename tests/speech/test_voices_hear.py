@@ -7,8 +7,8 @@ from importlib.resources import files
 
 import pytest
 
-from streamtts.katakana import katakana_letters
-from streamtts.lexicon import Lexicon
+from streamtts.speech.katakana import katakana_letters
+from streamtts.speech.lexicon import Lexicon
 
 pytestmark = pytest.mark.filterwarnings("ignore:Dictionary.create:DeprecationWarning")  # within pyopenjtalk
 
@@ -92,7 +92,7 @@ def test_hibari_says_what_it_would_mangle(english: Hear, term: str) -> None:
 
 
 def test_no_entry_replaces_what_hibari_says_well(english: Hear) -> None:
-    table = (files("streamtts") / "lexicons/en.toml").read_text(encoding="utf-8")
+    table = (files("streamtts") / "speech/lexicons/en.toml").read_text(encoding="utf-8")
     words: dict[str, str] = tomllib.loads(table)["words"]
     needless = [
         word

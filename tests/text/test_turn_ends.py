@@ -4,7 +4,7 @@ import pytest
 
 from streamtts._core import SentenceStream
 from streamtts.environment import SystemClock
-from streamtts.source import SentenceSource
+from streamtts.input.source import SentenceSource
 from streamtts.textmode import SentenceLines
 from text.agent_lines import Json, api_stream, claude_stream, log, result, said, user
 from text.streams import pulled, rows

@@ -1,6 +1,5 @@
 """The answer to each command that looks at something."""
 
-from streamtts import ctl
 from streamtts.arguments import (
     Answerable,
     CompletionCommand,
@@ -12,6 +11,7 @@ from streamtts.arguments import (
     VoicesCommand,
 )
 from streamtts.commands import completion, configuration, devices, doctor, engines, voices
+from streamtts.control import ctl
 from streamtts.environment import Environment
 from streamtts.errors import ExitStatus
 

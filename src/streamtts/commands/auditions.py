@@ -6,9 +6,9 @@ from contextlib import closing
 
 from streamtts.commands.findings import Finding, State
 from streamtts.commands.roster import Member
-from streamtts.config import Config
+from streamtts.configuration.config import Config
 from streamtts.engine import ANY_LANGUAGE, EngineError, Ticket, VoiceOptions
-from streamtts.language import name_of, primary
+from streamtts.speech.language import name_of, primary
 from streamtts.worker.hosted import Hosted
 
 _SENTENCES = {

@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from streamtts.config import SETTINGS
-from streamtts.config_file import config_path, load
+from streamtts.configuration.config import SETTINGS
+from streamtts.configuration.config_file import config_path, load
+from streamtts.configuration.settings import Group, Kind, Setting, shown
 from streamtts.errors import UsageError
-from streamtts.settings import Group, Kind, Setting, shown
 
 _WIDTH = 100
 _HEAD = """\

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from streamtts import _core
-from streamtts.chime import CHIME_RATE_HZ, chime
 from streamtts.errors import StreamttsError
-from streamtts.playback import open_player
+from streamtts.pipeline.chime import CHIME_RATE_HZ, chime
+from streamtts.pipeline.playback import open_player
 
 _PATIENCE_S = 10.0
 _NOT_DEVICES = (

@@ -9,11 +9,11 @@ from streamtts.commands import findings
 from streamtts.commands.auditions import auditions
 from streamtts.commands.findings import Finding
 from streamtts.commands.roster import members
-from streamtts.config import Config
-from streamtts.config_file import load
+from streamtts.configuration.config import Config
+from streamtts.configuration.config_file import load
 from streamtts.environment import Environment
 from streamtts.errors import ExitStatus, UsageError
-from streamtts.terminal import json_text, printable
+from streamtts.shown.terminal import json_text, printable
 
 _NAME_WIDTH = 14
 

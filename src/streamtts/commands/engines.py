@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from streamtts.commands.roster import Member, members
 from streamtts.commands.table import table
 from streamtts.engine import ANY_LANGUAGE
-from streamtts.terminal import json_text, printable
+from streamtts.shown.terminal import json_text, printable
 
 _HEADINGS = ("ENGINE", "STATE", "LANGUAGES", "RUNS", "LICENCE")
 

@@ -9,14 +9,15 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
-from streamtts import _core, runtime_folder
-from streamtts.config import Config
-from streamtts.config_file import config_path
+from streamtts import _core
+from streamtts.configuration.config import Config
+from streamtts.configuration.config_file import config_path
+from streamtts.control import runtime_folder
+from streamtts.control.keys import TERMINAL
 from streamtts.environment import Environment
 from streamtts.errors import StreamttsError
-from streamtts.keys import TERMINAL
-from streamtts.lexicon import Lexicon
-from streamtts.playback import open_player
+from streamtts.pipeline.playback import open_player
+from streamtts.speech.lexicon import Lexicon
 
 State = Literal["ok", "note", "failed"]
 

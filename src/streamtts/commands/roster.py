@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from streamtts import registry
 from streamtts.engine import ANY_LANGUAGE, EngineError, SynthesizerEngine, VoiceInfo
-from streamtts.language import primary
+from streamtts.speech.language import primary
 from streamtts.worker.guard import guarding
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from streamtts.terminal import cells, printable
+from streamtts.shown.terminal import cells, printable
 
 _GAP = "  "
 

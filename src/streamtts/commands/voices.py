@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 
 from streamtts.commands.roster import Member, members
 from streamtts.commands.table import table
+from streamtts.configuration.grammar import language as language_code
+from streamtts.configuration.settings import Refused, shown
 from streamtts.engine import EngineError, VoiceInfo
 from streamtts.errors import StreamttsError, UsageError
-from streamtts.grammar import language as language_code
-from streamtts.language import name_of, primary
-from streamtts.settings import Refused, shown
-from streamtts.terminal import json_text
+from streamtts.shown.terminal import json_text
+from streamtts.speech.language import name_of, primary
 
 _HEADINGS = ("VOICE", "LANGUAGE", "NOTE")
 

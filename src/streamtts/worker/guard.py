@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from streamtts.engine import Cancelled, EngineError, Pcm, Synthesizer, SynthesizerEngine, Ticket, VoiceOptions
 from streamtts.errors import StreamttsError
-from streamtts.terminal import clip, printable
+from streamtts.shown.terminal import clip, printable
 
 _LONGEST_QUOTE = 200  # columns
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?")

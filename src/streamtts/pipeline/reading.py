@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from threading import Event
 
 from streamtts.hints import agent_notice, closing_hint
-from streamtts.source import SentenceSource
+from streamtts.input.source import SentenceSource
 from streamtts.types import Sentence
 
 

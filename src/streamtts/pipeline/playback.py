@@ -5,7 +5,7 @@ from array import array
 from streamtts import _core
 from streamtts.engine import Cancelled, Pcm
 from streamtts.errors import UsageError
-from streamtts.line import Take
+from streamtts.pipeline.line import Take
 
 PAUSE_INDEX = 2**32 - 1  # the silence between sentences belongs to none of them
 _FIRST_S = 0.01  # written on its own: the moment of the first sample is then known

@@ -10,12 +10,12 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self
 
+from streamtts.control.key_decoder import KeyDecoder
+from streamtts.control.signals import before_dying, handling
+from streamtts.control.tty_modes import Terminal, TerminalGone
+from streamtts.control.waker import Waker
 from streamtts.errors import StreamttsError
-from streamtts.key_decoder import KeyDecoder
-from streamtts.signals import before_dying, handling
-from streamtts.tty_modes import Terminal, TerminalGone
 from streamtts.verbs import Remote, Verb
-from streamtts.waker import Waker
 
 TERMINAL = Path("/dev/tty")
 

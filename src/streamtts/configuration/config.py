@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from streamtts import grammar
+from streamtts.configuration import grammar
+from streamtts.configuration.settings import Group, Refused, about, settings_of, shown
 from streamtts.errors import UsageError
-from streamtts.settings import Group, Refused, about, settings_of, shown
 from streamtts.types import Say
 
 OnNewTurn = Literal["finish", "interrupt"]

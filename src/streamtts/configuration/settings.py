@@ -9,7 +9,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Literal
 
-from streamtts.terminal import clip, printable
+from streamtts.shown.terminal import clip, printable
 
 VARIABLE_PREFIX = "STREAMTTS_"
 
@@ -117,9 +117,9 @@ class Setting:
                 return value
             case ((Kind.NUMBER | Kind.COUNT), bool()):
                 raise Refused(f"give {self._range()}")
-            case (Kind.NUMBER, int() | float()) | (Kind.COUNT, int()):
-                number = self._within(value)
-                return number if self.kind is Kind.COUNT else float(number)
+            case (Kind.NUMBER, (int() | float()) as number) | (Kind.COUNT, int() as number):
+                within = self._within(number)
+                return within if self.kind is Kind.COUNT else float(within)
             case ((Kind.TEXT | Kind.CHOICE | Kind.PATH), str()) | (Kind.PATH, Path()):
                 return self._word(str(value))
             case Kind.LIST, str():

@@ -4,8 +4,8 @@ from collections import deque
 from dataclasses import dataclass
 
 from streamtts.events import Event
-from streamtts.journeys import Figures, Journey, Journeys, Tally
-from streamtts.terminal import clip, printable
+from streamtts.shown.journeys import Figures, Journey, Journeys, Tally
+from streamtts.shown.terminal import clip, printable
 
 _ROWS = 20
 _TEXT_COLUMNS = 30

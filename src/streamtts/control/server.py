@@ -11,12 +11,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from streamtts import control_sessions, runtime_folder
-from streamtts.control_desk import Desk
+from streamtts.control import runtime_folder
+from streamtts.control import sessions as control_sessions
+from streamtts.control.desk import Desk
+from streamtts.control.signals import before_dying
+from streamtts.control.waker import Waker
 from streamtts.errors import StreamttsError
-from streamtts.signals import before_dying
 from streamtts.verbs import Remote
-from streamtts.waker import Waker
 
 BACKLOG = 64
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from streamtts.errors import UsageError
 from streamtts.events import Event, HeardEnd, HeardStart, Skipped
-from streamtts.outfile import OutFile
-from streamtts.recall import Recall, Wording
-from streamtts.terminal import cells, wrap
+from streamtts.shown.outfile import OutFile
+from streamtts.shown.recall import Recall, Wording
+from streamtts.shown.terminal import cells, wrap
 
 _LATIN_CELLS, _WIDE_CELLS = 42, 40  # twenty Japanese characters
 _LINES_OF_A_LANGUAGE = 2

@@ -6,7 +6,7 @@ import socket
 import struct
 import sys
 
-from streamtts import control_words
+from streamtts.control import words as control_words
 from streamtts.verbs import Remote
 
 CLIENTS = 32

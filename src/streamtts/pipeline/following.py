@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from streamtts import _core
 from streamtts.events import Event, HeardEnd, HeardStart, Skipped, State, Status, TurnHeard
-from streamtts.lag import LagPolicy, ramped
-from streamtts.line import Line
-from streamtts.playback import PAUSE_INDEX
-from streamtts.script import Script
-from streamtts.speaking import Speaking
+from streamtts.pipeline.lag import LagPolicy, ramped
+from streamtts.pipeline.line import Line
+from streamtts.pipeline.playback import PAUSE_INDEX
+from streamtts.pipeline.script import Script
+from streamtts.pipeline.speaking import Speaking
 
 _SPEAKING_TICK_S = 0.25
 _IDLE_TICK_S = 3600.0  # somebody wakes the player when there is something to follow

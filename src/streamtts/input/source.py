@@ -8,7 +8,7 @@ from pathlib import Path
 from streamtts._core import ExtractorStats, SentenceStream
 from streamtts.environment import Clock
 from streamtts.errors import StreamttsError, UsageError
-from streamtts.stop import Stop
+from streamtts.pipeline.stop import Stop
 from streamtts.types import Sentence, SentenceRow
 
 READ_BYTES = 64 * 1024

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from threading import Condition
 
 from streamtts.engine import Cancelled, Ticket
-from streamtts.line import Job, Jump, Line, Stage, Take
+from streamtts.pipeline.line import Job, Jump, Line, Stage, Take
 from streamtts.types import Sentence
 
 KEPT_LINES = 1000  # how far back the listener can go

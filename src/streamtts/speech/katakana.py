@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from streamtts.kana_rules import read_by_rules
+from streamtts.speech.kana_rules import read_by_rules
 
 Listed = Callable[[str], str | None]
 

@@ -7,8 +7,9 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 
-from streamtts import control_words, runtime_folder
-from streamtts.control_sessions import Session, running
+from streamtts.control import runtime_folder
+from streamtts.control import words as control_words
+from streamtts.control.sessions import Session, running
 from streamtts.errors import StreamttsError
 
 LIST = "list"

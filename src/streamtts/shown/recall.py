@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from streamtts.events import Event, HeardEnd, Known, Skipped, Translated
-from streamtts.terminal import printable
+from streamtts.shown.terminal import printable
 
 _TEXT_CHARACTERS = 4000  # enough for every sentence; a monster's beginning
 _PAST_SENTENCES = 500  # how far back a listener can go and still see words

@@ -5,15 +5,15 @@ from time import perf_counter
 from typing import Protocol
 
 from streamtts import _core
-from streamtts.chime import CHIME_RATE_HZ
 from streamtts.engine import Cancelled, EngineError, Pcm
 from streamtts.events import Event, Notice, Skipped, Voiced
-from streamtts.lexicon import Lexicon
-from streamtts.line import Take
-from streamtts.pace import Pace
-from streamtts.phrasing import Phrasing
-from streamtts.playback import Utterance
-from streamtts.script import Script
+from streamtts.pipeline.chime import CHIME_RATE_HZ
+from streamtts.pipeline.line import Take
+from streamtts.pipeline.pace import Pace
+from streamtts.pipeline.playback import Utterance
+from streamtts.pipeline.script import Script
+from streamtts.speech.lexicon import Lexicon
+from streamtts.speech.phrasing import Phrasing
 from streamtts.voices import Voice
 
 

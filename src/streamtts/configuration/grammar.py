@@ -2,9 +2,9 @@
 
 import re
 
+from streamtts.configuration.settings import Refused
 from streamtts.errors import UsageError
-from streamtts.lag import LagPolicy
-from streamtts.settings import Refused
+from streamtts.pipeline.lag import LagPolicy
 
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{2,8})*)", re.ASCII)
 _VOICE = re.compile(

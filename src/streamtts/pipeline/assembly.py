@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
-from streamtts import _core
-from streamtts.config import Config
-from streamtts.lag import LagPolicy
-from streamtts.lexicon import Lexicon
-from streamtts.pipeline import Manner, Pipeline
-from streamtts.playback import open_player
-from streamtts.remote import PipelineRemote
-from streamtts.translating import Plan
+from streamtts.configuration.config import Config
+from streamtts.pipeline.lag import LagPolicy
+from streamtts.pipeline.pipeline import Manner, Pipeline
+from streamtts.pipeline.playback import open_player
+from streamtts.pipeline.remote import PipelineRemote
+from streamtts.pipeline.translating import Plan
+from streamtts.speech.lexicon import Lexicon
 from streamtts.voices import Voices
 
 
@@ -35,7 +34,7 @@ def assembled(config: Config, now_s: Callable[[], float], *, live: bool) -> Iter
             threads=config.threads,
             isolate=config.isolate,
             settings=config.engines,
-            notice=lambda text: pipeline.notice(text),
+            notice=lambda text: pipeline.notice(text),  # noqa: PLW0108 - there is none yet
         )
     ) as voices:
         player = open_player(config.output)
@@ -43,7 +42,7 @@ def assembled(config: Config, now_s: Callable[[], float], *, live: bool) -> Iter
         manner = Manner(
             plan, policy, config.on_new_turn, config.earcon, config.speed, config.volume, live=live
         )
-        pipeline = Pipeline(manner, player, voices, lexicon, now_s)
+        pipeline = Pipeline(manner, player, voices, lexicon, now_s=now_s)
         if warning := player.take_warning():
             pipeline.notice(warning)
         with closing(pipeline):

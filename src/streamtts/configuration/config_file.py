@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from streamtts.config import SETTINGS, Config
+from streamtts.configuration.config import SETTINGS, Config
+from streamtts.configuration.settings import VARIABLE_PREFIX, Kind, Refused, Setting, shown
 from streamtts.errors import UsageError
-from streamtts.settings import VARIABLE_PREFIX, Kind, Refused, Setting, shown
 
 FILE_VARIABLE = "STREAMTTS_CONFIG"
 # Not settings: the first for everybody, the others for who works on streamtts itself.

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from streamtts.engine import Cancelled, EngineError, Translator
 from streamtts.events import Event, Notice, Translated
-from streamtts.language import language_of, primary
-from streamtts.line import Job
-from streamtts.script import Script
+from streamtts.pipeline.line import Job
+from streamtts.pipeline.script import Script
+from streamtts.speech.language import language_of, primary
 from streamtts.types import Sentence
 
 TOLERATED_FAILURES = 3  # in a row; then the translator is taken to be down

@@ -12,9 +12,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from streamtts.errors import UsageError
-from streamtts.katakana import katakana, katakana_letters
-from streamtts.language import primary
-from streamtts.spelling import Speech, quantity, spelled
+from streamtts.speech.katakana import katakana, katakana_letters
+from streamtts.speech.language import primary
+from streamtts.speech.spelling import Speech, quantity, spelled
 
 Entries = Mapping[str, str]
 
@@ -244,7 +244,7 @@ def _stands_at(entry: str, text: str, at: int) -> bool:
 
 
 def _built_in(language: str) -> Mapping[str, Mapping[str, str]]:
-    folder = files("streamtts") / "lexicons"
+    folder = files("streamtts") / "speech" / "lexicons"
     file = folder / f"{language}.toml"
     if not _LANGUAGE.fullmatch(language) or not file.is_file():
         return {}

@@ -5,19 +5,20 @@ from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 
-from streamtts import _core, announcements
-from streamtts.chime import chime
-from streamtts.config import OnNewTurn
+from streamtts import _core
+from streamtts.configuration.config import OnNewTurn
 from streamtts.engine import Cancelled, Translator
 from streamtts.events import Event, HeardEnd, Known, Notice, Skipped, SkipReason, Translated
-from streamtts.following import Following, Wishes
-from streamtts.lag import LagPolicy
-from streamtts.language import name_of
-from streamtts.lexicon import Lexicon
-from streamtts.line import Jump, Line, Stage
-from streamtts.script import Script
-from streamtts.speaking import Speaking, VoicePool
-from streamtts.translating import Plan, Translating
+from streamtts.pipeline import announcements
+from streamtts.pipeline.chime import chime
+from streamtts.pipeline.following import Following, Wishes
+from streamtts.pipeline.lag import LagPolicy
+from streamtts.pipeline.line import Jump, Line, Stage
+from streamtts.pipeline.script import Script
+from streamtts.pipeline.speaking import Speaking, VoicePool
+from streamtts.pipeline.translating import Plan, Translating
+from streamtts.speech.language import name_of
+from streamtts.speech.lexicon import Lexicon
 from streamtts.types import Sentence
 
 MOST_WAITING_CHARACTERS = 16 << 20  # a live agent is never kept waiting, but memory has an end
@@ -49,6 +50,7 @@ class Pipeline:
         player: _core.Player,
         voices: VoicePool,
         lexicon: Lexicon,
+        *,
         now_s: Callable[[], float],
         translator: tuple[str, Translator] | None = None,
     ) -> None:

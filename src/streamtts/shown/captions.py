@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import TextIO
 
 from streamtts.events import Event, HeardEnd, HeardStart, Known, Notice, Observer, Skipped, Status, Voiced
-from streamtts.recall import Recall, Wording
-from streamtts.terminal import clip, printable, wrap
+from streamtts.shown.recall import Recall, Wording
+from streamtts.shown.terminal import clip, printable, wrap
 
 _BOLD, _DIM, _NORMAL = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _NEXT_LINE = "\r\n"  # also where somebody has switched off the terminal's own return

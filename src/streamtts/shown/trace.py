@@ -6,9 +6,9 @@ from typing import TypeAlias, get_args
 
 from streamtts import events
 from streamtts.events import Event, Known
-from streamtts.journeys import Figures, Journey, Journeys, Outcome, Tally
-from streamtts.outfile import OutFile
-from streamtts.terminal import json_text
+from streamtts.shown.journeys import Figures, Journey, Journeys, Outcome, Tally
+from streamtts.shown.outfile import OutFile
+from streamtts.shown.terminal import json_text
 
 _Fields: TypeAlias = dict[str, object]
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from streamtts import _core, grammar
+from streamtts import _core
+from streamtts.configuration import grammar
+from streamtts.configuration.settings import Refused
 from streamtts.errors import UsageError
-from streamtts.following import FASTEST, SLOWEST
-from streamtts.language import language_of
-from streamtts.line import Jump
-from streamtts.pipeline import Pipeline
-from streamtts.settings import Refused
+from streamtts.pipeline.following import FASTEST, SLOWEST
+from streamtts.pipeline.line import Jump
+from streamtts.pipeline.pipeline import Pipeline
+from streamtts.speech.language import language_of
 from streamtts.verbs import Verb
 
 _SPEED_STEP = 0.1
@@ -22,32 +23,28 @@ class PipelineRemote:
         self._pipeline = pipeline
         self._player = player
         self._source_language = source_language
+        script = pipeline.script
+        self._simple: dict[Verb, Callable[[], None]] = {
+            Verb.PAUSE: lambda: self._pause(True),
+            Verb.RESUME: lambda: self._pause(False),
+            Verb.TOGGLE: lambda: self._pause(not pipeline.wishes.paused),
+            Verb.NEXT: lambda: self._go(script.next_sentence),
+            Verb.PREVIOUS: lambda: self._go(script.previous_sentence),
+            Verb.REPEAT: lambda: self._go(script.repeat),
+            Verb.TURN: lambda: self._go(script.next_turn),
+            Verb.STOP: lambda: pipeline.jumped(script.stop(), "stopped"),
+            Verb.FASTER: lambda: self._change_speed(_SPEED_STEP),
+            Verb.SLOWER: lambda: self._change_speed(-_SPEED_STEP),
+            Verb.MUTE: self._mute,
+            Verb.QUIT: pipeline.quit,
+        }
+        self._with_argument: dict[Verb, Callable[[str], None]] = {Verb.SAY: self._say, Verb.TO: self._hear_in}
 
     def perform(self, verb: Verb, argument: str = "") -> None:
-        script, wishes = self._pipeline.script, self._pipeline.wishes
-        match verb:
-            case Verb.PAUSE | Verb.RESUME | Verb.TOGGLE:
-                self._pause(not wishes.paused if verb is Verb.TOGGLE else verb is Verb.PAUSE)
-            case Verb.NEXT:
-                self._go(script.next_sentence)
-            case Verb.PREVIOUS:
-                self._go(script.previous_sentence)
-            case Verb.REPEAT:
-                self._go(script.repeat)
-            case Verb.TURN:
-                self._go(script.next_turn)
-            case Verb.STOP:
-                self._pipeline.jumped(script.stop(), "stopped")
-            case Verb.FASTER | Verb.SLOWER:
-                self._change_speed(_SPEED_STEP if verb is Verb.FASTER else -_SPEED_STEP)
-            case Verb.MUTE:
-                self._mute()
-            case Verb.SAY:
-                self._say(argument)
-            case Verb.TO:
-                self._hear_in(argument)
-            case Verb.QUIT:
-                self._pipeline.quit()
+        if verb in self._with_argument:
+            self._with_argument[verb](argument)
+        else:
+            self._simple[verb]()
         self._player.wake()  # the status line is to tell at once
 
     def status(self) -> Mapping[str, object]:

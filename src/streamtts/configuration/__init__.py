@@ -1,0 +1,1 @@
+"""The settings: their meaning, their values, where they come from."""

@@ -1,0 +1,1 @@
+"""Where the agent's bytes come from, and what becomes of them first."""

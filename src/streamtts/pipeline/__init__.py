@@ -1,0 +1,1 @@
+"""The stages between the agent's sentences and the ring, and how a listener interrupts them."""

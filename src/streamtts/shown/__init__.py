@@ -1,0 +1,1 @@
+"""What a session shows and saves: captions, subtitles, trace, latency table."""

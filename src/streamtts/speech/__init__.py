@@ -1,0 +1,1 @@
+"""From words to what a voice can say: language, pronunciation, phrases."""

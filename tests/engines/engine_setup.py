@@ -42,7 +42,8 @@ SERVED: dict[str, Callable[[], AbstractContextManager[VoiceOptions]]] = {
 def reason_unheard(engine: SynthesizerEngine) -> str | None:
     if engine.cloud and engine.name not in SERVED:
         return f"{engine.name} would send text over the network, and no server stands in for it"
-    return engine.missing()
+    with options(engine):  # a stand-in may be what it misses
+        return engine.missing()
 
 
 def options(engine: SynthesizerEngine) -> AbstractContextManager[VoiceOptions]:

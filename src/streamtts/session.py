@@ -7,7 +7,6 @@ from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
-from streamtts import _core
 from streamtts._core import SentenceStream
 from streamtts.arguments import DemoCommand, SpeakCommand, WatchCommand
 from streamtts.configuration.config import Config
@@ -19,7 +18,9 @@ from streamtts.events import Event, Notice, Observer
 from streamtts.input import replay, source, transcript
 from streamtts.input.source import SentenceSource
 from streamtts.pipeline import draining
-from streamtts.pipeline.assembly import Assembly, assembled
+from streamtts.pipeline.assembly import assembled
+from streamtts.pipeline.pipeline import Pipeline
+from streamtts.pipeline.playback import open_player
 from streamtts.pipeline.reading import Reading
 from streamtts.pipeline.stop import Stop, StoppableClock
 from streamtts.shown.captions import NoticesOnly, captions_for
@@ -58,7 +59,7 @@ def demo(command: DemoCommand, env: Environment) -> None:
     """`streamtts demo`: a recorded session at its own pace, then what took how long."""
     table = LatencyTable()
     config = command.config
-    if config.output == "default" and not _core.devices():
+    if config.output == "default" and open_player("default").take_warning():
         config = replace(config, output=f"wav:{_DEMO_WAV}")
     with recorded_session() as log:
         speak(SpeakCommand([log], replay_speed=1.0, config=config), env, [table])
@@ -104,34 +105,37 @@ class _Session:
             )
             pipeline = assembly.pipeline
             self.notice = pipeline.notice
+            keys = stack.enter_context(Keys(assembly.remote, pipeline.notice)) if config.keys else None
             reading = Reading(
                 inputs,
                 sentences,
                 self._stop,
                 push=pipeline.push,
                 notice=pipeline.notice,
-                end=pipeline.end_input,
+                end=lambda: self._end_input(pipeline, keys),
                 live=piped,
             )
             if piped:
                 stack.enter_context(self._sparing_the_agent(reading))
             stack.callback(self._stop.set)
-            self._add_controls(assembly, stack)
+            if config.control:
+                stack.enter_context(ControlSocket(assembly.remote, self._env.environ, pipeline.notice))
             pipeline.start(reading.run)
             for event in pipeline.events():
                 self._show(event)
-            if hint := reading.hint():
-                self._show(Notice(clock.now() - sentences.start_s, hint))
+            hint = reading.hint()
+            owed = [f"you heard {maker}" for maker in assembly.voices.attributions()]
+            for text in [*owed, *filter(None, [hint])]:
+                self._show(Notice(clock.now() - sentences.start_s, text))
 
     def _show(self, event: Event) -> None:
         for observer in self._observers:
             observer.on_event(event)
 
-    def _add_controls(self, assembly: Assembly, stack: ExitStack) -> None:
-        if self._config.control:
-            stack.enter_context(ControlSocket(assembly.remote, self._env.environ, assembly.pipeline.notice))
-        if self._config.keys:
-            stack.enter_context(Keys(assembly.remote, assembly.pipeline.notice))
+    def _end_input(self, pipeline: Pipeline, keys: Keys | None) -> None:
+        pipeline.end_input()
+        if keys is not None:
+            keys.retake()  # the agent may have put the terminal back as it had found it
 
     @contextmanager
     def _sparing_the_agent(self, reading: Reading) -> Iterator[None]:

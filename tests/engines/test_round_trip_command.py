@@ -44,7 +44,7 @@ def test_a_session_is_understood(
         "--output",
         f"wav:{path}",
         "--trace",
-        tmp_path / "t",
+        str(tmp_path / "t"),
     ]
     subprocess.run(command, input=message(sentences), capture_output=True, check=True)
     told = [json.loads(line) for line in (tmp_path / "t").read_text(encoding="utf-8").splitlines()]

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -279,6 +280,11 @@ bool Player::drain(double timeout_s) {
 }
 void Player::flush(std::uint64_t epoch) {
   impl_->flush(epoch);
+}
+
+void Player::close() {
+  impl_->flush(std::numeric_limits<std::uint64_t>::max());
+  impl_->keeper_.stop();
 }
 
 void Player::pause() {

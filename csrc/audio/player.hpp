@@ -59,6 +59,8 @@ class Player {
   // blocked write() returns. From now on pieces of epochs before `epoch` are discarded too, so that a writer
   // that does not know of the flush yet cannot break the silence. Returns at once.
   void flush(std::uint64_t epoch = 0);
+  // Ends the output: a file is complete. What was not heard is discarded, as is everything written later.
+  void close();
   void pause();
   void resume();
   void set_volume(double gain);  // 0 to 1, smoothed

@@ -60,6 +60,8 @@ void bind_player(py::module_& m) {
       .def("flush", &Player::flush, py::arg("epoch") = 0, Unlocked(),
            "Discard everything written so far, and later writes of epochs before this one: silence within 10 "
            "ms.")
+      .def("close", &Player::close, Unlocked(),
+           "End the output, so that a file is complete; what was not heard is discarded: drain() first.")
       .def("pause", &Player::pause)
       .def("resume", &Player::resume, Unlocked())
       .def("set_volume", &Player::set_volume, py::arg("gain"))

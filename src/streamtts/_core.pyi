@@ -187,6 +187,10 @@ class Player:
         """
         Wait until a sentence begins or ends at the ear, for the timeout or wake(); all since the last call.
         """
+    def close(self) -> None:
+        """
+        End the output, so that a file is complete; what was not heard is discarded: drain() first.
+        """
     def counters(self) -> PlayerCounters: ...
     def drain(self, timeout_s: typing.SupportsFloat | typing.SupportsIndex) -> bool:
         """

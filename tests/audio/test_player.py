@@ -93,3 +93,16 @@ def test_the_age_of_a_boundary_tells_when_it_was_heard() -> None:
     assert before_s < time.monotonic() - begin.ago_s
     assert begin.ago_s > end.ago_s
     assert asked_s - end.ago_s <= drained_s
+
+
+def test_closing_completes_a_file_and_takes_nothing_more(tmp_path: Path) -> None:
+    path = tmp_path / "short.wav"
+    player = Player(f"wav:{path}")
+    assert player.write(sound(1000), 48_000, last=True)
+    assert player.drain(PATIENCE_S)
+    player.close()
+    with wave.open(str(path)) as file:
+        assert file.getnframes() >= 1000
+        assert path.read_bytes().endswith(file.readframes(file.getnframes()))
+    assert not player.write(sound(1_000_000), 48_000)
+    player.close()

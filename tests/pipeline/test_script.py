@@ -123,9 +123,9 @@ def test_what_is_skipped_for_the_lag_is_the_oldest_and_never_the_newest() -> Non
     book = Book(*"abcdef")
     assert [line.sentence.text for line in book.script.skip_oldest(2)] == list("abcd")
     assert book.spoken() == ["e", "f"]
-    book = Book("a", "b" * 50)
+    book = Book("a", "b" * 50, "")
     book.script.skip_oldest(0)
-    assert book.spoken() == ["b" * 50]
+    assert book.spoken() == ["b" * 50, ""]
 
 
 def test_an_inserted_line_is_next() -> None:

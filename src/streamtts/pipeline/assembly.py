@@ -26,18 +26,16 @@ class Assembly:
 @contextmanager
 def assembled(config: Config, now_s: Callable[[], float], *, live: bool) -> Iterator[Assembly]:
     """A wrong setting is a UsageError before anything is opened."""
-    policy = LagPolicy.parse(config.lag)
+    policy = LagPolicy.parse(config.lag if live else "off")  # nothing is late in a recorded log
     lexicon = Lexicon.load(config.lexicon)
-    with closing(
-        Voices(
-            config.voice,
-            threads=config.threads,
-            isolate=config.isolate,
-            settings=config.engines,
-            notice=lambda text: pipeline.notice(text),  # noqa: PLW0108 - there is none yet
-        )
-    ) as voices:
-        player = open_player(config.output)
+    voices = Voices(
+        config.voice,
+        threads=config.threads,
+        isolate=config.isolate,
+        settings=config.engines,
+        notice=lambda text: pipeline.notice(text),  # noqa: PLW0108 - there is none yet
+    )
+    with closing(voices), closing(open_player(config.output)) as player:
         plan = Plan(config.to, config.source, translates=False)
         manner = Manner(
             plan, policy, config.on_new_turn, config.earcon, config.speed, config.volume, live=live

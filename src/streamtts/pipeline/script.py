@@ -48,8 +48,8 @@ class Script:
             self._next_index += 1
             return line
 
-    def append(self, line: Line) -> None:
-        """The next line that was read."""
+    def append(self, line: Line, tell: Callable[[], None] = lambda: None) -> None:
+        """The next line that was read. Nobody takes it before it is told; but who waits for it wakes up."""
         with self._changed:
             line.written = self._characters
             self._lines.append(line)
@@ -58,6 +58,7 @@ class Script:
             if line.sentence.turn <= self._silent_turn:
                 line.stage = Stage.SKIPPED
             self._changed.notify_all()
+            tell()
 
     def insert(self, line: Line) -> None:
         """A line of our own, to be spoken before the others that wait."""
@@ -222,7 +223,8 @@ class Script:
         """Drops lines that wait, oldest first, until the rest is at most so long; the newest always stays."""
         with self._changed:
             first = self._cursor
-            while self._cursor < len(self._lines) - 1 and self._waiting_characters() > keep_characters:
+            newest = self._with_words_before(len(self._lines))
+            while self._cursor < newest and self._waiting_characters() > keep_characters:
                 self._lines[self._cursor].stage = Stage.SKIPPED
                 self._cursor += 1
             self._changed.notify_all()

@@ -1,5 +1,6 @@
 """The stages as one: a thread each, one queue of events to the main thread, and the first error wins."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
@@ -25,6 +26,7 @@ MOST_WAITING_CHARACTERS = 16 << 20  # a live agent is never kept waiting, but me
 MOST_WAITING_LINES = 256  # of a recorded log, which can wait
 
 _LONGEST_WAIT_S = 1.0  # not every system lets Ctrl-C end a wait without a limit
+_EYE_WAITS_S = 0.003  # one thread of Python computes at a time: what is to be heard goes first
 _JOIN_S = 5.0
 
 
@@ -112,9 +114,14 @@ class Pipeline:
                 event = self._events.get(timeout=_LONGEST_WAIT_S)
             except Empty:
                 continue
-            if event is None:
+            time.sleep(_EYE_WAITS_S)
+            while event is not None:
+                yield event
+                if self._events.empty():
+                    break
+                event = self._events.get()
+            else:
                 break
-            yield event
         if self._error is not None:
             raise self._error
 

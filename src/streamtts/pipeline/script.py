@@ -48,8 +48,8 @@ class Script:
             self._next_index += 1
             return line
 
-    def append(self, line: Line, tell: Callable[[], None] = lambda: None) -> None:
-        """The next line that was read. Nobody takes it before it is told; but who waits for it wakes up."""
+    def append(self, line: Line) -> None:
+        """The next line that was read."""
         with self._changed:
             line.written = self._characters
             self._lines.append(line)
@@ -58,7 +58,6 @@ class Script:
             if line.sentence.turn <= self._silent_turn:
                 line.stage = Stage.SKIPPED
             self._changed.notify_all()
-            tell()
 
     def insert(self, line: Line) -> None:
         """A line of our own, to be spoken before the others that wait."""

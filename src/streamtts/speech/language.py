@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 # The letters of each script; "kana" and "han" are named so because only together they tell a language.
 _SCRIPTS = {
@@ -172,6 +173,7 @@ def _named(script: str, text: str, latin: str, han: str) -> str:
     return script
 
 
+@lru_cache(maxsize=256)
 def primary(tag: str) -> str:
     """The language of a tag: "en" of "en-GB", "zh" of "zh_Hant_TW.UTF-8"."""
     return re.split(r"[-_.@]", tag.strip(), maxsplit=1)[0].lower()

@@ -179,6 +179,8 @@ class Phrasing:
         A piece is ready after `first_s` and `synthesis_rtf` times the seconds it takes to say. Of those ready
         before what is buffered has been heard the longest is best; if none is, the first phrase is.
         """
+        if first_s + synthesis_rtf * seconds_to_speak(text) <= max(_TRUSTED * buffered_s, _UNHEARD_GAP_S):
+            return len(text)
         ends = _ends(text, language)
         if len(ends) < 2:
             return len(text)

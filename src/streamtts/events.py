@@ -14,6 +14,15 @@ State = Literal["waiting", "speaking", "paused"]
 
 
 @dataclass(frozen=True, slots=True)
+class Started:
+    """Reading begins; told first, with the machine's clocks at `at_s` for who compares with other logs."""
+
+    at_s: float
+    unix_s: float
+    monotonic_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """A sentence was read."""
 
@@ -98,7 +107,7 @@ class Status:
     engine: str  # the voice that speaks, "" before the first
 
 
-Event = Known | Translated | Voiced | HeardStart | HeardEnd | Skipped | TurnHeard | Notice | Status
+Event = Started | Known | Translated | Voiced | HeardStart | HeardEnd | Skipped | TurnHeard | Notice | Status
 
 
 class Observer(Protocol):

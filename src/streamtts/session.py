@@ -1,6 +1,7 @@
 """A session at the terminal: what is read, how it is shown, and the controls around it."""
 
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import replace
@@ -14,7 +15,7 @@ from streamtts.control.keys import HINT, Keys
 from streamtts.control.server import ControlSocket
 from streamtts.environment import Environment
 from streamtts.errors import UsageError
-from streamtts.events import Event, Notice, Observer
+from streamtts.events import Event, Notice, Observer, Started
 from streamtts.input import replay, source, transcript
 from streamtts.input.source import SentenceSource
 from streamtts.pipeline import draining
@@ -120,6 +121,8 @@ class _Session:
             stack.callback(self._stop.set)
             if config.control:
                 stack.enter_context(ControlSocket(assembly.remote, self._env.environ, pipeline.notice))
+            now_s = clock.now()
+            self._show(Started(now_s - sentences.start_s, time.time(), now_s))
             pipeline.start(reading.run)
             for event in pipeline.events():
                 self._show(event)

@@ -8,7 +8,7 @@ import pytest
 
 from shown.stories import HOSTILE, Story
 from streamtts.errors import StreamttsError, UsageError
-from streamtts.events import HeardStart, Translated, TurnHeard, Voiced
+from streamtts.events import HeardStart, Started, Translated, TurnHeard, Voiced
 from streamtts.shown.trace import TraceFile
 
 Record = dict[str, Any]
@@ -79,6 +79,26 @@ def test_each_event_is_a_line_the_moment_it_happens(path: Path) -> None:
             "engine": "tone",
         },
     ]
+
+
+def test_the_first_line_tells_the_clocks_of_the_machine(path: Path) -> None:
+    path.write_text("an older trace\n", encoding="utf-8")
+    story = Story(TraceFile(path))
+    story.tell(Started(0.25, 1_795_163_696.5, 4242.125))
+    story.over()
+    assert path.read_text(encoding="utf-8") == "an older trace\n"
+    story = Story(TraceFile(path))
+    story.tell(Started(0.25, 1_795_163_696.5, 4242.125))
+    story.known("All tests pass.")
+    story.known("So I stop.")
+    lines = records(path)
+    assert lines[0] == {
+        "event": "started",
+        "at_ms": 250.0,
+        "unix_ms": 1_795_163_696_500.0,
+        "monotonic_ms": 4_242_125.0,
+    }
+    assert [line["event"] for line in lines[1:]] == ["known", "translated"] * 2
 
 
 def test_a_line_for_each_sentence_with_the_times_of_its_stages(path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypeAlias, get_args
 
 from streamtts import events
-from streamtts.events import Event, Known
+from streamtts.events import Event, Known, Started
 from streamtts.shown.journeys import Figures, Journey, Journeys, Outcome, Tally
 from streamtts.shown.outfile import OutFile
 from streamtts.shown.terminal import json_text
@@ -37,9 +37,16 @@ class TraceFile:
         self._journeys = Journeys()
         self._outcomes: dict[str, int] = dict.fromkeys(get_args(Outcome), 0)
         self._free, self._waited = Tally(), Tally()
+        self._started: Started | None = None  # to be written before anything else
         self._now_s: float | None = None
 
     def on_event(self, event: Event) -> None:
+        if isinstance(event, Started):
+            self._started = event
+            return
+        if self._started is not None:
+            self._write("started", _event_fields(self._started))
+            self._started = None
         self._now_s = event.at_s
         self._write(_NAMES[type(event)], _event_fields(event))
         if journey := self._journeys.on_event(event):

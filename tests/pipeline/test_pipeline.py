@@ -258,6 +258,26 @@ def test_what_is_in_the_language_already_is_not_translated() -> None:
         assert translator.asked == []
 
 
+def test_the_end_of_a_turn_is_no_text_to_translate() -> None:
+    translator = Kana()
+    with standing(plan=JAPANESE, translator=translator) as stand:
+        stand.read("one.")
+        stand.read("", end="turn")
+        stand.finish()
+        assert translator.asked == ["one."]
+        assert [event.index for event in stand.of(Translated)] == [0]
+
+
+def test_what_is_after_all_spoken_as_it_was_written_is_told() -> None:
+    with standing(TestVoice(0.2), output="null", plan=JAPANESE, translator=Kana()) as stand:
+        stand.read("one.", *[f"sentence {number}." for number in range(9)])
+        stand.wait_until_heard(0)
+        stand.remote.perform(Verb.TO, "")
+        stand.wait_for(lambda _: any(event.index == 9 for event in stand.of(Translated)))
+        told = [event for event in stand.of(Translated) if event.index == 9]
+        assert [(event.text, event.by) for event in told] == [("sentence 8.", "")]
+
+
 def test_the_language_can_be_changed_while_it_runs() -> None:
     translator = Kana()
     with standing(TestVoice(0.2), output="null", plan=JAPANESE, translator=translator) as stand:
@@ -289,15 +309,46 @@ def test_speech_too_far_behind_skips_the_oldest_and_says_so() -> None:
     with standing(TestVoice(0.1), output="null:20", policy=LagPolicy(4, "skip")) as stand:
         stand.read(*SENTENCES, "The newest of all.")
         stand.finish()
+        texts = {event.index: event.sentence.text for event in stand.of(Known)}
         lost = {index for index, why in stand.skipped().items() if why == "lag"}
+        heard = [texts[index] for index in stand.heard()]
+        said = [text for text in heard if text.startswith("Skipping")]
         assert lost
-        assert 12 in stand.heard()
-        said = [
-            event.sentence.text for event in stand.of(Known) if event.sentence.text.startswith("Skipping")
-        ]
-        assert sum(int(word) for text in said for word in text.split() if word.isdigit()) == len(lost)
-        assert lost | set(stand.heard()) >= set(range(13))
-        assert not lost & set(stand.heard())
+        assert heard[-1] == "The newest of all."
+        assert {texts[index] for index in lost} == {*SENTENCES} - {*heard}
+        counts = [1 if word == "one" else int(word) for text in said for word in text.split()[1:2]]
+        assert sum(counts) == len(lost)
+
+
+def test_while_the_listener_pauses_nothing_is_skipped() -> None:
+    with standing(TestVoice(0.1), output="null:20", policy=LagPolicy(4, "skip")) as stand:
+        stand.remote.perform(Verb.PAUSE)
+        stand.read(*SENTENCES)
+        stand.wait_for(lambda _: any(status.lag_s > 20 for status in stand.of(Status)))
+        assert stand.skipped() == {}
+        stand.remote.perform(Verb.RESUME)
+        stand.finish()
+        assert stand.skipped() != {}
+
+
+def test_a_session_paused_in_its_last_breath_still_ends() -> None:
+    with standing(output="null") as stand:
+        stand.read("One.", end="block")
+        stand.wait_for(lambda _: stand.heard_to_the_end() == [0])
+        stand.remote.perform(Verb.PAUSE)
+        stand.finish()
+
+
+def test_what_is_said_is_heard_in_order() -> None:
+    with standing(output="null:4") as stand:
+        stand.read(*SENTENCES[:2])
+        stand.wait_until_heard(0)
+        stand.remote.perform(Verb.SAY, "First.")
+        stand.remote.perform(Verb.SAY, "Second.")
+        stand.finish()
+        texts = {event.index: event.sentence.text for event in stand.of(Known)}
+        heard = [texts[index] for index in stand.heard()]
+        assert heard.index("First.") < heard.index("Second.")
 
 
 def test_an_early_end_is_quick_and_leaves_no_thread() -> None:

@@ -8,7 +8,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from streamtts.engine import Cancelled
 from streamtts.pipeline.line import Line, Stage, Take
-from streamtts.pipeline.script import KEPT_LINES, Script
+from streamtts.pipeline.lines import KEPT_LINES
+from streamtts.pipeline.script import Script
 from streamtts.types import Sentence
 
 
@@ -31,6 +32,10 @@ class Book:
         for line in lines:
             self.script.append(line)
         return lines
+
+    def insert(self, *texts: str, turn: int = 1) -> None:
+        for text in texts:
+            self.script.insert(self.script.draft(sentence(text, turn), "en", spoken_as_written=True))
 
     def take(self) -> Take:
         take = self.script.take()
@@ -107,6 +112,90 @@ def test_next_turn_jumps_to_it_or_waits_silently_for_it() -> None:
     assert book.spoken() == ["new"]
 
 
+def test_who_goes_back_into_a_turn_after_leaving_it_hears_the_rest_of_it() -> None:
+    book = Book("a", "b")
+    book.hear(book.take(), to_the_end=False)
+    book.script.next_turn()
+    book.add("c")
+    book.script.previous_sentence()
+    book.add("d")
+    assert book.spoken() == ["c", "d"]
+
+
+def test_next_after_leaving_a_turn_goes_on_with_what_comes_not_with_what_was_left_out() -> None:
+    book = Book("a", "b")
+    book.script.next_turn()
+    book.add("c")
+    book.script.next_sentence()
+    book.add("d")
+    assert book.spoken() == ["d"]
+
+
+def test_lines_that_stay_unspoken_keep_neither_the_translator_nor_the_reader_waiting() -> None:
+    book = Book("a")
+    book.take()
+    book.script.next_turn()
+    voice = Thread(target=book.script.take)
+    voice.start()
+    book.add(*"bcdefgh")
+    book.script.wait_for_room(0)
+    book.add("new", turn=2, translated=True)
+    job = book.script.take_untranslated()
+    assert job is not None
+    assert job.line.sentence.text == "new"
+    book.script.close()
+    voice.join()
+
+
+def test_a_turn_that_stays_unspoken_for_ever_is_forgotten_too() -> None:
+    book = Book("a")
+    book.script.next_turn()
+    for _ in range(5 * KEPT_LINES):
+        book.add("unwanted")
+    assert len(book.script._lines) <= 2 * KEPT_LINES
+
+
+def test_what_is_told_of_a_move_is_told_before_the_next_and_engines_are_called_without_the_lock() -> None:
+    book = Book("a", "b")
+    take = book.take()
+    free: list[bool] = []
+
+    def engine_answers() -> None:
+        asker = Thread(target=book.script.pending_lines)
+        asker.start()
+        asker.join(5)
+        free.append(not asker.is_alive())
+
+    with take.ticket.cancelling(engine_answers):
+        with book.script.still():
+            book.script.stop()
+            other = Thread(target=book.script.repeat)
+            other.start()
+            assert not take.ticket.cancelled
+            assert book.script.pending_lines() == 0
+        assert take.ticket.cancelled
+    other.join()
+    assert free == [True]
+    assert book.script.pending_lines() == 2
+
+
+def test_a_line_is_not_heard_before_who_writes_it_has_told() -> None:
+    book = Book("a", "b")
+    take = book.take()
+    ear = Thread(target=book.script.wait_for_beginning, args=(take.line.index, take.epoch))
+    with book.script.beginning(take):
+        book.script.wait_for_beginning(take.line.index + 1, take.epoch)
+        ear.start()
+        ear.join(0.05)
+        assert ear.is_alive()
+    ear.join()
+    with book.script.beginning(take):
+        ear = Thread(target=book.script.wait_for_beginning, args=(take.line.index, take.epoch))
+        ear.start()
+        book.script.stop()
+        ear.join()
+
+
 def test_a_jump_flushes_first_and_refuses_everything_of_before() -> None:
     book = Book("a", "b")
     old = book.take()
@@ -128,11 +217,38 @@ def test_what_is_skipped_for_the_lag_is_the_oldest_and_never_the_newest() -> Non
     assert book.spoken() == ["b" * 50, ""]
 
 
-def test_an_inserted_line_is_next() -> None:
+def test_inserted_lines_are_next_in_their_order() -> None:
     book = Book("a", "b")
     book.take()
-    book.script.insert(book.script.draft(sentence("now"), "en", spoken_as_written=True))
-    assert book.spoken() == ["now", "b"]
+    book.insert("now", "and then")
+    assert book.spoken() == ["now", "and then", "b"]
+
+
+def test_what_we_insert_is_never_skipped_for_the_lag() -> None:
+    book = Book("a", "b", "c" * 10)
+    book.insert("now")
+    assert [line.sentence.text for line in book.script.skip_oldest(0)] == ["a", "b"]
+    assert book.script.pending_characters() == 10
+    assert book.spoken() == ["now", "c" * 10]
+
+
+def test_what_we_insert_is_not_translated() -> None:
+    book = Book("a", "b")
+    book.insert("now")
+    assert book.script.retranslate(lambda _: ("en", False)) == []
+    assert "".join(book.script.pieces(book.take())) == "now"
+
+
+def test_words_of_our_own_belong_to_the_turn_that_is_spoken() -> None:
+    book = Book()
+    assert book.script.turn() == 0
+    book.add("a", "b")
+    book.add("c", turn=2)
+    book.hear(book.take(), to_the_end=False)
+    assert book.script.turn() == 1
+    book.insert("now", turn=book.script.turn())
+    book.script.next_turn()
+    assert book.spoken() == ["c"]
 
 
 def test_a_translation_is_spoken_piece_by_piece_while_it_comes() -> None:
@@ -185,6 +301,8 @@ def test_only_lines_near_the_cursor_are_translated() -> None:
 def test_another_language_is_planned_for_what_waits() -> None:
     book = Book("a", "b")
     book.take()
+    assert book.script.retranslate(lambda _: ("en", False)) == []
+    assert [line.sentence.text for line in book.script.retranslate(lambda _: ("en", True))] == ["b"]
     book.script.retranslate(lambda _: ("en", False))
     job = book.script.take_untranslated()
     assert job is not None
@@ -197,7 +315,7 @@ def test_a_long_session_forgets_its_beginning() -> None:
         book.add(str(number))
         book.hear(book.take())
     assert len(book.script._lines) <= 2 * KEPT_LINES
-    assert len(book.script._by_index) <= 2 * KEPT_LINES
+    assert len(book.script._lines._by_index) <= 2 * KEPT_LINES
     book.script.previous_sentence()
     assert book.spoken() == [str(5 * KEPT_LINES - 2), str(5 * KEPT_LINES - 1)]
 
@@ -207,13 +325,10 @@ def test_it_is_finished_when_all_is_heard_and_nothing_will_come() -> None:
     take = book.take()
     book.script.end()
     assert not book.script.finished()
-    speaker = Thread(target=book.script.take)
-    speaker.start()
     book.hear(take, to_the_end=False)
+    book.script.put_down()
     assert not book.script.finished()
     assert book.script.ends(take.line.index, take.epoch)
-    book.script.close()
-    speaker.join()
     assert book.script.finished()
 
 

@@ -64,8 +64,7 @@ class Following:
                 self._pass(boundary)
             self._keep_up()
             self._tell_status()
-            if self._script.finished():
-                self._player.drain(_DRAIN_S)
+            if self._script.finished() and self._drained():
                 return
 
     def lag_s(self) -> float:
@@ -85,12 +84,12 @@ class Following:
         index, epoch = boundary.seq, boundary.turn
         if index == PAUSE_INDEX:
             return
+        if boundary.begins:
+            self._script.wait_for_beginning(index, epoch)
         move = self._script.begins if boundary.begins else self._script.ends
-        line = move(index, epoch)
-        if line is None:
-            return
-        at_s = self._now_s() - boundary.ago_s
-        self._emit_boundary(line, at_s, boundary)
+        with self._script.still():
+            if line := move(index, epoch):
+                self._emit_boundary(line, self._now_s() - boundary.ago_s, boundary)
 
     def _emit_boundary(self, line: Line, at_s: float, boundary: _core.Boundary) -> None:
         if line.sentence.text:
@@ -101,9 +100,11 @@ class Following:
 
     def _keep_up(self) -> None:
         now_s, lag_s = self._now_s(), self.lag_s()
-        wanted = self._policy.speed(lag_s)
-        self._hurry = ramped(self._hurry, wanted, now_s - self._ticked_s)
+        elapsed_s = min(now_s - self._ticked_s, _SPEAKING_TICK_S)  # what came before a rest is no ramp
         self._ticked_s = now_s
+        if self._wishes.paused:
+            return  # then it is the listener who is behind
+        self._hurry = ramped(self._hurry, self._policy.speed(lag_s), elapsed_s)
         self._player.set_speed(self.speed())
         if self._policy.too_far_behind(lag_s):
             self._skip(lag_s)
@@ -113,11 +114,18 @@ class Following:
         excess_s = lag_s - self._policy.limit_s
         per_character_s = self._speaking.seconds_to_speak(1)
         keep = max(characters - int(excess_s / per_character_s), 0)
-        passed = self._script.skip_oldest(keep)
-        for line in passed:
-            self._emit(Skipped(self._now_s(), line.index, "lag"))
-        if passed:
-            self._announce_skipped(len(passed))
+        with self._script.still():
+            passed = self._script.skip_oldest(keep)
+            for line in passed:
+                self._emit(Skipped(self._now_s(), line.index, "lag"))
+            if passed:
+                self._announce_skipped(len(passed))
+
+    def _drained(self) -> bool:
+        """The last of the sound is out, and nobody went back meanwhile."""
+        self._player.resume()  # all was heard: a pause would only hold silence
+        self._player.drain(_DRAIN_S)
+        return self._script.finished()
 
     def _tell_status(self) -> None:
         wishes = self._wishes

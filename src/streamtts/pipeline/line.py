@@ -26,6 +26,7 @@ class Line:
     language: str  # of what is spoken
     written: int  # characters read before this line, in the whole session
     complete: bool  # no more pieces will come
+    own: bool = False  # not the agent's words: an announcement, or what the listener wants said
     pieces: list[str] = field(default_factory=list)  # what is to be spoken, as far as it is known
     stage: Stage = Stage.WAITING
 

@@ -14,7 +14,7 @@ from streamtts.pipeline import announcements
 from streamtts.pipeline.chime import chime
 from streamtts.pipeline.following import Following, Wishes
 from streamtts.pipeline.lag import LagPolicy
-from streamtts.pipeline.line import Jump, Line, Stage
+from streamtts.pipeline.line import Jump, Line
 from streamtts.pipeline.script import Script
 from streamtts.pipeline.speaking import Speaking, VoicePool
 from streamtts.pipeline.translating import Plan, Translating
@@ -146,9 +146,9 @@ class Pipeline:
             if as_written:
                 self.emit(Translated(self._now_s(), line.index, sentence.text, language))
                 self._tell_untranslated(language)
-        self.script.append(line)
-        if line.stage is Stage.SKIPPED and sentence.text:
-            self.emit(Skipped(self._now_s(), line.index, "skipped"))
+        with self.script.still():
+            if not self.script.append(line) and sentence.text:
+                self.emit(Skipped(self._now_s(), line.index, "skipped"))
         if sentence.turn > self._turn:
             self._begin_turn(line)
         self._bound()
@@ -160,27 +160,26 @@ class Pipeline:
 
     def insert(self, text: str, language: str) -> None:
         """Words of our own, spoken before what waits."""
-        sentence = Sentence(self._turn, 0, text, "stop", (), round(self._now_s() * 1000, 3))
-        line = self.script.draft(sentence, language, spoken_as_written=True)
-        self.emit(Known(self._now_s(), line.index, sentence))
-        self.emit(Translated(self._now_s(), line.index, text, language))
-        self.script.insert(line)
+        with self.script.still():
+            sentence = Sentence(self.script.turn(), 0, text, "stop", (), round(self._now_s() * 1000, 3))
+            line = self.script.draft(sentence, language, spoken_as_written=True)
+            self.emit(Known(self._now_s(), line.index, sentence))
+            self.emit(Translated(self._now_s(), line.index, text, language))
+            self.script.insert(line)
         self._player.wake()
 
     def hear_in(self, language: str) -> None:
         """From what waits on, another language; empty hears what is written."""
         self._plan = replace(self._plan, to=language)
-        self.script.retranslate(self._plan.language)
+        with self.script.still():
+            for line in self.script.retranslate(self._plan.language):
+                self.emit(Translated(self._now_s(), line.index, line.sentence.text, line.language))
 
-    def jumped(self, jump: Jump | None, why: SkipReason) -> None:
-        """Tells the outside what a jump in the script did."""
-        if jump is None:
-            return
-        at_s = self._now_s()
-        if jump.cut is not None and jump.cut.sentence.text:
-            self.emit(HeardEnd(at_s, self.media_s(), jump.cut.index, cut=True))
-        for line in jump.passed:
-            self.emit(Skipped(at_s, line.index, why))
+    def jump(self, move: Callable[[], Jump | None], why: SkipReason) -> None:
+        """Makes a jump in the script, and tells the outside what it did."""
+        with self.script.still():
+            if jump := move():
+                self._tell_jump(jump, why)
         self._player.wake()
 
     def notice(self, text: str) -> None:
@@ -221,15 +220,23 @@ class Pipeline:
         first = self._turn == 0
         self._turn = line.sentence.turn
         if self._manner.on_new_turn == "interrupt" and not first and not self.script.finished():
-            self.jumped(self.script.jump_to(line), "new turn")
+            self.jump(lambda: self.script.jump_to(line), "new turn")
+
+    def _tell_jump(self, jump: Jump, why: SkipReason) -> None:
+        at_s = self._now_s()
+        if jump.cut is not None and jump.cut.sentence.text:
+            self.emit(HeardEnd(at_s, self.media_s(), jump.cut.index, cut=True))
+        for line in jump.passed:
+            self.emit(Skipped(at_s, line.index, why))
 
     def _bound(self) -> None:
         if not self._manner.live:
             self.script.wait_for_room(MOST_WAITING_LINES)
         elif self.script.pending_characters() > MOST_WAITING_CHARACTERS:
-            dropped = self.script.skip_oldest(MOST_WAITING_CHARACTERS // 2)
-            for line in dropped:
-                self.emit(Skipped(self._now_s(), line.index, "overflow"))
+            with self.script.still():
+                dropped = self.script.skip_oldest(MOST_WAITING_CHARACTERS // 2)
+                for line in dropped:
+                    self.emit(Skipped(self._now_s(), line.index, "overflow"))
             self.notice(f"the text is far ahead of the voice: {len(dropped)} sentences were left out")
 
     def _announce_skipped(self, count: int) -> None:

@@ -32,7 +32,7 @@ class PipelineRemote:
             Verb.PREVIOUS: lambda: self._go(script.previous_sentence),
             Verb.REPEAT: lambda: self._go(script.repeat),
             Verb.TURN: lambda: self._go(script.next_turn),
-            Verb.STOP: lambda: pipeline.jumped(script.stop(), "stopped"),
+            Verb.STOP: lambda: pipeline.jump(script.stop, "stopped"),
             Verb.FASTER: lambda: self._change_speed(_SPEED_STEP),
             Verb.SLOWER: lambda: self._change_speed(-_SPEED_STEP),
             Verb.MUTE: self._mute,
@@ -63,7 +63,7 @@ class PipelineRemote:
         }
 
     def _go(self, jump: Callable[[], Jump | None]) -> None:
-        self._pipeline.jumped(jump(), "skipped")
+        self._pipeline.jump(jump, "skipped")
         self._pause(False)  # who asks for a sentence wants to hear it
 
     def _pause(self, paused: bool) -> None:

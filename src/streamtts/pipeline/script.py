@@ -1,17 +1,18 @@
-"""Everything said in a session, in the order it is spoken, with a cursor: the next line to speak.
+"""Everything said in a session, and who works on it: the one place where the stages meet.
 
-The one place where the stages meet, and the one way to interrupt them. Each jump of the cursor begins a new
-epoch: what was taken in an older one is cancelled, and the player refuses its sound.
+It is also the one way to interrupt them. Each jump of the cursor begins a new epoch: what was taken in an
+older one is cancelled, and the player refuses its sound.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Condition
 
 from streamtts.engine import Cancelled, Ticket
 from streamtts.pipeline.line import Job, Jump, Line, Stage, Take
+from streamtts.pipeline.lines import Lines
 from streamtts.types import Sentence
 
-KEPT_LINES = 1000  # how far back the listener can go
 TRANSLATED_AHEAD = 4
 
 
@@ -21,57 +22,70 @@ class Script:
     def __init__(self, flush: Callable[[int], None]) -> None:
         self._flush = flush  # throws away all sound of epochs older than the given one
         self._changed = Condition()
-        self._lines: list[Line] = []
-        self._by_index: dict[int, Line] = {}
-        self._next_index = 0
-        self._cursor = 0
+        self._lines = Lines()
         self._epoch = 0
         self._taken: Take | None = None
+        self._beginning: Take | None = None
         self._job: Job | None = None
-        self._focus: Line | None = None  # what is being heard, or is about to be after a jump
-        self._past_focus = False  # the listener went on from the last line there is
         self._in_ring: set[int] = set()  # taken, and neither heard to the end nor given up
-        self._characters = 0
         self._silent_turn = 0  # lines up to this turn stay unspoken
         self._ended = False
         self._closed = False
+        self._depth = 0  # of `still` blocks
+        self._revoked: list[Ticket] = []
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Within the block nobody else moves anything: what is told of one move is told before the next."""
+        revoked: list[Ticket] = []
+        try:
+            with self._changed:
+                self._depth += 1
+                try:
+                    yield
+                finally:
+                    self._depth -= 1
+                    if not self._depth:
+                        revoked, self._revoked = self._revoked, []
+        finally:
+            for ticket in revoked:  # not under the lock, since engines answer to it
+                ticket.cancel()
 
     # The reader's side.
 
     def draft(self, sentence: Sentence, language: str, *, spoken_as_written: bool) -> Line:
         """A line with a number, not yet in the script: who shows it may do so before it is spoken."""
         with self._changed:
-            line = Line(self._next_index, sentence, language, 0, complete=spoken_as_written)
-            if spoken_as_written:
-                line.pieces.append(sentence.text)
-            self._by_index[line.index] = line
-            self._next_index += 1
-            return line
+            return self._lines.draft(sentence, language, spoken_as_written=spoken_as_written)
 
-    def append(self, line: Line) -> None:
-        """The next line that was read."""
+    def append(self, line: Line) -> bool:
+        """The next line that was read; False if the listener wants no more of its turn."""
         with self._changed:
-            line.written = self._characters
-            self._lines.append(line)
-            self._focus = self._focus or line
-            self._characters += len(line.sentence.text)
-            if line.sentence.turn <= self._silent_turn:
-                line.stage = Stage.SKIPPED
+            wanted = line.sentence.turn > self._silent_turn
+            if wanted:
+                self._lines.append(line)
+            else:
+                self._lines.append_skipped(line)
+                self._at_end()
+                self._lines.forget_old()
             self._changed.notify_all()
+            return wanted
+
+    def turn(self) -> int:
+        """The one that is spoken now: words of our own become part of it."""
+        with self._changed:
+            return self._lines.turn()
 
     def insert(self, line: Line) -> None:
         """A line of our own, to be spoken before the others that wait."""
         with self._changed:
-            waits = self._cursor < len(self._lines)
-            line.written = self._lines[self._cursor].written if waits else self._characters
-            self._lines.insert(self._cursor, line)
-            self._focus = self._focus or line
+            self._lines.insert(line)
             self._changed.notify_all()
 
     def wait_for_room(self, most_lines: int) -> None:
         """Until at most so many lines wait: for a reader that may be kept waiting."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or len(self._lines) - self._cursor <= most_lines)
+            self._changed.wait_for(lambda: self._closed or self._lines.count_waiting() <= most_lines)
 
     def end(self) -> None:
         """Nothing more will be read."""
@@ -81,11 +95,10 @@ class Script:
 
     def close(self) -> None:
         """Everybody goes home."""
-        with self._changed:
+        with self.still():
             self._closed = True
-            tickets = self._revoke()
+            self._revoke()
             self._changed.notify_all()
-        _cancel(tickets)
 
     # The translator's side.
 
@@ -124,19 +137,20 @@ class Script:
     def take(self) -> Take | None:
         """The line at the cursor, once something of it can be spoken; None at the end."""
         with self._changed:
-            self._taken = None
-            self._changed.notify_all()
             self._changed.wait_for(lambda: self._closed or self._ready())
             if self._closed:
                 return None
-            line = self._lines[self._cursor]
-            self._cursor += 1
-            line.stage = Stage.TAKEN
+            line = self._lines.take()
             self._in_ring.add(line.index)
             self._taken = Take(line, self._epoch, Ticket())
-            self._forget_old()
+            self._lines.forget_old()
             self._changed.notify_all()  # the translator may look one line further
             return self._taken
+
+    def put_down(self) -> None:
+        """What was taken is in the ring, or will not be spoken."""
+        with self._changed:
+            self._taken = None
 
     def pieces(self, take: Take) -> Iterator[str]:
         """What is to be spoken of a line, piece by piece, as it becomes known."""
@@ -154,14 +168,39 @@ class Script:
             if complete:
                 return
 
+    @contextmanager
+    def beginning(self, take: Take) -> Iterator[None]:
+        """Within the block the line gets its first samples; it is not heard before the block's end."""
+        with self._changed:
+            self._beginning = take
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._beginning = None
+                self._changed.notify_all()
+
     # The ear's side.
+
+    def wait_for_beginning(self, index: int, epoch: int) -> None:
+        """The ear may be faster than who tells of the line's first samples."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or not self._is_beginning(index, epoch))
 
     def begins(self, index: int, epoch: int) -> Line | None:
         """The line is now being heard; None if that is no longer true."""
-        return self._moved(index, epoch, Stage.HEARING)
+        with self._changed:
+            line = self._moved(index, epoch, Stage.HEARING)
+            if line is not None and line.sentence.text:
+                self._lines.focus = line
+            return line
 
     def ends(self, index: int, epoch: int) -> Line | None:
-        return self._moved(index, epoch, Stage.HEARD)
+        with self._changed:
+            line = self._moved(index, epoch, Stage.HEARD)
+            if line is not None:
+                self._in_ring.discard(index)
+            return line
 
     def give_up(self, take: Take) -> bool:
         """The line could not be spoken; False if it was interrupted meanwhile."""
@@ -185,16 +224,16 @@ class Script:
     def heard_line(self) -> Line | None:
         """What is being heard, or was last."""
         with self._changed:
-            return self._focus
+            return self._lines.focus
 
     def pending_characters(self) -> int:
         """Read, and not yet with the voice."""
         with self._changed:
-            return self._waiting_characters()
+            return self._lines.characters_waiting()
 
     def pending_lines(self) -> int:
         with self._changed:
-            return len(self._lines) - self._cursor
+            return self._lines.count_waiting()
 
     # The listener's side: each returns what it did, for the captions; None while nothing was said at all.
 
@@ -202,7 +241,7 @@ class Script:
         return self._go(lambda here: min(here + 1, len(self._lines)))
 
     def previous_sentence(self) -> Jump | None:
-        return self._go(self._with_words_before)
+        return self._go(self._lines.with_words_before)
 
     def repeat(self) -> Jump | None:
         return self._go(lambda here: here)
@@ -216,46 +255,49 @@ class Script:
         return self._go(lambda _: len(self._lines), keep_focus=True)
 
     def jump_to(self, line: Line) -> Jump | None:
-        return self._go(lambda _: self._lines.index(line))
+        return self._go(lambda _: self._lines.place_of(line))
 
     def skip_oldest(self, keep_characters: int) -> list[Line]:
         """Drops lines that wait, oldest first, until the rest is at most so long; the newest always stays."""
-        with self._changed:
-            first = self._cursor
-            newest = self._with_words_before(len(self._lines))
-            while self._cursor < newest and self._waiting_characters() > keep_characters:
-                self._lines[self._cursor].stage = Stage.SKIPPED
-                self._cursor += 1
+        with self.still():
+            dropped = self._lines.drop_oldest(keep_characters)
+            if self._job is not None and self._job.line.stage is Stage.SKIPPED:
+                self._revoke_job()
             self._changed.notify_all()
-            return [line for line in self._lines[first : self._cursor] if line.sentence.text]
+            return [line for line in dropped if line.sentence.text]
 
-    def retranslate(self, plan: Callable[[Sentence], tuple[str, bool]]) -> None:
-        """What waits is to be heard in another language: `plan` gives its own, and if it is spoken as is."""
-        with self._changed:
-            for line in self._lines[self._cursor :]:
+    def retranslate(self, plan: Callable[[Sentence], tuple[str, bool]]) -> list[Line]:
+        """What waits is to be heard in another language: `plan` gives its own, and if it is spoken as is.
+
+        Returns the lines that are spoken as they were written, and were not before.
+        """
+        with self.still():
+            if self._job is not None and self._job.line.stage is Stage.WAITING:
+                self._revoke_job()
+            now_as_written = []
+            for line in self._lines.waiting():
+                if line.own:
+                    continue
                 line.language, line.complete = plan(line.sentence)
-                line.pieces = [line.sentence.text] if line.complete else []
-            job = self._job
-            stale = job is not None and job.line.stage is Stage.WAITING
-            if stale:
-                self._job = None
+                as_written = [line.sentence.text]
+                if line.complete and line.pieces != as_written:
+                    now_as_written.append(line)
+                line.pieces = as_written if line.complete else []
             self._changed.notify_all()
-        if job is not None and stale:
-            job.ticket.cancel()
+            return now_as_written
 
     def _at_end(self) -> bool:
-        while self._cursor < len(self._lines) and self._lines[self._cursor].stage is Stage.SKIPPED:
-            self._cursor += 1
-        return self._cursor == len(self._lines)
+        """Whether nothing waits any more."""
+        if self._lines.step_over_skipped():
+            self._changed.notify_all()  # there is more room, and other lines are near
+        return self._lines.next() is None
 
     def _ready(self) -> bool:
-        if self._at_end():
-            return False
-        line = self._lines[self._cursor]
-        return line.complete or bool(line.pieces)
+        line = None if self._at_end() else self._lines.next()
+        return line is not None and (line.complete or bool(line.pieces))
 
     def _untranslated(self) -> Line | None:
-        near = self._lines[self._cursor : self._cursor + TRANSLATED_AHEAD]
+        near = self._lines.waiting(TRANSLATED_AHEAD)
         return next((line for line in near if not line.complete and line.stage is Stage.WAITING), None)
 
     def _holds(self, take: Take) -> bool:
@@ -265,88 +307,47 @@ class Script:
         if job is not self._job:
             raise Cancelled
 
-    def _waiting_characters(self) -> int:
-        if self._cursor >= len(self._lines):
-            return 0
-        return self._characters - self._lines[self._cursor].written
-
-    def _go(self, place: Callable[[int], int], *, keep_focus: bool = False) -> Jump | None:
-        """Moves the cursor to the place that is computed from here."""
-        with self._changed:
-            if not self._lines:
-                return None
-            position = place(self._here())
-            jump = self._jump(position)
-            if not keep_focus:
-                self._past_focus = position == len(self._lines)
-                self._focus = self._lines[position - self._past_focus]
-            tickets = self._revoke()
-            self._changed.notify_all()
-        _cancel(tickets)
-        return jump
-
-    def _here(self) -> int:
-        """The place in focus."""
-        if self._focus is None or self._focus.index not in self._by_index:
-            return 0
-        return self._lines.index(self._focus) + self._past_focus
-
-    def _turn_after(self, here: int) -> int:
-        turn = self._lines[min(here, len(self._lines) - 1)].sentence.turn
-        for position in range(here, len(self._lines)):
-            if self._lines[position].sentence.turn > turn:
-                return position
-        self._silent_turn = turn
-        return len(self._lines)
-
-    def _with_words_before(self, here: int) -> int:
-        return next((place for place in range(here - 1, -1, -1) if self._lines[place].sentence.text), 0)
-
-    def _jump(self, position: int) -> Jump:
-        # The player first: what the voice takes after this must not be thrown away with the rest.
-        self._flush(self._epoch + 1)
-        self._epoch += 1
-        self._in_ring.clear()
-        cut = next((line for line in self._lines[: self._cursor] if line.stage is Stage.HEARING), None)
-        if cut is not None:
-            cut.stage = Stage.HEARD
-        passed = [line for line in self._lines[:position] if line.stage in (Stage.WAITING, Stage.TAKEN)]
-        for line in passed:
-            line.stage = Stage.SKIPPED
-        for line in self._lines[position:]:
-            line.stage = Stage.WAITING
-            if not line.complete:
-                line.pieces.clear()
-        self._cursor = position
-        return Jump(cut, [line for line in passed if line.sentence.text])
-
-    def _revoke(self) -> list[Ticket]:
-        """The leave of everybody at work; to be cancelled without the lock, since engines answer to it."""
-        holders = (self._taken, self._job)
-        self._job = None
-        return [holder.ticket for holder in holders if holder is not None]
+    def _is_beginning(self, index: int, epoch: int) -> bool:
+        take = self._beginning
+        return take is not None and take.line.index == index and take.epoch == epoch == self._epoch
 
     def _moved(self, index: int, epoch: int, stage: Stage) -> Line | None:
-        with self._changed:
-            line = self._by_index.get(index)
-            if line is None or epoch != self._epoch:
+        line = self._lines.find(index)
+        if line is None or epoch != self._epoch:
+            return None
+        line.stage = stage
+        return line
+
+    def _turn_after(self, here: int) -> int:
+        place = self._lines.turn_after(here)
+        if place == len(self._lines):
+            self._silent_turn = self._lines.turn_at(here)
+        return place
+
+    def _go(self, place: Callable[[int], int], *, keep_focus: bool = False) -> Jump | None:
+        """Moves the cursor to the place that is computed from the one in focus."""
+        with self.still():
+            if not self._lines:
                 return None
-            line.stage = stage
-            if stage is Stage.HEARD:
-                self._in_ring.discard(index)
-            elif line.sentence.text:
-                self._focus, self._past_focus = line, False
-            return line
+            if not keep_focus:
+                self._silent_turn = 0  # who goes somewhere wants to hear it
+            position = place(self._lines.here())
+            # The player first: what the voice takes after this must not be thrown away with the rest.
+            self._flush(self._epoch + 1)
+            self._epoch += 1
+            self._in_ring.clear()
+            jump = self._lines.jump(position, keep_focus=keep_focus)
+            self._revoke()
+            self._changed.notify_all()
+            return jump
 
-    def _forget_old(self) -> None:
-        if self._cursor < 2 * KEPT_LINES:
-            return
-        for line in self._lines[:KEPT_LINES]:
-            del self._by_index[line.index]
-        del self._lines[:KEPT_LINES]
-        self._cursor -= KEPT_LINES
+    def _revoke(self) -> None:
+        """The leave of everybody at work."""
+        if self._taken is not None:
+            self._revoked.append(self._taken.ticket)
+        self._revoke_job()
 
-
-def _cancel(tickets: list[Ticket]) -> None:
-    for ticket in tickets:
-        ticket.cancel()
+    def _revoke_job(self) -> None:
+        if self._job is not None:
+            self._revoked.append(self._job.ticket)
+            self._job = None

@@ -61,8 +61,9 @@ class Speaking:
             try:
                 self._speak(take)
             except Cancelled:
-                continue
+                pass
             finally:
+                self._script.put_down()
                 self._player.wake()  # whoever follows the sound may have been waiting for this line
 
     def seconds_to_speak(self, characters: int) -> float:
@@ -120,9 +121,10 @@ class Speaking:
             if utterance.begun:
                 utterance.write(pcm, rate_hz)
                 continue
-            rest = utterance.begin(pcm, rate_hz)
-            self.engine = voice.label
-            self._emit(Voiced(self._now_s(), take.line.index, voice.label))
+            with self._script.beginning(take):
+                rest = utterance.begin(pcm, rate_hz)
+                self.engine = voice.label
+                self._emit(Voiced(self._now_s(), take.line.index, voice.label))
             utterance.write(rest, rate_hz)
         self._pace(voice).measured(phrase, audio_s, computing_s)
 
@@ -144,8 +146,9 @@ class Speaking:
             return None
 
     def _give_up(self, take: Take) -> None:
-        if self._script.give_up(take):
-            self._emit(Skipped(self._now_s(), take.line.index, "failed"))
+        with self._script.still():
+            if self._script.give_up(take):
+                self._emit(Skipped(self._now_s(), take.line.index, "failed"))
 
 
 def _timed(pieces: Iterator[Pcm]) -> Iterator[tuple[Pcm, float]]:

@@ -24,6 +24,8 @@ class Plan:
     def language(self, sentence: Sentence) -> tuple[str, bool]:
         """The sentence's own language, and whether it is spoken as it is written."""
         han = self.to if self.to in ("ja", "zh") else "ja"
+        if not sentence.text:
+            return self.main_language, True
         own = language_of(sentence.text, latin=self.source, han=han)
         return own, not (self.translates and self.to) or own == primary(self.to)
 
@@ -74,13 +76,12 @@ class Translating:
             self._tell_failure(error)
         else:
             self._failures = 0 if given else self._failures
-        text = "".join(given)
-        if text:
+        text, by = "".join(given), self._name
+        if not text:
+            text, language, by = sentence.text, job.line.language, ""
+        with self._script.still():
             self._script.complete(job, text, language)
-            self._emit(Translated(self._now_s(), job.line.index, text, language, self._name))
-        else:
-            self._script.complete(job, sentence.text, job.line.language)
-            self._emit(Translated(self._now_s(), job.line.index, sentence.text, job.line.language))
+            self._emit(Translated(self._now_s(), job.line.index, text, language, by))
 
     def _tell_failure(self, error: EngineError) -> None:
         outcome = "a sentence is spoken as it was written"

@@ -22,7 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "environment": set(),
     "verbs": set(),
-    "engine": {"errors", "types"},
+    "engine": {"errors"},
     "events": {"types"},
     "configuration": {"errors", "pipeline", "registry", "shown", "types"},
     "registry": {"engine", "errors"},
@@ -30,6 +30,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "speech": {"_core", "errors"},
     "input": {"_core", "environment", "errors", "pipeline", "types"},
     "synthesizers": {"_core", "engine", "errors"},
+    "translators": {"engine", "errors", "models", "speech", "synthesizers", "translation"},
+    "translation": {"_core", "engine", "errors", "registry", "speech", "types", "worker"},
     "worker": {"engine", "errors", "registry", "shown"},
     "voices": {"engine", "errors", "registry", "speech", "worker"},
     "pipeline": {

@@ -7,7 +7,6 @@ from threading import Lock
 from typing import Protocol, TypeAlias
 
 from streamtts.errors import StreamttsError
-from streamtts.types import Sentence
 
 Pcm: TypeAlias = "memoryview[float]"  # one contiguous row of 32-bit floats, mono, -1 to 1
 
@@ -83,10 +82,19 @@ class Synthesizer(Protocol):
 
 
 class Translator(Protocol):
-    """A translator, loaded and warm."""
+    """A translator, loaded and warm. One thread asks and hints; close as for a Synthesizer."""
 
-    def translate(self, sentence: Sentence, ticket: Ticket) -> Iterator[str]:
-        """The translation in pieces that can be spoken one after the other; errors as for a Synthesizer."""
+    def translate(self, text: str, ticket: Ticket) -> Iterator[str]:
+        """The translation of one sentence, clause by clause as they are ready: together, the whole of it.
+
+        Spaces between clauses belong to them. Errors as for a Synthesizer.
+        """
+
+    def translate_batch(self, texts: Sequence[str], ticket: Ticket) -> list[str]:
+        """The translations of sentences that wait, in their order; at once where the engine can."""
+
+    def prefix(self, text: str) -> None:
+        """A hint: the next sentence begins with these words. Does what is worth doing early, or nothing."""
 
     def close(self) -> None: ...
 
@@ -97,6 +105,17 @@ class VoiceOptions:
 
     voice: str = ""  # the engine's own name of it; empty is its default for the language
     language: str = ""
+    threads: int = 1
+    settings: Mapping[str, str] = field(default_factory=dict)  # [engines.NAME] of the config file
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatorOptions:
+    """What a translator is asked for when loaded; plain values, as for a voice."""
+
+    source: str  # primary BCP-47 codes, "en" or "ja": an engine maps them to its own
+    target: str
+    model: str = ""  # a name of the catalogue, or a path; empty is the engine's default for the languages
     threads: int = 1
     settings: Mapping[str, str] = field(default_factory=dict)  # [engines.NAME] of the config file
 
@@ -124,3 +143,20 @@ class SynthesizerEngine:
     hosted: bool = False  # runs in a process of its own unless told otherwise
     cloud: bool = False  # text leaves the machine: only when asked for by name
     attribution: str = ""  # to be shown to whoever listens
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatorEngine:
+    """How a translator presents itself, before anything heavy is imported."""
+
+    name: str
+    summary: str
+    licence: str  # of the code and the model, in a few words
+    create: Callable[[TranslatorOptions], Translator]
+    missing: Callable[[], str | None]  # as for a SynthesizerEngine
+    speaks: Callable[[str, str], bool]  # whether it translates from one language to another, by primary codes
+    hosted: bool = True
+    cloud: bool = False
+    placeholder: str = (
+        ""  # stands for a name that must not change, "{}" for its number; empty: the name itself
+    )

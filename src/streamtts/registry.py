@@ -3,25 +3,33 @@
 import difflib
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint, entry_points
+from typing import TypeVar
 
-from streamtts.engine import EngineError, SynthesizerEngine
+from streamtts.engine import EngineError, SynthesizerEngine, TranslatorEngine
 from streamtts.errors import UsageError
 
 SYNTHESIZERS = "streamtts.synthesizers"
+TRANSLATORS = "streamtts.translators"
+
+Engine = TypeVar("Engine", SynthesizerEngine, TranslatorEngine)
 
 
 def synthesizer_names() -> list[str]:
-    return sorted({point.name for point in entry_points(group=SYNTHESIZERS)})
+    return _names(SYNTHESIZERS)
+
+
+def translator_names() -> list[str]:
+    return _names(TRANSLATORS)
 
 
 def synthesizer(name: str) -> SynthesizerEngine:
     """The engine of this name; the error names the nearest one."""
-    found = list(entry_points(group=SYNTHESIZERS, name=name))
-    if not found:
-        near = difflib.get_close_matches(name, synthesizer_names(), n=1)
-        hint = f"did you mean {near[0]}?" if near else "`streamtts engines` lists what there is"
-        raise UsageError(f"there is no voice engine {name!r}: {hint}")
-    return _loaded(found[0])
+    return _loaded(_found(SYNTHESIZERS, name, "voice engine"), SynthesizerEngine)
+
+
+def translator(name: str) -> TranslatorEngine:
+    """The engine of this name; the error names the nearest one."""
+    return _loaded(_found(TRANSLATORS, name, "translator"), TranslatorEngine)
 
 
 def synthesizers() -> Iterator[SynthesizerEngine]:
@@ -29,10 +37,28 @@ def synthesizers() -> Iterator[SynthesizerEngine]:
         yield synthesizer(name)
 
 
-def _loaded(point: EntryPoint) -> SynthesizerEngine:
+def translators() -> Iterator[TranslatorEngine]:
+    for name in translator_names():
+        yield translator(name)
+
+
+def _names(group: str) -> list[str]:
+    return sorted({point.name for point in entry_points(group=group)})
+
+
+def _found(group: str, name: str, what: str) -> EntryPoint:
+    found = list(entry_points(group=group, name=name))
+    if not found:
+        near = difflib.get_close_matches(name, _names(group), n=1)
+        hint = f"did you mean {near[0]}?" if near else "`streamtts engines` lists what there is"
+        raise UsageError(f"there is no {what} {name!r}: {hint}")
+    return found[0]
+
+
+def _loaded(point: EntryPoint, kind: type[Engine]) -> Engine:
     engine = point.load()
-    if not isinstance(engine, SynthesizerEngine):
+    if not isinstance(engine, kind):
         raise EngineError(
-            f"the plugin {point.value} is no SynthesizerEngine: ask its maker to follow docs/engines.md"
+            f"the plugin {point.value} is no {kind.__name__}: ask its maker to follow docs/engines.md"
         )
     return engine

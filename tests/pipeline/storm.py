@@ -13,7 +13,7 @@ from pipeline.rig import Stand, TestVoice
 from streamtts.engine import EngineError, Pcm, Ticket
 from streamtts.events import Event, HeardEnd, HeardStart, Known, Skipped, Translated, TurnHeard, Voiced
 from streamtts.synthesizers.tone import RATE_HZ, pitch_frames, tone
-from streamtts.types import Sentence, SentenceEnd
+from streamtts.types import SentenceEnd
 from streamtts.verbs import Verb
 
 HARMLESS = (Verb.PAUSE, Verb.RESUME, Verb.TOGGLE, Verb.FASTER, Verb.SLOWER, Verb.MUTE, Verb.SAY)
@@ -52,15 +52,21 @@ class MoodyTranslator:
     def __init__(self, seed: float) -> None:
         self._dice = dice(seed)
 
-    def translate(self, sentence: Sentence, ticket: Ticket) -> Iterator[str]:
-        assert sentence.text
-        words = sentence.text.split()
+    def translate(self, text: str, ticket: Ticket) -> Iterator[str]:
+        assert text
+        words = text.split()
         for word in words[: self._dice.choice([0, 1, len(words), len(words)])]:
             time.sleep(self._dice.choice([0, 0, 0.001]))
             ticket.check()
             yield f"{word}ね "
         if self._dice.random() < 0.1:
             raise EngineError("the translator gave up")
+
+    def translate_batch(self, texts: Sequence[str], ticket: Ticket) -> list[str]:
+        return ["".join(self.translate(text, ticket)) for text in texts]
+
+    def prefix(self, text: str) -> None:
+        pass
 
     def close(self) -> None:
         pass

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -12,7 +12,6 @@ from streamtts.errors import UsageError
 from streamtts.events import HeardEnd, HeardStart, Known, Status, Translated, TurnHeard, Voiced
 from streamtts.pipeline.lag import LagPolicy
 from streamtts.pipeline.translating import Plan
-from streamtts.types import Sentence
 from streamtts.verbs import Verb
 
 SENTENCES = [f"Sentence number {number} of them." for number in range(12)]
@@ -213,14 +212,20 @@ class Kana:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def translate(self, sentence: Sentence, ticket: Ticket) -> Iterator[str]:
-        self.asked.append(sentence.text)
-        if "broken" in sentence.text:
+    def translate(self, text: str, ticket: Ticket) -> Iterator[str]:
+        self.asked.append(text)
+        if "broken" in text:
             raise EngineError("the translator gave up")
-        half = len(sentence.text) // 2
-        for piece in (sentence.text[:half], sentence.text[half:]):
+        half = len(text) // 2
+        for piece in (text[:half], text[half:]):
             ticket.check()
             yield "あ" * len(piece)
+
+    def translate_batch(self, texts: Sequence[str], ticket: Ticket) -> list[str]:
+        return ["".join(self.translate(text, ticket)) for text in texts]
+
+    def prefix(self, text: str) -> None:
+        pass
 
     def close(self) -> None:
         pass

@@ -68,7 +68,7 @@ class Translating:
         given: list[str] = []
         try:
             if self._failures < TOLERATED_FAILURES:
-                for piece in self._translator.translate(sentence, job.ticket):
+                for piece in self._translator.translate(sentence.text, job.ticket):
                     self._script.add_piece(job, piece, language)
                     given.append(piece)
         except EngineError as error:

@@ -1,0 +1,1 @@
+"""The engines that translate: one file each, imported when it is chosen."""

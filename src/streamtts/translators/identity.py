@@ -1,0 +1,37 @@
+"""identity: what is in the listener's language already."""
+
+from collections.abc import Iterator, Sequence
+
+from streamtts.engine import Ticket, TranslatorEngine, TranslatorOptions
+
+
+class IdentityTranslator:
+    def translate(self, text: str, ticket: Ticket) -> Iterator[str]:
+        ticket.check()
+        if text:
+            yield text
+
+    def translate_batch(self, texts: Sequence[str], ticket: Ticket) -> list[str]:
+        ticket.check()
+        return list(texts)
+
+    def prefix(self, text: str) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def _create(_options: TranslatorOptions) -> IdentityTranslator:
+    return IdentityTranslator()
+
+
+engine = TranslatorEngine(
+    name="identity",
+    summary="leaves a text as it is",
+    licence="Apache-2.0",
+    create=_create,
+    missing=lambda: None,
+    speaks=lambda source, target: source == target,
+    hosted=False,
+)

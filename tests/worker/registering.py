@@ -6,7 +6,13 @@ from pathlib import Path
 from streamtts.registry import SYNTHESIZERS
 
 
-def install(folder: Path, engines: Mapping[str, str], *, distribution: str = "fake_engines") -> None:
+def install(
+    folder: Path,
+    engines: Mapping[str, str],
+    *,
+    distribution: str = "fake_engines",
+    group: str = SYNTHESIZERS,
+) -> None:
     """Once `folder` leads the path, `engines` are there: name to `module:attribute`.
 
     A distribution called streamtts hides the engines of the real one.
@@ -15,4 +21,4 @@ def install(folder: Path, engines: Mapping[str, str], *, distribution: str = "fa
     info.mkdir()
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.0\n")
     points = "".join(f"{name} = {place}\n" for name, place in engines.items())
-    (info / "entry_points.txt").write_text(f"[{SYNTHESIZERS}]\n{points}")
+    (info / "entry_points.txt").write_text(f"[{group}]\n{points}")

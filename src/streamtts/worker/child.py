@@ -33,8 +33,11 @@ class Parent:
         threading.Thread(target=self._listen, name="worker-listen", daemon=True).start()
 
     def next(self) -> tuple[Frame, Ticket] | None:
-        """The next question and its ticket; None once the parent is gone."""
-        return self._frames.get()
+        """The next question and its ticket, or a hint to which nothing newer came; None without a parent."""
+        while (taken := self._frames.get()) is not None:
+            if taken[0].kind is not Kind.HINT or self._frames.empty():
+                break
+        return taken
 
     def tell(self, kind: Kind, request: int, payload: bytes = b"") -> None:
         self._socket.sendall(encode(Frame(kind, request, payload)))
@@ -56,7 +59,9 @@ class Parent:
     def _take(self, frame: Frame) -> None:
         with self._lock:
             if frame.kind is not Kind.CANCEL:
-                ticket = self._tickets[frame.request] = Ticket()
+                ticket = Ticket()
+                if frame.kind is not Kind.HINT:
+                    self._tickets[frame.request] = ticket
                 self._frames.put((frame, ticket))
                 return
             cancelled = self._tickets.get(frame.request)
@@ -90,7 +95,10 @@ def serve(parent: Parent) -> None:
     parent.finish(SETUP_REQUEST)
     parent.tell(Kind.READY, SETUP_REQUEST, json.dumps(loaded).encode())
     while (asked := parent.next()) is not None:
-        _answer(parent, servant, *asked)
+        if asked[0].kind is Kind.HINT:
+            servant.hint(asked[0].payload)
+        else:
+            _answer(parent, servant, *asked)
     servant.close()
 
 

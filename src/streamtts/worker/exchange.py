@@ -59,6 +59,12 @@ class Exchange:
         finally:
             self._leave(mailbox, grace_s)
 
+    def hint(self, words: bytes) -> None:
+        """Sent at once, or dropped where there is no room: the asker has better things to do than to wait."""
+        frame = encode(Frame(Kind.HINT, SETUP_REQUEST, words))
+        if 0 < self._process.send(frame) < len(frame):  # half a frame is none
+            self.kill("it did not read what it was told", blameless=True)
+
     def kill(self, why: str, *, blameless: bool = False) -> None:
         with self._lock:
             self._verdict = self._verdict or Died(why, blameless=blameless)

@@ -1,10 +1,21 @@
 """The one door through which engines are called: whatever they raise, an EngineError comes out."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
-from streamtts.engine import Cancelled, EngineError, Pcm, Synthesizer, SynthesizerEngine, Ticket, VoiceOptions
+from streamtts.engine import (
+    Cancelled,
+    EngineError,
+    Pcm,
+    Synthesizer,
+    SynthesizerEngine,
+    Ticket,
+    Translator,
+    TranslatorEngine,
+    TranslatorOptions,
+    VoiceOptions,
+)
 from streamtts.errors import StreamttsError
 from streamtts.shown.terminal import clip, printable
 
@@ -64,6 +75,45 @@ class Guarded:
     def close(self) -> None:
         with guarding(self._name):
             self._voice.close()
+
+
+class GuardedTranslator:
+    """The same for a Translator."""
+
+    def __init__(self, name: str, engine: TranslatorEngine, options: TranslatorOptions) -> None:
+        self._name = name
+        with guarding(name):
+            self._translator: Translator = engine.create(options)
+
+    def translate(self, text: str, ticket: Ticket) -> Iterator[str]:
+        ticket.check()
+        with guarding(self._name, ticket):
+            for clause in self._translator.translate(text, ticket):
+                ticket.check()
+                yield _checked_text(clause)
+
+    def translate_batch(self, texts: Sequence[str], ticket: Ticket) -> list[str]:
+        ticket.check()
+        with guarding(self._name, ticket):
+            translated = [_checked_text(each) for each in self._translator.translate_batch(texts, ticket)]
+            ticket.check()
+            if len(translated) != len(texts):
+                raise ValueError(f"it was given {len(texts)} sentences and returned {len(translated)}")
+            return translated
+
+    def prefix(self, text: str) -> None:
+        with suppress(EngineError), guarding(self._name):  # the sentence itself will show what is wrong
+            self._translator.prefix(text)
+
+    def close(self) -> None:
+        with guarding(self._name):
+            self._translator.close()
+
+
+def _checked_text(piece: object) -> str:
+    if not isinstance(piece, str):
+        raise TypeError(f"its translation is of type {type(piece).__name__}, not text")
+    return piece
 
 
 def _checked_rate(rate_hz: object) -> int:

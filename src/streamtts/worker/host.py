@@ -20,6 +20,7 @@ _THREAD_LIMITS = (
     "NUMEXPR_NUM_THREADS",
     "RAYON_NUM_THREADS",
 )
+_LONGEST_HINT_BYTES = 1 << 12
 _AND_NOW = "if that happens again, choose another engine"
 
 
@@ -94,6 +95,13 @@ class Host:
                     where = "in the middle of a sentence" if begun else "over a sentence, twice"
                     raise EngineError(f"the engine {self._name} died {where} ({died}); {_AND_NOW}") from None
                 again = again and died.blameless
+
+    def hint(self, words: bytes) -> None:
+        """Tells a child that is ready what may be asked next; without one, nobody."""
+        exchange = self._exchange
+        if exchange is None or self._loaded is None or len(words) > _LONGEST_HINT_BYTES:
+            return
+        exchange.hint(words)
 
     def close(self) -> None:
         self._closed = True

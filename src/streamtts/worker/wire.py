@@ -20,6 +20,7 @@ class Kind(IntEnum):
     DONE = 5  # child: that was all, or it was cancelled
     FAILED = 6  # child: one sentence that says why
     CANCEL = 7  # parent: stop answering this request
+    HINT = 8  # parent: what the next question may begin with; unanswered
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,8 @@ class Player {
   Heard heard() const;
   // Waits until a sentence begins or ends at the ear, but no longer than `timeout_s` or until wake(), and
   // returns what did since the last call, in order. A sentence that a flush cut has no end, and no beginning
-  // if it was not heard. For one thread at a time; what is not read for hours is dropped.
+  // if it was not heard. For one thread at a time; what is not read for hours is dropped. Throws once the
+  // output has failed for good: nothing more will be heard.
   std::vector<Boundary> boundaries(double timeout_s);
   // The boundaries() under way, or else the next one, returns now.
   void wake();

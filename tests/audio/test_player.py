@@ -7,7 +7,9 @@ import wave
 from array import array
 from pathlib import Path
 
-from streamtts._core import Boundary, Player
+import pytest
+
+from streamtts._core import Boundary, Error, Player
 
 RATE = 24_000
 PATIENCE_S = 60.0
@@ -106,3 +108,16 @@ def test_closing_completes_a_file_and_takes_nothing_more(tmp_path: Path) -> None
         assert path.read_bytes().endswith(file.readframes(file.getnframes()))
     assert not player.write(sound(1_000_000), 48_000)
     player.close()
+
+
+def test_who_waits_for_boundaries_learns_that_there_will_be_none() -> None:
+    player = Player("raw:/dev/full", RATE)
+    assert player.write(sound(100), RATE, last=True)
+
+    def wait() -> None:
+        end_s = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end_s:
+            player.boundaries(0.01)
+
+    with pytest.raises(Error, match="No space left"):
+        wait()

@@ -1,6 +1,7 @@
 """How a session ends: by itself, by a signal, by a reader that goes away; and what it leaves behind."""
 
 import os
+import resource
 import signal
 import subprocess
 from pathlib import Path
@@ -102,6 +103,19 @@ def test_the_reader_of_its_sound_may_go_away(tmp_path: Path) -> None:
         wait_until("the end", running.ended)
         assert running.finish() == 0
         assert running.err in ("", "streamtts: silent from here on; the agent works on undisturbed\n")
+
+
+def test_a_disk_that_is_full_after_the_last_word_was_computed_ends_it_with_the_reason(tmp_path: Path) -> None:
+    def allow_one_second() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    wav = f"wav:{tmp_path / 'out.wav'}"
+    with Running(tmp_path, "--output", wav, preexec_fn=allow_one_second) as running:
+        running.say("This sentence takes two seconds.")
+        assert running.finish() == 1
+        assert running.err.splitlines()[-1] == (
+            f"streamtts: cannot write sound to {tmp_path / 'out.wav'}: File too large"
+        )
 
 
 def test_sound_on_standard_output_is_nothing_but_sound(tmp_path: Path) -> None:

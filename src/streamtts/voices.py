@@ -146,8 +146,12 @@ class Voices:
         with self._lock:
             return list(self._attributions)
 
-    def close(self) -> None:
+    def stop_loading(self) -> None:
+        """Whoever waits for a voice is Cancelled, now and from now on."""
         self._closing.cancel()
+
+    def close(self) -> None:
+        self.stop_loading()
         with self._loading, self._lock:
             voices = list(self._by_language.values())
             self._by_language.clear()

@@ -92,8 +92,8 @@ class Keys:
 
     def retake(self) -> None:
         """Another program of the pipeline may have ended and put back modes of its own; from any thread."""
-        if self._waker is not None:
-            self._waker.wake()
+        if (waker := self._waker) is not None:  # it may go meanwhile
+            waker.wake()
 
     def _start(self, terminal: Terminal, undo: ExitStack) -> None:
         self._ending = False

@@ -44,4 +44,7 @@ def assembled(config: Config, now_s: Callable[[], float], *, live: bool) -> Iter
         if warning := player.take_warning():
             pipeline.notice(warning)
         with closing(pipeline):
-            yield Assembly(pipeline, PipelineRemote(pipeline, player, config.source), voices)
+            try:
+                yield Assembly(pipeline, PipelineRemote(pipeline, player, config.source), voices)
+            finally:
+                voices.stop_loading()  # the pipeline waits for its threads

@@ -38,6 +38,7 @@ class Environment:
 
     @classmethod
     def of_process(cls) -> "Environment":
+        _occupy_standard_descriptors()
         return cls(
             stdin_fd=0,
             stdout=_unfailing(sys.stdout),
@@ -45,6 +46,13 @@ class Environment:
             clock=SystemClock(),
             environ=dict(os.environ),
         )
+
+
+def _occupy_standard_descriptors() -> None:
+    """Where the caller has closed one (`<&-`), the next file or pipe that is opened would take its place."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
 
 
 def _unfailing(stream: TextIO | None) -> TextIO:

@@ -28,6 +28,17 @@ def test_at_the_end_of_the_input_all_is_heard(tmp_path: Path) -> None:
         assert running.err.splitlines() == ["One.", "Two.", "Three."]
 
 
+def test_a_standard_input_that_is_closed_is_an_empty_one(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["bash", "-c", 'exec "$@" <&- >&-', "bash", *COMMAND, "--voice", "tone", "--output", "null:20"],
+        env=private_environment(tmp_path),
+        capture_output=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_what_is_no_agents_log_is_told_at_the_end(tmp_path: Path) -> None:
     with Running(tmp_path) as running:
         running.write(b"hello\n")

@@ -167,6 +167,15 @@ def test_nothing_is_lost_silently(path: Path) -> None:
     }
 
 
+def test_a_sentence_in_whose_middle_the_session_ends_is_cut(path: Path) -> None:
+    story = Story(TraceFile(path))
+    heard, unheard = story.known("Heard in part."), story.known("Never heard.")
+    story.begins(heard)
+    story.over()
+    outcomes = [(record["index"], record["outcome"]) for record in of(path, "sentence")]
+    assert outcomes == [(heard, "cut"), (unheard, "unheard")]
+
+
 def test_the_summary_keeps_those_that_waited_apart(path: Path) -> None:
     story = Story(TraceFile(path))
     for cost_s in (0.05, 0.07, 0.06):

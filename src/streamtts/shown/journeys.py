@@ -93,7 +93,10 @@ class Journeys:
     def take_rest(self) -> Iterator[Journey]:
         """Those that the end of the session left on the way."""
         rest, self._under_way = self._under_way, {}
-        yield from rest.values()
+        for journey in rest.values():
+            if journey.heard_start_ms is not None:
+                journey.outcome = "cut"
+            yield journey
 
     def _begin(self, event: Known) -> None:
         free = not self._under_way and not self._paused

@@ -15,6 +15,8 @@ from streamtts.pipeline.assembly import assembled
 from streamtts.types import Sentence, SentenceEnd
 from streamtts.verbs import Verb
 
+_LONGEST_WAIT_S = 1.0  # not every system lets Ctrl-C end a wait without a limit
+
 
 class Speaker:
     """Speaks prose while it is written.
@@ -71,14 +73,14 @@ class Speaker:
         """Until everything fed so far was heard. Nothing can be fed afterwards."""
         self.end_turn()
         self._pipeline.end_input()
-        self._events.join()
+        self._join()
         if self._error is not None:
             raise self._error
 
     def close(self) -> None:
         """Silence at once."""
         self._pipeline.quit()
-        self._events.join()
+        self._join()
         self._stack.close()
 
     def __enter__(self) -> Self:
@@ -99,12 +101,22 @@ class Speaker:
             self._pipeline.push(Sentence(self._turn, self._seq, text, end, spans, self._now_ms()))
             self._seq += 1
 
+    def _join(self) -> None:
+        while self._events.is_alive():
+            self._events.join(_LONGEST_WAIT_S)
+
     def _deliver(self) -> None:
-        try:
-            for event in self._pipeline.events():
-                self._tell(event)
-        except BaseException as error:  # noqa: BLE001 - raised again by wait()
-            self._error = error
+        for deed in (self._tell_all, self._close_observer):
+            try:
+                deed()
+            except BaseException as error:  # noqa: BLE001 - raised again by wait()
+                self._error = self._error or error
+
+    def _tell_all(self) -> None:
+        for event in self._pipeline.events():
+            self._tell(event)
+
+    def _close_observer(self) -> None:
         if self._observer is not None:
             self._observer.close()
 

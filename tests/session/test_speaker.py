@@ -82,3 +82,32 @@ def test_what_has_ended_takes_no_more_words() -> None:
     with pytest.raises(StreamttsError, match="make a new one"):
         speaker.feed("Two. Three.")
     speaker.close()
+
+
+class Faulty(Recorder):
+    """Cannot show one event, or cannot end."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__()
+        self._fault = fault
+
+    def on_event(self, event: Event) -> None:
+        super().on_event(event)
+        if self._fault == "event" and isinstance(event, HeardEnd):
+            raise ZeroDivisionError
+
+    def close(self) -> None:
+        super().close()
+        if self._fault == "close":
+            raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("fault", ["event", "close"])
+def test_what_an_observer_raises_comes_out_at_the_end(fault: str) -> None:
+    before = threading.active_count()
+    recorder = Faulty(fault)
+    with pytest.raises(ZeroDivisionError):  # noqa: SIM117
+        with Speaker(voice="tone", output="null:50", observer=recorder) as speaker:
+            speaker.feed("One. Two.")
+    assert recorder.closed
+    assert threading.active_count() == before

@@ -41,7 +41,16 @@ def test_the_engine_decides_unless_told_otherwise(
 
 @pytest.mark.parametrize(
     "text",
-    ["fail no: do that", "raise no", "raise", "quit no", "doubles", "sound 2; raise \x1b[1mx", "sound x"],
+    [
+        "fail no: do that",
+        "raise no",
+        "raise",
+        "quit no",
+        "doubles",
+        "give-up",
+        "sound 2; raise \x1b[1mx",
+        "sound x",
+    ],
 )
 def test_a_failure_is_told_in_the_same_words(world: World, text: str) -> None:
     messages = []

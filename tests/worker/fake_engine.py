@@ -12,6 +12,7 @@ from pathlib import Path
 
 from streamtts.engine import (
     ANY_LANGUAGE,
+    Cancelled,
     EngineError,
     Pcm,
     SynthesizerEngine,
@@ -93,6 +94,10 @@ def say_error(message: str) -> None:
     raise EngineError(message)
 
 
+def give_up(_: str) -> None:
+    raise Cancelled
+
+
 def break_down(message: str) -> None:
     raise ValueError(message)
 
@@ -121,6 +126,7 @@ DEEDS: dict[str, Callable[[str], object]] = {
     "hold": lambda seconds: ctypes.PyDLL(None).sleep(int(seconds)),  # no other thread of ours runs meanwhile
     "raise": break_down,
     "fail": say_error,
+    "give-up": give_up,
     "print": lambda words: sys.stdout.write(f"{words}\n"),
     "low-level-print": lambda words: os.write(1, words.encode() * 1000),
     "complain": lambda words: sys.stderr.write(f"{words}\n"),

@@ -20,6 +20,7 @@ from streamtts.errors import StreamttsError
 from streamtts.shown.terminal import clip, printable
 
 _LONGEST_QUOTE = 200  # columns
+_AND_NOW = "if that happens again, choose another engine"
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?")
 
 
@@ -37,8 +38,12 @@ def guarding(name: str, ticket: Ticket | None = None) -> Iterator[None]:
     """
     try:
         yield
-    except (EngineError, Cancelled):
+    except EngineError:
         raise
+    except Cancelled as stop:
+        if ticket is None or ticket.cancelled:
+            raise
+        raise EngineError(f"the engine {name} stopped, though nobody asked for it: {_AND_NOW}") from stop
     except StreamttsError as error:
         raise EngineError(str(error)) from error
     except (Exception, SystemExit) as error:  # foreign code may raise anything, and must not end the session
@@ -46,9 +51,7 @@ def guarding(name: str, ticket: Ticket | None = None) -> Iterator[None]:
             raise Cancelled from error
         said = quotable(str(error))
         what = type(error).__name__ + (f": {said}" if said else "")
-        raise EngineError(
-            f"the engine {name} failed with {what}; if that happens again, choose another engine"
-        ) from error
+        raise EngineError(f"the engine {name} failed with {what}; {_AND_NOW}") from error
 
 
 class Guarded:

@@ -146,6 +146,17 @@ def test_a_new_turn_interrupts_if_asked_to() -> None:
         assert stand.skipped() == {1: "new turn", 2: "new turn"}
 
 
+def test_a_new_turn_after_all_is_heard_interrupts_nothing() -> None:
+    voice = TestVoice()
+    with standing(voice, on_new_turn="interrupt") as stand:
+        stand.read("One.", turn=1)
+        stand.wait_for(lambda _: stand.heard_to_the_end() == [0])
+        stand.read("Two.", turn=2)
+        stand.finish()
+        assert voice.spoken == ["One.", "Two."]
+        assert [event.cut for event in stand.of(HeardEnd)] == [False, False]
+
+
 def test_a_new_turn_waits_for_the_old_one_otherwise() -> None:
     with standing() as stand:
         stand.read(*SENTENCES[:3], turn=1)
@@ -243,6 +254,35 @@ def test_translations_are_spoken_in_order_and_failures_as_they_were_written() ->
         texts = [event.text for event in stand.of(Translated)]
         assert texts == ["ああああああああ", "broken.", "ああああああ"]
         assert "".join(voice.spoken) == "ああああああああbroken.ああああああ"
+
+
+def test_a_translation_that_breaks_off_is_told() -> None:
+    class Breaking(Kana):
+        def translate(self, text: str, ticket: Ticket) -> Iterator[str]:
+            yield from super().translate(text, ticket)
+            raise EngineError("the translator gave up")
+
+    with standing(plan=JAPANESE, translator=Breaking()) as stand:
+        stand.read("one.")
+        stand.finish()
+        assert [event.text for event in stand.of(Translated)] == ["ああああ"]
+        assert stand.notices() == ["the translator gave up; the rest of a sentence is lost"]
+
+
+def test_a_translation_into_nothing_is_spoken_as_it_was_written() -> None:
+    class Empty(Kana):
+        def translate(self, text: str, ticket: Ticket) -> Iterator[str]:
+            for _ in super().translate(text, ticket):
+                yield ""
+
+    voice = TestVoice()
+    with standing(voice, plan=JAPANESE, translator=Empty()) as stand:
+        stand.read("one.")
+        stand.finish()
+        assert voice.spoken == ["one."]
+        assert [(event.text, event.language, event.by) for event in stand.of(Translated)] == [
+            ("one.", "en", "")
+        ]
 
 
 def test_a_translator_that_keeps_failing_is_not_asked_any_more() -> None:

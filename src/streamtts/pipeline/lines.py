@@ -128,6 +128,11 @@ class Lines:
     def place_of(self, line: Line) -> int:
         return self._lines.index(line)
 
+    def unheard_before(self, place: int) -> bool:
+        """Whether words that were read before are still to be heard, or are being heard."""
+        unheard = (Stage.WAITING, Stage.TAKEN, Stage.HEARING)
+        return any(line.stage in unheard and line.sentence.text for line in self._lines[:place])
+
     def turn_at(self, place: int) -> int:
         return self._lines[min(place, len(self._lines) - 1)].sentence.turn
 

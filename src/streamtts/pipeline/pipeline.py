@@ -219,8 +219,8 @@ class Pipeline:
     def _begin_turn(self, line: Line) -> None:
         first = self._turn == 0
         self._turn = line.sentence.turn
-        if self._manner.on_new_turn == "interrupt" and not first and not self.script.finished():
-            self.jump(lambda: self.script.jump_to(line), "new turn")
+        if self._manner.on_new_turn == "interrupt" and not first:
+            self.jump(lambda: self.script.drop_before(line), "new turn")
 
     def _tell_jump(self, jump: Jump, why: SkipReason) -> None:
         at_s = self._now_s()

@@ -254,8 +254,11 @@ class Script:
         """Silence; what waits stays unspoken."""
         return self._go(lambda _: len(self._lines), keep_focus=True)
 
-    def jump_to(self, line: Line) -> Jump | None:
-        return self._go(lambda _: self._lines.place_of(line))
+    def drop_before(self, line: Line) -> Jump | None:
+        """To this line, where anything that was read before it is still to be heard."""
+        with self.still():
+            place = self._lines.place_of(line)
+            return self._go(lambda _: place) if self._lines.unheard_before(place) else None
 
     def skip_oldest(self, keep_characters: int) -> list[Line]:
         """Drops lines that wait, oldest first, until the rest is at most so long; the newest always stays."""

@@ -68,12 +68,12 @@ class Translating:
         given: list[str] = []
         try:
             if self._failures < TOLERATED_FAILURES:
-                for piece in self._translator.translate(sentence.text, job.ticket):
+                for piece in filter(None, self._translator.translate(sentence.text, job.ticket)):
                     self._script.add_piece(job, piece, language)
                     given.append(piece)
         except EngineError as error:
             self._failures += 1
-            self._tell_failure(error)
+            self._tell_failure(error, begun=bool(given))
         else:
             self._failures = 0 if given else self._failures
         text, by = "".join(given), self._name
@@ -83,8 +83,8 @@ class Translating:
             self._script.complete(job, text, language)
             self._emit(Translated(self._now_s(), job.line.index, text, language, by))
 
-    def _tell_failure(self, error: EngineError) -> None:
-        outcome = "a sentence is spoken as it was written"
+    def _tell_failure(self, error: EngineError, *, begun: bool) -> None:
+        outcome = "the rest of a sentence is lost" if begun else "a sentence is spoken as it was written"
         if self._failures == TOLERATED_FAILURES:
             outcome = f"{TOLERATED_FAILURES} in a row, so everything is spoken as it is written from now on"
         self._emit(Notice(self._now_s(), f"{error}; {outcome}"))

@@ -32,6 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "synthesizers": {"_core", "engine", "errors"},
     "translators": {"engine", "errors", "models", "speech", "synthesizers", "translation"},
     "translation": {"_core", "engine", "errors", "registry", "speech", "types", "worker"},
+    "models": {"engine", "environment", "errors"},
     "worker": {"engine", "errors", "registry", "shown"},
     "voices": {"engine", "errors", "registry", "speech", "worker"},
     "pipeline": {
@@ -63,6 +64,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "engine",
         "environment",
         "errors",
+        "models",
         "parsers",
         "pipeline",
         "registry",

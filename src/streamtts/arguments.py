@@ -18,6 +18,7 @@ from streamtts.parsers import SHELLS, SUBCOMMANDS, Parser, main_parser, with_rep
 
 Stage = Literal["sentences", "prose"]
 ConfigAction = Literal["show", "path", "example"]
+ModelAction = Literal["list", "pull", "path", "rm", "convert"]
 Shell = Literal["bash", "zsh", "fish"]
 
 
@@ -90,6 +91,18 @@ class VoicesCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelsCommand:
+    """`streamtts models`: what is to be done with which models."""
+
+    action: ModelAction
+    names: Sequence[str]
+    given: Path | None = None
+    form: str = ""
+    offline: bool = False
+    as_json: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DoctorCommand:
     """`streamtts doctor`: what works here."""
 
@@ -124,6 +137,7 @@ Answerable = (
     | DevicesCommand
     | EnginesCommand
     | VoicesCommand
+    | ModelsCommand
     | DoctorCommand
     | ConfigCommand
     | CompletionCommand
@@ -195,6 +209,24 @@ def _voices(found: Namespace, _environ: Mapping[str, str]) -> Command:
     return VoicesCommand(found.only or "", found.json)
 
 
+def _models(found: Namespace, environ: Mapping[str, str]) -> Command:
+    action: ModelAction = found.action or "list"
+    if action != "list" and not found.names:
+        raise UsageError(
+            f"name the model: streamtts models {action} NAME; `streamtts models` lists what there is"
+        )
+    for flag, value, meant in (
+        ("--from", found.given, action == "pull" and len(found.names) == 1),
+        ("--to", found.form, action == "convert"),
+        ("--json", found.json, action == "list"),
+    ):
+        if value and not meant:
+            raise UsageError(f"`streamtts models {action}` takes no {flag} here; its --help says what does")
+    given = Path(found.given) if found.given else None
+    offline = action == "pull" and load(environ).config.offline
+    return ModelsCommand(action, found.names, given, found.form or "", offline, found.json)
+
+
 def _doctor(found: Namespace, _environ: Mapping[str, str]) -> Command:
     return DoctorCommand(found.json)
 
@@ -220,6 +252,7 @@ _BUILDERS: Mapping[str, Callable[[Namespace, Mapping[str, str]], Command]] = {
     "ctl": _ctl,
     "voices": _voices,
     "engines": _engines,
+    "models": _models,
     "devices": _devices,
     "doctor": _doctor,
     "config": _config,

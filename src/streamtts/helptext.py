@@ -46,6 +46,24 @@ ENGINES = "Lists what can speak: its languages, its licence, where it runs, and 
 
 VOICES = "Lists what --voice takes."
 
+MODELS_USAGE = """streamtts models [list] [NAME|ENGINE|LANG...] [--json]
+       streamtts models pull NAME... [--from FILE]
+       streamtts models path NAME...
+       streamtts models rm NAME...
+       streamtts models convert NAME --to FORM"""
+
+MODELS = """\
+list     what can be had: for which engine and languages, under which licence, how large, and if it is here
+pull     fetch models, or check those that are here; what was interrupted goes on where it ended
+path     where a model lies, for other programs; never fetches one
+rm       take away what pull has brought
+convert  make another form of a model, for an engine that wants its own
+
+Nothing is ever fetched but by pull. It takes what --from names, else what is on this machine (in the Hugging
+Face cache, in installed packages), else it asks the Hugging Face hub; HF_HOME, HF_TOKEN, HF_ENDPOINT and
+HF_HUB_OFFLINE mean what they mean there. Models lie in $STREAMTTS_MODELS, else in
+~/.local/share/streamtts/models, on macOS in ~/Library/Application Support/streamtts/models."""
+
 DEVICES = "Lists where sound can go, or plays a chime there."
 
 DOCTOR = """\

@@ -15,6 +15,7 @@ from streamtts.errors import UsageError
 
 SHELLS = ("bash", "zsh", "fish")
 CONFIG_ACTIONS = ("show", "path", "example")
+MODEL_ACTIONS = ("list", "pull", "path", "rm", "convert")
 
 # Words after a lone -- are no flags, whatever they begin with. No shell can pass this letter.
 _NO_FLAG = "\0"
@@ -129,6 +130,17 @@ def _voices_parser() -> Parser:
     return _with_json(parser)
 
 
+def _models_parser() -> Parser:
+    parser = Parser("streamtts models", usage=helptext.MODELS_USAGE, description=helptext.MODELS)
+    parser.add_words("action", "ACTION", "list (default), pull, path, rm or convert", "?", MODEL_ACTIONS)
+    parser.add_words("names", "NAME", "models, by the names that list shows", "*")
+    parser.add_argument(
+        "--from", dest="given", metavar="FILE", help="pull: the file, or the folder, you have"
+    )
+    parser.add_argument("--to", dest="form", metavar="FORM", help="convert: what to make of it")
+    return _with_json(parser)
+
+
 def _devices_parser() -> Parser:
     parser = Parser("streamtts devices", description=helptext.DEVICES)
     parser.add_argument("--test", action="store_true", help="play a chime and say how far away it is")
@@ -175,6 +187,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "ctl": Subcommand("pause, skip, stop, say: from another terminal", _ctl_parser),
     "voices": Subcommand("the voices there are", _voices_parser),
     "engines": Subcommand("what makes them, and what is missing for it", _engines_parser),
+    "models": Subcommand("fetch, find and remove models", _models_parser),
     "devices": Subcommand("where sound can go; --test plays a chime", _devices_parser),
     "doctor": Subcommand("what works here, and what to do about the rest", _doctor_parser),
     "config": Subcommand("the settings that hold, and where they come from", _config_parser),

@@ -66,6 +66,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "keys": switch("keys"),
     "control": switch("control"),
     "threads": [Sample(("--threads", w), w, w, int(w)) for w in ("2", "3", "256")],
+    "offline": switch("offline"),
     "isolate": text("--isolate", "always", "never", "auto"),
 }
 

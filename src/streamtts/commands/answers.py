@@ -8,9 +8,10 @@ from streamtts.arguments import (
     DevicesCommand,
     DoctorCommand,
     EnginesCommand,
+    ModelsCommand,
     VoicesCommand,
 )
-from streamtts.commands import completion, configuration, devices, doctor, engines, voices
+from streamtts.commands import completion, configuration, devices, doctor, engines, models, voices
 from streamtts.control import ctl
 from streamtts.environment import Environment
 from streamtts.errors import ExitStatus
@@ -27,6 +28,8 @@ def give(command: Answerable, env: Environment) -> ExitStatus:
             env.stdout.writelines([engines.as_json()] if as_json else engines.listing())
         case VoicesCommand(only, as_json):
             env.stdout.writelines([voices.as_json(only)] if as_json else voices.listing(only))
+        case ModelsCommand():
+            models.answer(command, env)
         case CtlCommand(verb, argument, pid, as_json):
             env.stdout.write(ctl.run(verb, argument, pid=pid, as_json=as_json, environ=env.environ))
         case ConfigCommand(action, flags):

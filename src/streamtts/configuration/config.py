@@ -139,6 +139,12 @@ class Config:
             "run engines in a process of their own: those that should, all, or none", Group.ENGINES
         ),
     )
+    offline: bool = field(
+        default=False,
+        metadata=about(
+            "fetch no models: `streamtts models pull` uses what is on this machine", Group.ENGINES
+        ),
+    )
     engines: Mapping[str, Mapping[str, str]] = field(
         default_factory=dict,
         metadata=about(

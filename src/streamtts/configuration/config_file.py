@@ -15,8 +15,8 @@ from streamtts.configuration.settings import VARIABLE_PREFIX, Kind, Refused, Set
 from streamtts.errors import UsageError
 
 FILE_VARIABLE = "STREAMTTS_CONFIG"
-# Not settings: the first for everybody, the others for who works on streamtts itself.
-OTHER_VARIABLES = (FILE_VARIABLE, "STREAMTTS_CLAUDE", "STREAMTTS_SOAK")
+# Not settings: the first two for everybody, the others for who works on streamtts itself.
+OTHER_VARIABLES = (FILE_VARIABLE, "STREAMTTS_MODELS", "STREAMTTS_CLAUDE", "STREAMTTS_SOAK")
 
 _SECRET_ENDINGS = ("key", "token", "password", "secret")
 _MOST_BYTES = 100_000

@@ -101,7 +101,7 @@ class Web:
             with response:
                 headers = {name.lower(): value for name, value in response.getheaders()}
                 if response.status in _REDIRECTS:
-                    url = self._onward(url, headers.get("location", ""))
+                    url = self.onward(url, headers.get("location", ""))
                     continue
                 if response.status not in (200, 206, 416):
                     raise _refusal(response.status, headers)
@@ -119,8 +119,12 @@ class Web:
         response: HTTPResponse = self._opener.open(request, timeout=self._timeout_s)
         return response
 
-    def _onward(self, url: str, location: str) -> str:
-        target = urljoin(url, location)
+    def onward(self, url: str, location: str) -> str:
+        """Where a redirect leads, if we may go there."""
+        try:
+            target = urljoin(url, location)
+        except ValueError:
+            target = ""
         parts = _split(target)
         if not location or parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
             raise WebError("sends us nowhere: try again later")

@@ -332,6 +332,27 @@ def test_it_is_finished_when_all_is_heard_and_nothing_will_come() -> None:
     assert book.script.finished()
 
 
+def test_once_it_has_ended_nothing_moves_any_more() -> None:
+    book = Book("a")
+    take = book.take()
+    book.hear(take)
+    assert not book.script.end_if_finished()
+    book.script.put_down()
+    book.script.end()
+    assert book.script.end_if_finished()
+    assert book.script.repeat() is None
+    assert book.script.take() is None
+    assert book.flushes == []
+
+
+def test_closing_is_silence() -> None:
+    book = Book("a")
+    take = book.take()
+    book.script.close()
+    assert book.flushes == [1]
+    assert take.ticket.cancelled
+
+
 class Listening(RuleBasedStateMachine):
     """Any verbs at any time: from a jump on the script is heard from there, in order, nothing twice."""
 

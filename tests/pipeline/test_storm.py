@@ -1,6 +1,6 @@
 """Whatever comes at once: nothing is lost, nothing is told out of order, and the session ends.
 
-STREAMTTS_STORM=500 makes that many storms instead of a few.
+STORMS=500 makes that many storms instead of a few.
 """
 
 import os
@@ -13,12 +13,22 @@ from pathlib import Path
 import pytest
 
 from pipeline.rig import OFF, Pool, standing
-from pipeline.storm import BACKWARD, FORWARD, HARMLESS, MoodyTranslator, MoodyVoice, blow, check, dice
+from pipeline.storm import (
+    BACKWARD,
+    FORWARD,
+    HARMLESS,
+    MoodyTranslator,
+    MoodyVoice,
+    blow,
+    check,
+    check_one_at_a_time,
+    dice,
+)
 from streamtts.pipeline.lag import LagPolicy
 from streamtts.pipeline.translating import Plan
 from streamtts.verbs import Verb
 
-STORMS = int(os.environ.get("STREAMTTS_STORM", "16"))
+STORMS = int(os.environ.get("STORMS", "16"))
 VERBS = (HARMLESS, (*HARMLESS, *FORWARD), (*HARMLESS, *FORWARD, *BACKWARD))
 POLICIES = (OFF, LagPolicy(3, "speed"), LagPolicy(5, "skip"), LagPolicy(20, "skip"))
 
@@ -59,3 +69,23 @@ def test_a_storm(seed: int, tmp_path: Path) -> None:
     if file.exists():
         with wave.open(str(file)) as wav:
             assert wav.getnframes() > 0
+
+
+@pytest.mark.parametrize("seed", range(STORMS // 4))
+def test_a_storm_that_somebody_leaves(seed: int) -> None:
+    chance = dice(seed)
+    threads = set(threading.enumerate())
+    with standing(
+        MoodyVoice(chance.random(), streams=chance.random() < 0.5),
+        output=chance.choice(["null", "null:50"]),
+        policy=chance.choice(POLICIES),
+        live=chance.random() < 0.5,
+    ) as stand:
+        leaving = threading.Timer(chance.random() * 0.1, stand.remote.perform, [Verb.QUIT])
+        leaving.start()
+        blow(stand, chance.random(), VERBS[-1], sentences=60)
+        stand.join()
+        assert stand.error is None
+        check_one_at_a_time(stand.events, over=False)
+        leaving.join()
+    assert set(threading.enumerate()) == threads

@@ -54,11 +54,10 @@ class Following:
         self._hurry = 1.0
         self._ticked_s = now_s()
         self._told: tuple[object, ...] = ()
-        self.closed = False
 
     def run(self) -> None:
         """Until everything that will ever be said has been heard."""
-        while not self.closed:
+        while not self._script.closed:
             busy = self._script.in_flight()
             for boundary in self._player.boundaries(_SPEAKING_TICK_S if busy else _IDLE_TICK_S):
                 self._pass(boundary)
@@ -125,7 +124,7 @@ class Following:
         """The last of the sound is out, and nobody went back meanwhile."""
         self._player.resume()  # all was heard: a pause would only hold silence
         self._player.drain(_DRAIN_S)
-        return self._script.finished()
+        return self._script.end_if_finished()
 
     def _tell_status(self) -> None:
         wishes = self._wishes

@@ -127,10 +127,7 @@ class Pipeline:
 
     def close(self) -> None:
         """Silence, and an end to every stage. A reader must have been told to stop before."""
-        self.following.closed = True
         self.script.close()
-        if any(thread.is_alive() for thread in self._threads):
-            self.script.stop()
         self._player.wake()
         for thread in self._threads:
             thread.join(_JOIN_S)
@@ -161,6 +158,8 @@ class Pipeline:
     def insert(self, text: str, language: str) -> None:
         """Words of our own, spoken before what waits."""
         with self.script.still():
+            if self.script.closed:
+                return
             sentence = Sentence(self.script.turn(), 0, text, "stop", (), round(self._now_s() * 1000, 3))
             line = self.script.draft(sentence, language, spoken_as_written=True)
             self.emit(Known(self._now_s(), line.index, sentence))

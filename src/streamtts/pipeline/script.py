@@ -94,11 +94,23 @@ class Script:
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Everybody goes home."""
+        """Everybody goes home, and nothing more is heard."""
         with self.still():
             self._closed = True
-            self._revoke()
+            self._interrupt()
             self._changed.notify_all()
+
+    def end_if_finished(self) -> bool:
+        """Where all is heard or skipped, nothing more can be said from now on."""
+        with self._changed:
+            if self.finished():
+                self._closed = True
+                self._changed.notify_all()
+            return self._closed
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
 
     # The translator's side.
 
@@ -330,22 +342,22 @@ class Script:
     def _go(self, place: Callable[[int], int], *, keep_focus: bool = False) -> Jump | None:
         """Moves the cursor to the place that is computed from the one in focus."""
         with self.still():
-            if not self._lines:
+            if not self._lines or self._closed:
                 return None
             if not keep_focus:
                 self._silent_turn = 0  # who goes somewhere wants to hear it
             position = place(self._lines.here())
-            # The player first: what the voice takes after this must not be thrown away with the rest.
-            self._flush(self._epoch + 1)
-            self._epoch += 1
-            self._in_ring.clear()
+            self._interrupt()
             jump = self._lines.jump(position, keep_focus=keep_focus)
-            self._revoke()
             self._changed.notify_all()
             return jump
 
-    def _revoke(self) -> None:
-        """The leave of everybody at work."""
+    def _interrupt(self) -> None:
+        """Silence, and a new epoch: everybody at work loses leave."""
+        # The player first: what the voice takes after this must not be thrown away with the rest.
+        self._flush(self._epoch + 1)
+        self._epoch += 1
+        self._in_ring.clear()
         if self._taken is not None:
             self._revoked.append(self._taken.ticket)
         self._revoke_job()

@@ -38,6 +38,7 @@ class HubServer:
     elsewhere: str = ""
     api: list[Misdeed] = field(default_factory=list)
     content: list[Misdeed] = field(default_factory=list)
+    heads: list[Misdeed] = field(default_factory=list)
     always: Misdeed | None = None
     listing: Any = None
     asked: list[Asked] = field(default_factory=list)
@@ -83,6 +84,20 @@ class Handler(BaseHTTPRequestHandler):
                 self.whole_or_range(self.hub.files[name])
         else:
             self.send(404, {"X-Error-Code": "RepoNotFound"})
+
+    def do_HEAD(self) -> None:
+        """What the hub says of a file, without its content."""
+        self.hub.asked.append(Asked("head", self.path, "", self.headers.get("Authorization", "")))
+        if self.hub.heads:
+            self.hub.heads.pop(0)(self, b"")
+            return
+        name = unquote(urlsplit(self.path).path).partition(f"/resolve/{COMMIT}/")[2]
+        row = next(each for each in self.hub.rows() if each["rfilename"] == name)
+        if "lfs" in row:
+            linked = {"X-Linked-Etag": f'"{row["lfs"]["sha256"]}"', "X-Linked-Size": str(row["size"])}
+            self.send(302, {"Location": f"{self.hub.elsewhere}/blobs/{name}", **linked})
+        else:
+            self.send(200, {"ETag": f'W/"{row["blobId"]}"'}, length=row["size"])
 
     def _api(self) -> None:
         if self.hub.api:

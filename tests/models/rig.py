@@ -54,9 +54,11 @@ class Rig:
     def pull(self, **variables: str) -> Outcome:
         return self.models("pull", NAME, **variables)
 
-    def refusal(self, *words: str | Path, status: int = 1, **variables: str) -> str:
+    def refusal(
+        self, *words: str | Path, status: int = 1, more: Mapping[str, str] | None = None, **variables: str
+    ) -> str:
         """The one sentence in which the command ends."""
-        outcome = self.models(*words, **variables)
+        outcome = self.models(*words, **variables, **(more or {}))
         assert (outcome.status, outcome.out) == (status, "")
         assert "Traceback" not in outcome.err
         return outcome.err.splitlines()[-1].removeprefix("streamtts: ")

@@ -60,18 +60,18 @@ def test_a_hub_that_refuses(rig: Rig, status: int, told: str, where: str) -> Non
 def test_a_token_that_is_refused(rig: Rig) -> None:
     rig.hub.api = [refusing(401)]
     assert "does not accept HF_TOKEN: set it to a valid one" in rig.refusal(
-        "pull", NAME, **with_token("hf_old")
+        "pull", NAME, more=with_token("hf_old")
     )
 
 
 def test_a_token_that_is_none(rig: Rig) -> None:
-    told = rig.refusal("pull", NAME, **with_token("a\r\nX: b"))
+    told = rig.refusal("pull", NAME, more=with_token("a\r\nX: b"))
     assert told == "HF_TOKEN is no token: set it to one of your account, or unset it"
     assert rig.hub.asked == []
 
 
 def test_a_token_never_goes_unencrypted(rig: Rig) -> None:
-    told = rig.refusal("pull", NAME, HF_ENDPOINT="http://hub.example", **with_token("hf_secret"))
+    told = rig.refusal("pull", NAME, HF_ENDPOINT="http://hub.example", more=with_token("hf_secret"))
     assert told.startswith("HF_TOKEN would go to HF_ENDPOINT unencrypted")
 
 
@@ -110,10 +110,21 @@ def test_an_answer_that_is_no_hubs(rig: Rig, body: bytes) -> None:
 @pytest.mark.parametrize(
     "row", [{"size": None}, {"size": -1}, {"size": True}, {"size": "7"}, {"blobId": "x"}]
 )
-def test_a_file_that_could_not_be_checked(rig: Rig, row: dict[str, object]) -> None:
-    rows = [{**each, **row} if each["rfilename"] == "config.json" else each for each in rig.hub.rows()]
+def test_what_the_list_leaves_out_the_file_says(rig: Rig, row: dict[str, object]) -> None:
+    rows = [{**each, **row, "lfs": None} for each in rig.hub.rows()]
     rig.hub.listing = {"sha": COMMIT, "siblings": rows}
-    assert "does not say what config.json must be" in rig.refusal("pull", NAME)
+    assert rig.pull(**with_token("hf_secret")).status == 0
+    assert rig.is_whole()
+    assert {each.token for each in rig.hub.asked if each.server == "elsewhere"} == {""}
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"ETag": '"abc"'}, {"X-Linked-Etag": "0" * 64, "X-Linked-Size": "-3"}, {"ETag": '"x"; y'}]
+)
+def test_a_file_that_could_not_be_checked(rig: Rig, headers: dict[str, str]) -> None:
+    rig.hub.listing = {"sha": COMMIT, "siblings": [{"rfilename": name} for name in FILES]}
+    rig.hub.heads = [refusing(200, **headers)]
+    assert "does not say what config.json must be, so it could not" in rig.refusal("pull", NAME)
 
 
 def test_a_file_that_is_missing(rig: Rig) -> None:

@@ -38,7 +38,11 @@ def answer(command: ModelsCommand, env: Environment) -> None:
 def _pulled(model: Model, command: ModelsCommand, world: World) -> str:
     from streamtts.models.pull import pull  # noqa: PLC0415 - looking needs no network
 
-    done = pull(model, world, command.given)
+    try:
+        done = pull(model, world, command.given)
+    except KeyboardInterrupt:
+        world.report.say(f"what came of {model.name} is kept: `{model.pull}` goes on from there")
+        raise
     if done.source:
         return f"{model.name} is ready, {amount(done.size_bytes)} in {done.place}"
     return f"{model.name} is here already, every byte of it right: {done.place}"

@@ -1,10 +1,10 @@
 """The Hugging Face hub, or a server that speaks as it does."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from streamtts.models.catalogue import Model
@@ -18,6 +18,7 @@ from streamtts.models.web import Web, WebError, checked_endpoint, is_private
 
 _ENDPOINT = "https://huggingface.co"
 _COMMIT, _SHA256 = re.compile(r"[0-9a-f]{40}"), re.compile(r"[0-9a-f]{64}")
+_T = TypeVar("_T")
 _ON = ("1", "true", "yes", "on")
 
 
@@ -52,9 +53,9 @@ class Hub:
 
     def files(self) -> Sequence[Expected]:
         with self._in_words():
-            found = self._asked(
-                f"/api/models/{self._model.hub}/revision/{quote(self._model.revision, safe='')}?blobs=true"
-            )
+            revision = quote(self._model.revision, safe="")
+            path = f"/api/models/{self._model.hub}/revision/{revision}?blobs=true"
+            found = self._asked(lambda: self._web.json(path))
             self._commit, rows = _listing(found)
             picked = self._model.pick(rows)
         if picked.lacking:
@@ -65,39 +66,54 @@ class Hub:
         return [self._expected(name, rows[name]) for name in picked.names]
 
     def bring(self, file: Expected, part: Path) -> Digest:
-        path = f"/{self._model.hub}/resolve/{quote(self._commit, safe='')}/{quote(file.name)}"
         with self._in_words():
-            return download(self._web, path, file, part, self._world)
+            return download(self._web, self._path(file.name), file, part, self._world)
 
-    def _asked(self, path: str) -> Any:
+    def _path(self, name: str) -> str:
+        return f"/{self._model.hub}/resolve/{quote(self._commit, safe='')}/{quote(name)}"
+
+    def _asked(self, ask: Callable[[], _T]) -> _T:
         patience = Patience(self._world.clock)
         while True:
             try:
-                return self._web.json(path)
+                return ask()
             except WebError as error:
                 patience.after(error)
 
     def _expected(self, name: str, row: Mapping[str, Any]) -> Expected:
+        """From the list, else from the file's own head, where a mirror gives names alone."""
         lfs = row.get("lfs")
-        size = lfs.get("size") if isinstance(lfs, dict) else row.get("size")
-        announced = lfs.get("sha256") if isinstance(lfs, dict) else ""
-        sha256 = self._model.sha256.get(name) or announced
-        blob = row.get("blobId") or ""
-        good = _is(_SHA256, sha256) if sha256 else _is(_COMMIT, blob)
-        if not good or type(size) is not int or size < 0:
+        told = lfs if isinstance(lfs, dict) else {"size": row.get("size"), "etag": row.get("blobId")}
+        expected = self._told_of(name, told.get("size"), told.get("sha256") or told.get("etag"))
+        if expected is None:
+            with self._in_words():
+                head = self._asked(lambda: self._web.head(self._path(name)))
+            size = head.get("x-linked-size") or head.get("content-length", "")
+            etag = head.get("x-linked-etag") or head.get("etag", "")
+            digest = etag.removeprefix("W/").strip('"')
+            expected = self._told_of(name, int(size[:20]) if size.isdecimal() else None, digest)
+        if expected is None:
             raise ModelError(
                 f"{self._web.name} does not say what {name} must be, so it could not be checked: try later"
             )
-        return Expected(name, size, sha256 or "", "" if sha256 else blob)
+        return expected
+
+    def _told_of(self, name: str, size: object, digest: object) -> Expected | None:
+        known = self._model.sha256.get(name) or digest
+        if type(size) is not int or size < 0 or not isinstance(known, str):
+            return None
+        if _SHA256.fullmatch(known):
+            return Expected(name, size, sha256=known)
+        return Expected(name, size, git_sha1=known) if _COMMIT.fullmatch(known) else None
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
         try:
             yield
         except WebError as error:
-            raise ModelError(self._told(error)) from error
+            raise ModelError(self._sentence(error)) from error
 
-    def _told(self, error: WebError) -> str:
+    def _sentence(self, error: WebError) -> str:
         model, server = self._model.name, self._web.name
         match error.status:
             case 401 if self._has_token:

@@ -9,7 +9,7 @@ from pathlib import Path
 from streamtts.engine import EngineError
 from streamtts.models import hub_cache, manifest
 from streamtts.models.amounts import amount
-from streamtts.models.catalogue import Model, find
+from streamtts.models.catalogue import Model, catalogue, find
 from streamtts.models.folder import coming, derived_folder, folder
 from streamtts.models.manifest import Manifest
 from streamtts.models.tree import files_in, size_of
@@ -34,12 +34,12 @@ class Installed:
 
 
 def path(name: str, form: str = "", environ: Mapping[str, str] | None = None) -> Path:
-    """What an engine opens: of a model of the catalogue, or a path, which is one with a slash.
+    """What an engine opens: of a model of the catalogue, or a path.
 
     `form` is what `streamtts models convert` has made of it. Raises EngineError with the command that helps.
     """
     variables = os.environ if environ is None else environ
-    if "/" in name:
+    if "/" in name or (name not in catalogue() and Path(name).is_file()):
         return _given(name)
     model = find(name)
     if form:

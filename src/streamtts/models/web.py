@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException, HTTPResponse, IncompleteRead
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -92,14 +92,14 @@ class Web:
             raise WebError("does not answer as a model hub does: check HF_ENDPOINT") from None
 
     @contextmanager
-    def get(self, path: str, start: int = 0, method: str = "GET") -> Iterator[Answer]:
+    def get(self, path: str, start: int = 0) -> Iterator[Answer]:
         """The answer, if it is a good one; else WebError."""
         url = f"{self.home}{path}"
         for _ in range(_MOST_REDIRECTS):
             with _in_words():
-                response = self._open(url, start, method)
+                response = self._open(url, start, "GET")
             with response:
-                headers = {name.lower(): value for name, value in response.getheaders()}
+                headers = _headers(response)
                 if response.status in _REDIRECTS:
                     url = self.onward(url, headers.get("location", ""))
                     continue
@@ -107,6 +107,25 @@ class Web:
                     raise _refusal(response.status, headers)
                 yield Answer(response.status, headers, response, self._clock)
                 return
+        raise WebError("sends us round in circles: try again later")
+
+    def head(self, path: str) -> Mapping[str, str]:
+        """What is said of a file here, also if its content lies elsewhere."""
+        url = f"{self.home}{path}"
+        for _ in range(_MOST_REDIRECTS):
+            with _in_words():
+                response = self._open(url, 0, "HEAD")
+            with response:
+                headers = _headers(response)
+                onward = (
+                    self.onward(url, headers.get("location", "")) if response.status in _REDIRECTS else ""
+                )
+                if onward and "x-linked-etag" not in headers and _origin(urlsplit(onward)) == self._origin:
+                    url = onward
+                    continue
+                if not onward and response.status != 200:
+                    raise _refusal(response.status, headers)
+                return headers
         raise WebError("sends us round in circles: try again later")
 
     def _open(self, url: str, start: int, method: str) -> HTTPResponse:
@@ -131,6 +150,10 @@ class Web:
         if parts.scheme == "http" and urlsplit(url).scheme == "https":
             raise WebError("sends us to an address without encryption, which is refused: try again later")
         return target
+
+
+def _headers(response: HTTPResponse) -> Mapping[str, str]:
+    return {name.lower(): value for name, value in response.getheaders()}
 
 
 def _split(url: str) -> SplitResult | None:
@@ -163,7 +186,9 @@ _WORDS: tuple[tuple[type[BaseException], str, bool], ...] = (
     (ssl.SSLError, "does not speak TLS as it should: check the network", True),
     (ConnectionRefusedError, "takes no connections: check the network, and HF_ENDPOINT", True),
     (TimeoutError, "does not answer: check the network", True),
+    (ConnectionError, "closed the connection: check the network", True),
     (OSError, "cannot be reached: check the network", True),
+    (IncompleteRead, "closed the connection in the middle: check the network", True),
     (HTTPException, "does not speak HTTP as it should: check HF_ENDPOINT", True),
     (ValueError, "does not speak HTTP as it should: check HF_ENDPOINT", False),
 )

@@ -64,9 +64,12 @@ def test_what_is_known_of_it_is_checked(rig: Rig, tmp_path: Path) -> None:
 
 def test_what_cannot_be_taken(rig: Rig, mine: Path) -> None:
     assert rig.refusal("pull", NAME, "--from", "/nowhere") == (
-        "/nowhere is not there: give the folder that holds config.json"
+        "/nowhere is not there: give the folder that holds the files"
     )
-    assert "is no folder: give the folder" in rig.refusal("pull", NAME, "--from", mine / WEIGHTS)
+    assert "is no folder: give the one that holds config.json" in rig.refusal(
+        "pull", NAME, "--from", mine / WEIGHTS
+    )
+    assert "is not there" in rig.refusal("pull", NAME, "--from", "a" * 5000)
     (mine / WEIGHTS).unlink()
     told = rig.refusal("pull", NAME, "--from", mine)
     assert told == f"{mine} has no pytorch_model*.bin, which {NAME} needs: add it"

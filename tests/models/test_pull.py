@@ -143,7 +143,7 @@ def test_the_manifest_says_where_it_came_from(rig: Rig) -> None:
     assert all(len(file["sha256"]) == 64 for file in told["files"])
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 300_000), max_size=4))
 def test_however_it_breaks_the_file_is_the_same(rig: Rig, sizes: list[int]) -> None:
     rig.hub.content = [breaking_after(size) for size in sizes]

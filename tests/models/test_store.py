@@ -53,8 +53,17 @@ def test_a_path_is_itself(rig: Rig, tmp_path: Path) -> None:
     mine = tmp_path / "mine.gguf"
     mine.write_bytes(b"GGUF")
     assert models.path(str(mine), environ=rig.environ) == mine
-    with pytest.raises(EngineError, match=r"there is no model '/nowhere/x.gguf': give the path of one"):
-        models.path("/nowhere/x.gguf", environ=rig.environ)
+    for name in ("/nowhere/x.gguf", "org/name", "~nobody-of-that-name/x", "/" + "a" * 5000):
+        with pytest.raises(EngineError, match=r"there is no model '.*': give the path of one"):
+            models.path(name, environ=rig.environ)
+    with pytest.raises(UsageError, match="there is no model"):
+        models.path("a" * 5000, environ=rig.environ)
+
+
+def test_a_file_beside_us_needs_no_slash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.gguf").write_bytes(b"GGUF")
+    assert models.path("mine.gguf") == Path("mine.gguf")
 
 
 def test_the_environment_of_the_process_is_the_default(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from streamtts.models.catalogue import Model
 from streamtts.models.digest import Digest, Expected
 from streamtts.models.part_file import opened, write_all
 from streamtts.models.report import World
-from streamtts.models.tree import files_in
+from streamtts.models.tree import exists, files_in
 from streamtts.models.trouble import ModelError
 
 _PIECE_BYTES = 1 << 20
@@ -54,11 +54,12 @@ class Local:
 
     def _found(self) -> dict[str, Path]:
         """Each file of the model, by its name in the model; a folder may hold them flat."""
+        if not exists(self._given):
+            raise ModelError(f"{str(self._given)[:200]} is not there: give the folder that holds the files")
         if self._given.is_file() and len(self._model.files) == 1 and not self._model.weights:
             return {self._model.files[0]: self._given}
         if not self._given.is_dir():
-            what = "is no folder" if self._given.exists() else "is not there"
-            raise ModelError(f"{self._given} {what}: give the folder that holds {self._model.files[0]}")
+            raise ModelError(f"{self._given} is no folder: give the one that holds {self._model.files[0]}")
         names = {name: self._given / name for name in files_in(self._given)}
         for wanted in self._model.files:
             flat = PurePosixPath(wanted).name

@@ -119,7 +119,9 @@ def _brought(model: Model, source: Source, root: Path, world: World) -> Pulled:
 
 
 def _had(staging: Path, file: Expected) -> int:
-    return sum(place.stat().st_size for place in _places(staging, file) if place.is_file())
+    return max(
+        min(place.stat().st_size, file.size) if place.is_file() else 0 for place in _places(staging, file)
+    )
 
 
 def _places(staging: Path, file: Expected) -> tuple[Path, Path]:

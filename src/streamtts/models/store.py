@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +13,7 @@ from streamtts.models.amounts import amount
 from streamtts.models.catalogue import Model, catalogue, find
 from streamtts.models.folder import coming, derived_folder, folder
 from streamtts.models.manifest import Manifest
-from streamtts.models.tree import files_in, size_of
+from streamtts.models.tree import exists, files_in, size_of
 
 
 class Whose(StrEnum):
@@ -39,7 +40,7 @@ def path(name: str, form: str = "", environ: Mapping[str, str] | None = None) ->
     `form` is what `streamtts models convert` has made of it. Raises EngineError with the command that helps.
     """
     variables = os.environ if environ is None else environ
-    if "/" in name or (name not in catalogue() and Path(name).is_file()):
+    if "/" in name or (name not in catalogue() and exists(Path(name)) and Path(name).is_file()):
         return _given(name)
     model = find(name)
     if form:
@@ -89,12 +90,13 @@ def begun_bytes(model: Model, environ: Mapping[str, str]) -> int:
 
 
 def _given(name: str) -> Path:
-    place = Path(name).expanduser()
-    if not place.exists():
-        raise EngineError(
-            f"there is no model {name[:200]!r}: give the path of one, or a name of `streamtts models`"
-        )
-    return place
+    with suppress(RuntimeError):  # nobody's home
+        place = Path(name).expanduser()
+        if exists(place):
+            return place
+    raise EngineError(
+        f"there is no model {name[:200]!r}: give the path of one, or a name of `streamtts models`"
+    )
 
 
 def _converted(model: Model, form: str, environ: Mapping[str, str]) -> Path:

@@ -7,6 +7,14 @@ from pathlib import Path
 from streamtts.models.names import is_safe
 
 
+def exists(place: Path) -> bool:
+    """False also for what nobody may look at, and for names that no disk takes."""
+    try:
+        return place.exists()
+    except OSError:
+        return False
+
+
 def files_in(place: Path) -> list[str]:
     """Its files, also those that are linked to, by their path below it; none if it is not there."""
     return [name for name in names_in(place) if is_safe(name) and (place / name).is_file()]

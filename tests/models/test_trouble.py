@@ -289,7 +289,7 @@ def test_something_of_yours_in_the_way(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize(
-    "link", [NAME, f".coming/{NAME}", f".coming/{NAME}/{WEIGHTS}.part", f".locks/{NAME}.lock"]
+    "link", [NAME, f".coming/{NAME}", ".coming", f".coming/{NAME}/{WEIGHTS}.part", f".locks/{NAME}.lock"]
 )
 def test_links_are_not_written_through(rig: Rig, tmp_path: Path, link: str) -> None:
     target = tmp_path / "elsewhere"

@@ -10,7 +10,7 @@ from streamtts.errors import UsageError
 from streamtts.models import manifest
 from streamtts.models.catalogue import Model
 from streamtts.models.digest import Expected, digest_of
-from streamtts.models.folder import coming, discard, folder, locked, made, swapped_in
+from streamtts.models.folder import coming, discard, folder, locked, staging, swapped_in
 from streamtts.models.manifest import Manifest
 from streamtts.models.report import World
 from streamtts.models.store import form_name, path
@@ -47,16 +47,18 @@ def convert(model: Model, form: str, world: World) -> Path:
     source = path(model.name, environ=world.environ)
     root, name = folder(world.environ), form_name(model, converter.form)
     with locked(root, name, world):
-        staging = coming(made(root), name)
-        if staging.exists():
-            discard(staging, root)
-        world.report.say(f"converting {model.name} to {form}")
-        converter.convert(source, made(staging), world.report.say)
-        files = tuple(_made(staging, each) for each in sorted(names_in(staging)))
+        if (leftover := coming(root, name)).exists():
+            discard(leftover, root)
+        target = staging(root, name)
+        world.report.say(f"converting {model.name} to {converter.form}")
+        converter.convert(source, target, world.report.say)
+        files = tuple(_made(target, each) for each in sorted(names_in(target)))
         if not files:
-            raise ModelError(f"the converter {form} has made nothing of {model.name}: tell its maker")
-        manifest.write(staging, Manifest(name, f"{model.name}, converted to {form}", files))
-        swapped_in(staging, root / name)
+            raise ModelError(
+                f"the converter {converter.form} has made nothing of {model.name}: tell its maker"
+            )
+        manifest.write(target, Manifest(name, f"{model.name}, converted to {converter.form}", files))
+        swapped_in(target, root / name)
     return root / name
 
 
@@ -83,6 +85,6 @@ def _converter(form: str, model: Model) -> Converter:
     return converter
 
 
-def _made(staging: Path, name: str) -> Expected:
-    size = (staging / name).stat().st_size
-    return Expected(name, size, digest_of(staging / name, Expected(name, size)).sha256)
+def _made(place: Path, name: str) -> Expected:
+    size = (place / name).stat().st_size
+    return Expected(name, size, digest_of(place / name, Expected(name, size)).sha256)

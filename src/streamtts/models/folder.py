@@ -42,6 +42,11 @@ def coming(root: Path, name: str) -> Path:
     return root / _COMING / name
 
 
+def staging(root: Path, name: str) -> Path:
+    """The same, made if need be."""
+    return made(made(made(root) / _COMING) / name)
+
+
 def derived_folder(root: Path, name: str) -> Path:
     """Where engines keep what they have made of a model."""
     return root / _DERIVED / name

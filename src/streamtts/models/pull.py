@@ -8,7 +8,8 @@ from streamtts.models import hub_cache, manifest
 from streamtts.models.amounts import amount
 from streamtts.models.catalogue import Model
 from streamtts.models.digest import Expected, digest_of
-from streamtts.models.folder import check_space, coming, folder, locked, made, swapped_in, unwritable
+from streamtts.models.folder import check_space, folder, locked, made, swapped_in, unwritable
+from streamtts.models.folder import staging as staging_folder
 from streamtts.models.hub import Hub, offline_because
 from streamtts.models.local import Local
 from streamtts.models.manifest import Manifest
@@ -103,7 +104,7 @@ def _source(model: Model, given: Path | None, world: World) -> Source:
 
 def _brought(model: Model, source: Source, root: Path, world: World) -> Pulled:
     wanted = source.files()
-    staging = made(coming(made(root), model.name))
+    staging = staging_folder(root, model.name)
     total = sum(file.size for file in wanted)
     check_space(root, total - sum(_had(staging, file) for file in wanted), model.name)
     world.report.begin(f"{model.name}, {amount(total)}", total)

@@ -38,6 +38,7 @@ std::vector<Boundary> BoundaryReader::wait(double timeout_s) {
   const Clock::time_point start = Clock::now();
   std::vector<Boundary> heard;
   for (;;) {
+    keeper_.check();
     const bool woken = woken_.exchange(false);
     const double until_next_s = take_heard(heard);
     const double left_s = timeout_s - seconds(Clock::now() - start);

@@ -104,10 +104,13 @@ std::uint32_t DeviceKeeper::ready_frames() const noexcept STREAMTTS_NONBLOCKING 
 
 void DeviceKeeper::output_lost(Loss loss, const std::string& why) {
   if (loss == Loss::kVanished) return wish(Wish::replace_lost);
-  const std::scoped_lock lock(state_mutex_);
-  failure_ = why;
-  reader_gone_ = loss == Loss::kClosed;
-  failed_.store(true, std::memory_order_release);
+  {
+    const std::scoped_lock lock(state_mutex_);
+    failure_ = why;
+    reader_gone_ = loss == Loss::kClosed;
+    failed_.store(true, std::memory_order_release);
+  }
+  if (on_failure_) on_failure_();
 }
 
 void DeviceKeeper::default_changed() {

@@ -5,11 +5,13 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "audio/output.hpp"
 
@@ -26,6 +28,8 @@ class DeviceKeeper final : private OutputListener, private RenderSource {
   // What the source must render at.
   std::uint32_t rate_hz() const { return rate_hz_; }
   void start(RenderSource& source);
+  // Called, from any thread, when check() begins to throw; it must return at once. Set before start().
+  void on_failure(std::function<void()> call) { on_failure_ = std::move(call); }
   void stop();
 
   void data_ready();
@@ -62,6 +66,7 @@ class DeviceKeeper final : private OutputListener, private RenderSource {
   const std::string wanted_;
   std::uint32_t rate_hz_;
   RenderSource* source_ = nullptr;  // set before the output starts
+  std::function<void()> on_failure_;
 
   mutable std::shared_mutex output_mutex_;  // alone while one output takes another's place
   std::mutex control_mutex_;                // one thread at a time tells the output to drop or drain

@@ -90,6 +90,7 @@ class Player::Impl {
         renderer_(keeper_.rate_hz(), static_cast<std::size_t>(options.ring_s * keeper_.rate_hz())),
         boundaries_(renderer_.marks(), keeper_),
         converter_(keeper_.rate_hz()) {
+    keeper_.on_failure([this] { boundaries_.wake(); });
     keeper_.start(renderer_);
   }
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import Protocol, TextIO, cast
 
 
 class Clock(Protocol):
@@ -42,7 +42,7 @@ class Environment:
         return cls(
             stdin_fd=0,
             stdout=_unfailing(sys.stdout),
-            stderr=_unfailing(sys.stderr),
+            stderr=cast("TextIO", _Fading(_unfailing(sys.stderr))),
             clock=SystemClock(),
             environ=dict(os.environ),
         )
@@ -53,6 +53,35 @@ def _occupy_standard_descriptors() -> None:
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
     os.close(descriptor)
+
+
+class _Fading(io.TextIOBase):
+    """Standard error, until it takes no more: words that nobody can read must not end the speech."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._faded = False
+
+    def write(self, text: str) -> int:
+        if not self._faded:
+            try:
+                self._stream.write(text)
+            except OSError:
+                self._faded = True
+        return len(text)
+
+    def flush(self) -> None:
+        if not self._faded:
+            try:
+                self._stream.flush()
+            except OSError:
+                self._faded = True
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
 
 
 def _unfailing(stream: TextIO | None) -> TextIO:

@@ -13,9 +13,10 @@ from streamtts.arguments import DemoCommand, SpeakCommand, WatchCommand
 from streamtts.configuration.config import Config
 from streamtts.control.keys import HINT, Keys
 from streamtts.control.server import ControlSocket
+from streamtts.distinct import check_distinct
 from streamtts.environment import Environment
-from streamtts.errors import UsageError
-from streamtts.events import Event, Notice, Observer, Started
+from streamtts.errors import StreamttsError, UsageError
+from streamtts.events import Event, HeardStart, Notice, Observer, Skipped, Started
 from streamtts.input import replay, source, transcript
 from streamtts.input.source import SentenceSource
 from streamtts.pipeline import draining
@@ -39,6 +40,7 @@ def speak(command: SpeakCommand, env: Environment, observers: Sequence[Observer]
     if not command.files and os.isatty(env.stdin_fd):
         raise UsageError("nothing is piped in: put `... |` in front or name a log file; see streamtts --help")
     source.check_readable(command.files)
+    check_distinct(command.config, command.files)
     live = not command.files or command.replay_speed is not None
     with closing(Stop()) as stop:
         inputs: Inputs = source.inputs(env.stdin_fd, command.files, stop)
@@ -91,6 +93,7 @@ class _Session:
         self._stop = stop
         self._observers = [*_observers(config, env), *observers]
         self.notice: Callable[[str], None] = lambda _: None
+        self._heard = self._lost = False
 
     def run(self, inputs: Inputs, *, live: bool, piped: bool) -> None:
         config, clock = self._config, self._env.clock
@@ -126,12 +129,16 @@ class _Session:
             pipeline.start(reading.run)
             for event in pipeline.events():
                 self._show(event)
+            if self._lost and not self._heard:
+                raise StreamttsError("no sentence could be spoken; `streamtts doctor` says what to do")
             hint = reading.hint()
             owed = [f"you heard {maker}" for maker in assembly.voices.attributions()]
             for text in [*owed, *filter(None, [hint])]:
                 self._show(Notice(clock.now() - sentences.start_s, text))
 
     def _show(self, event: Event) -> None:
+        self._heard = self._heard or isinstance(event, HeardStart)
+        self._lost = self._lost or (isinstance(event, Skipped) and event.why == "failed")
         for observer in self._observers:
             observer.on_event(event)
 

@@ -18,7 +18,7 @@ from streamtts.pipeline.line import Jump, Line
 from streamtts.pipeline.script import Script
 from streamtts.pipeline.speaking import Speaking, VoicePool
 from streamtts.pipeline.translating import Plan, Translating
-from streamtts.speech.language import name_of
+from streamtts.speech.language import name_of, primary
 from streamtts.speech.lexicon import Lexicon
 from streamtts.types import Sentence
 
@@ -104,8 +104,8 @@ class Pipeline:
         self._player.set_volume(self.wishes.volume)
         for name, stage in self._stages.items():
             thread = Thread(target=self._run, args=(stage,), name=f"streamtts-{name}", daemon=True)
-            self._threads.append(thread)
             thread.start()
+            self._threads.append(thread)
 
     def events(self) -> Iterator[Event]:
         """What happens, as it happens, until all is heard; raises the first error of any stage."""
@@ -243,7 +243,7 @@ class Pipeline:
 
     def _tell_untranslated(self, language: str) -> None:
         plan = self._plan
-        if plan.to and language != plan.to and not plan.translates and not self._untranslated_told:
+        if plan.to and language != primary(plan.to) and not plan.translates and not self._untranslated_told:
             self._untranslated_told = True
             self.notice(
                 f"there is no translator from {name_of(language)} to {name_of(plan.to)} in this version: "

@@ -23,7 +23,7 @@ class Plan:
 
     def language(self, sentence: Sentence) -> tuple[str, bool]:
         """The sentence's own language, and whether it is spoken as it is written."""
-        han = self.to if self.to in ("ja", "zh") else "ja"
+        han = next((code for code in (primary(self.to), self.source) if code in ("ja", "zh")), "zh")
         if not sentence.text:
             return self.main_language, True
         own = language_of(sentence.text, latin=self.source, han=han)

@@ -42,6 +42,7 @@ class Protected:
 
     text: str
     original: str
+    bare: str  # the original with its names masked
     template: str
     names: tuple[str, ...]
     kinds: tuple[SpanKind, ...]
@@ -72,34 +73,33 @@ class Protected:
 
 def protect(text: str, spans: Sequence[Span], template: str, *, numbers: bool = True) -> Protected:
     """`numbers`: whether these are hidden too, or left to an engine that knows how to count."""
-    kept = [span for span in spans if span[1] - span[0] <= _LONGEST_NAME][:_MOST_NAMES]
+    mask = _free_mask(text)
+    kept = [span for span in spans if mask and span[1] - span[0] <= _LONGEST_NAME][:_MOST_NAMES]
     names = tuple(text[begin:end] for begin, end, _ in kept)
     kinds = tuple(kind for _, _, kind in kept)
     hidden = frozenset(i for i, kind in enumerate(kinds) if template and (numbers or kind != "number"))
-    mask = _free_mask(text)
+    bare = _replaced(text, kept, [chr(mask + index) for index in range(len(kept))])
     for first in _TRIED_NUMBERS if hidden else ():
-        given = _replaced(text, kept, hidden, template, first)
-        sent = Protected(given, text, template, names, kinds, hidden, first, mask)
-        restored = sent.restore(sent.text)
+        places = [template.format(first + i) if i in hidden else name for i, name in enumerate(names)]
+        given = _replaced(text, kept, places)
+        sent = Protected(given, text, bare, template, names, kinds, hidden, first, mask)
+        restored = sent.restore(given)
         if restored.whole and restored.text == text:
             return sent
-    return Protected(text, text, WORDS, names, kinds, frozenset(), first_mask=mask)
+    return Protected(text, text, bare, WORDS, names, kinds, frozenset(), first_mask=mask)
 
 
 def _free_mask(text: str) -> int:
-    """The first of a row of private characters that the text does not use."""
+    """The first of a row of private characters that the text does not use; 0 if it uses them all."""
     used = {ord(char) // _MOST_NAMES for char in text if ord(char) in _MASKS}
-    row = _MASKS.start // _MOST_NAMES + 1
-    while row in used:
-        row += 1
-    return row * _MOST_NAMES
+    rows = range(_MASKS.start // _MOST_NAMES + 1, _MASKS.stop // _MOST_NAMES)
+    return next((row * _MOST_NAMES for row in rows if row not in used), 0)
 
 
-def _replaced(text: str, spans: Sequence[Span], hidden: frozenset[int], template: str, first: int) -> str:
+def _replaced(text: str, spans: Sequence[Span], places: Sequence[str]) -> str:
     parts, done = [], 0
-    for index, (begin, end, _) in enumerate(spans):
-        name = text[begin:end]
-        parts += [text[done:begin], template.format(first + index) if index in hidden else name]
+    for (begin, end, _), place in zip(spans, places, strict=True):
+        parts += [text[done:begin], place]
         done = end
     return "".join([*parts, text[done:]])
 

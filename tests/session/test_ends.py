@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.support import assistant
 from session.running import COMMAND, PATIENCE_S, Running, private_environment, wait_until
 
 LONG = "This sentence is long enough to be interrupted while it is heard."
@@ -37,6 +38,18 @@ def test_a_standard_input_that_is_closed_is_an_empty_one(tmp_path: Path) -> None
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_named_pipe_is_opened_once_so_that_its_writer_lives(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with Running(tmp_path, str(pipe)) as running:
+        with pipe.open("wb", buffering=0) as writer:
+            writer.write(assistant("One."))
+            running.wait_for("heard_end")
+            writer.write(assistant("Two."))
+        assert running.finish() == 0
+        assert running.heard_texts() == ["One.", "Two."]
 
 
 def test_what_is_no_agents_log_is_told_at_the_end(tmp_path: Path) -> None:

@@ -31,9 +31,17 @@ def _read(fd: int, name: str) -> bytes:
 def check_readable(files: Iterable[Path]) -> None:
     """Refuse a wrong file name before the first word is heard."""
     for path in files:
-        if path != STANDARD_INPUT:
+        if path != STANDARD_INPUT and not _is_pipe(path):
             with _opened(path):
                 pass
+
+
+def _is_pipe(path: Path) -> bool:
+    """It cannot be tried: opening and closing it once would kill its writer."""
+    try:
+        return path.is_fifo()
+    except OSError:
+        return False
 
 
 @contextmanager

@@ -309,9 +309,7 @@ Heard Player::heard() const {
   return impl_->heard();
 }
 std::vector<Boundary> Player::boundaries(double timeout_s) {
-  std::vector<Boundary> heard = impl_->boundaries_.wait(timeout_s);
-  if (heard.empty()) impl_->keeper_.check();
-  return heard;
+  return impl_->boundaries_.wait(timeout_s);
 }
 void Player::wake() {
   impl_->boundaries_.wake();

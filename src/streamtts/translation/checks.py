@@ -97,7 +97,7 @@ def speaks_target(text: str, target: str) -> bool:
 
 
 def worth_waiting(candidate: Candidate) -> bool:
-    """Whether a beginning does not show yet that it is a translation, stops within a word, or is all there is."""
+    """Whether a beginning is not recognised yet, stops within a word, or may be all that comes."""
     if not speaks_target(candidate.text, candidate.target) or _SENTENCE_END.search(candidate.text):
         return True
     if "LATIN" not in _letters_of(candidate.target):

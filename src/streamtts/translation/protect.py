@@ -221,6 +221,8 @@ class _Words:
     def _mask_of(self, found: re.Match[str]) -> str:
         name = self._name_of(found)
         self._back[name] += 1
+        if found[0] != name and found[0] in self._protected.original:
+            return found[0]  # nothing was bent: the sentence itself has it so
         return self._protected.mask(self._index[name])
 
     def _name_of(self, found: re.Match[str]) -> str:

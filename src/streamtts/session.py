@@ -94,6 +94,7 @@ class _Session:
         self._observers = [*_observers(config, env), *observers]
         self.notice: Callable[[str], None] = lambda _: None
         self._heard = self._lost = False
+        self._start_s = 0.0
 
     def run(self, inputs: Inputs, *, live: bool, piped: bool) -> None:
         config, clock = self._config, self._env.clock
@@ -101,12 +102,11 @@ class _Session:
             code=config.code, tables=config.tables, eager=config.eager, tools=config.tools, turn_ends=True
         )
         sentences = SentenceSource(stream, clock)
+        self._start_s = sentences.start_s
         with ExitStack() as stack:
             for observer in self._observers:
                 stack.callback(observer.close)
-            assembly = stack.enter_context(
-                assembled(config, lambda: clock.now() - sentences.start_s, live=live)
-            )
+            assembly = stack.enter_context(assembled(config, self._now_s, live=live))
             pipeline = assembly.pipeline
             self.notice = pipeline.notice
             keys = stack.enter_context(Keys(assembly.remote, pipeline.notice)) if config.keys else None
@@ -125,7 +125,7 @@ class _Session:
             if config.control:
                 stack.enter_context(ControlSocket(assembly.remote, self._env.environ, pipeline.notice))
             now_s = clock.now()
-            self._show(Started(now_s - sentences.start_s, time.time(), now_s))
+            self._show(Started(now_s - self._start_s, time.time(), now_s))
             pipeline.start(reading.run)
             for event in pipeline.events():
                 self._show(event)
@@ -134,7 +134,10 @@ class _Session:
             hint = reading.hint()
             owed = [f"you heard {maker}" for maker in assembly.voices.attributions()]
             for text in [*owed, *filter(None, [hint])]:
-                self._show(Notice(clock.now() - sentences.start_s, text))
+                self._show(Notice(self._now_s(), text))
+
+    def _now_s(self) -> float:
+        return self._env.clock.now() - self._start_s
 
     def _show(self, event: Event) -> None:
         self._heard = self._heard or isinstance(event, HeardStart)
@@ -161,7 +164,7 @@ class _Session:
 
     def _leave_pipe(self, reading: Reading) -> None:
         if not reading.done and draining.drain_in_background(self._env.stdin_fd):
-            self._show(Notice(0.0, "silent from here on; the agent works on undisturbed"))
+            self._show(Notice(self._now_s(), "silent from here on; the agent works on undisturbed"))
 
 
 def _observers(config: Config, env: Environment) -> Iterator[Observer]:

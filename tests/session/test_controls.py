@@ -1,7 +1,6 @@
 """The listener's verbs from a real terminal and from another process, while standard input is the pipe."""
 
 import json
-import os
 import stat
 import subprocess
 from pathlib import Path
@@ -91,4 +90,6 @@ def test_quit_ends_it_while_the_pipe_is_still_open(tmp_path: Path) -> None:
         assert ctl(running, "quit").returncode == 0
         wait_until("the end", running.ended)
         assert running.process.returncode == 0
-        assert os.path.lexists(tmp_path / "trace.jsonl")
+        (summary,) = running.lines("summary")
+        assert summary["cut"] == 1
+        assert summary["at_ms"] >= running.lines("heard_start")[-1]["at_ms"]

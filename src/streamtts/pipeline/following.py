@@ -14,6 +14,7 @@ from streamtts.pipeline.speaking import Speaking
 _SPEAKING_TICK_S = 0.25
 _IDLE_TICK_S = 3600.0  # somebody wakes the player when there is something to follow
 _DRAIN_S = 10.0
+_BETWEEN_ANNOUNCEMENTS_S = 15.0
 
 SLOWEST, FASTEST = 0.5, 3.0
 
@@ -52,6 +53,8 @@ class Following:
         self._now_s = now_s
         self._announce_skipped = announce_skipped
         self._hurry = 1.0
+        self._unannounced = 0
+        self._next_announcement_s = 0.0
         self._ticked_s = now_s()
         self._told: tuple[object, ...] = ()
 
@@ -63,7 +66,11 @@ class Following:
                 self._pass(boundary)
             self._keep_up()
             self._tell_status()
-            if self._script.finished() and self._drained():
+            if not self._script.finished():
+                continue
+            if self._unannounced:
+                self._announce()  # nobody leaves without having heard of it
+            elif self._drained():
                 return
 
     def lag_s(self) -> float:
@@ -107,6 +114,8 @@ class Following:
         self._player.set_speed(self.speed())
         if self._policy.too_far_behind(lag_s):
             self._skip(lag_s)
+        elif now_s >= self._next_announcement_s:
+            self._announce()
 
     def _skip(self, lag_s: float) -> None:
         characters = self._script.pending_characters()
@@ -117,8 +126,16 @@ class Following:
             passed = self._script.skip_oldest(keep)
             for line in passed:
                 self._emit(Skipped(self._now_s(), line.index, "lag"))
-            if passed:
-                self._announce_skipped(len(passed))
+            self._unannounced += len(passed)
+            if self._now_s() >= self._next_announcement_s:
+                self._announce()
+
+    def _announce(self) -> None:
+        """How many were skipped, once for all that are skipped one after the other."""
+        if self._unannounced:
+            self._announce_skipped(self._unannounced)
+            self._unannounced = 0
+            self._next_announcement_s = self._now_s() + _BETWEEN_ANNOUNCEMENTS_S
 
     def _drained(self) -> bool:
         """The last of the sound is out, and nobody went back meanwhile."""

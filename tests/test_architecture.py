@@ -31,10 +31,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "input": {"_core", "environment", "errors", "pipeline", "types"},
     "synthesizers": {"_core", "engine", "errors"},
     "translators": {"engine", "errors", "models", "speech", "synthesizers", "translation"},
-    "translation": {"_core", "engine", "errors", "registry", "speech", "types", "worker"},
+    "translation": {"_core", "engine", "errors", "registry", "speech", "succession", "types", "worker"},
     "models": {"engine", "environment", "errors"},
     "worker": {"engine", "errors", "registry", "shown"},
-    "voices": {"engine", "errors", "registry", "speech", "worker"},
+    "succession": {"engine", "errors"},
+    "voices": {"engine", "errors", "registry", "speech", "succession", "worker"},
     "pipeline": {
         "_core",
         "configuration",

@@ -1,0 +1,162 @@
+"""Engines that are loaded when they are needed and kept warm; when one keeps failing, the next takes over."""
+
+import threading
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Generic, Protocol, TypeVar
+
+from streamtts.engine import EngineError, Ticket
+from streamtts.errors import UsageError
+
+FAILURES_IN_A_ROW = 3  # and an engine is down
+
+
+class Choice(Protocol):
+    """One of those that could do it."""
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def named(self) -> bool:
+        """By the user."""
+
+
+class AbsentError(EngineError):
+    """An engine is not installed: no reason to speak of it, unless somebody asked for it."""
+
+
+KeyT = TypeVar("KeyT", bound=Hashable)
+ChoiceT = TypeVar("ChoiceT", bound=Choice)
+LoadedT = TypeVar("LoadedT", bound=Hashable)
+
+
+class Succession(ABC, Generic[KeyT, ChoiceT, LoadedT]):
+    """For each key the first of its chain that loads. One thread uses them, another may warm."""
+
+    verb: str  # what these engines do
+
+    def __init__(self, notice: Callable[[str], None]) -> None:
+        self._notice = notice
+        self._closing = Ticket()
+        self._loading = threading.Lock()
+        self._lock = threading.Lock()  # of what follows
+        self._by_key: dict[KeyT, LoadedT] = {}
+        self._passed: dict[tuple[str, KeyT], str] = {}  # label and key -> why this one does not do it
+        self._failures: Counter[LoadedT] = Counter()
+
+    def close(self) -> None:
+        self._closing.cancel()
+        with self._loading, self._lock:
+            loaded = list(self._by_key.values())
+            self._by_key.clear()
+        for each in loaded:
+            self._end(each)
+
+    # What these engines are.
+
+    @abstractmethod
+    def _chain(self, key: KeyT) -> Iterable[ChoiceT]:
+        """Who could do it, best first."""
+
+    @abstractmethod
+    def _load(self, choice: ChoiceT, key: KeyT) -> LoadedT:
+        """Raises EngineError."""
+
+    @abstractmethod
+    def _described(self, loaded: LoadedT) -> tuple[str, KeyT]:
+        """Its label, and what it was loaded for."""
+
+    @abstractmethod
+    def _matter(self, key: KeyT) -> str:
+        """What is done, to be said after the verb."""
+
+    @abstractmethod
+    def _shut(self, loaded: LoadedT) -> None:
+        """Raises EngineError."""
+
+    @abstractmethod
+    def _tell_passed(self, choice: ChoiceT, error: EngineError) -> bool:
+        """Whether the user is told at once that this one cannot do it."""
+
+    def _arrived(
+        self, choice: ChoiceT, loaded: LoadedT, passed: Sequence[tuple[ChoiceT, EngineError]]
+    ) -> None:
+        """One was loaded, after others just now were not."""
+
+    def _reason(self, key: KeyT) -> str:
+        """Why the best of the chain does not do it."""
+        return next(self._passed[choice.label, key] for choice in self._chain(key))
+
+    # For those who know what they are.
+
+    def _first(self, key: KeyT) -> LoadedT:
+        """The best there is. Raises EngineError if there is none, Cancelled once we are closed."""
+        if (loaded := self._kept(key)) is not None:
+            return loaded
+        with self._loading:
+            if (loaded := self._kept(key)) is not None:
+                return loaded
+            return self._first_of(key)
+
+    def _succeeded(self, loaded: LoadedT) -> None:
+        with self._lock:
+            self._failures.pop(loaded, None)
+
+    def _failed(self, loaded: LoadedT, error: EngineError) -> None:
+        """The third failure in a row brings it down; the next of the chain takes its place."""
+        label, key = self._described(loaded)
+        with self._lock:
+            self._failures[loaded] += 1
+            if self._failures[loaded] < FAILURES_IN_A_ROW or self._by_key.get(key) is not loaded:
+                return
+            del self._by_key[key], self._failures[loaded]
+            trouble = f"{label} failed {FAILURES_IN_A_ROW} times in a row, at last because {error}"
+            self._passed[label, key] = trouble
+        self._end(loaded)
+        try:
+            then = f"{self._described(self._first(key))[0]} {self.verb}s from here on"
+        except EngineError:
+            then = f"nothing else here can {self.verb} {self._matter(key)}"
+        self._notice(f"{trouble}: {then}")
+
+    def _kept(self, key: KeyT) -> LoadedT | None:
+        self._closing.check()
+        with self._lock:
+            return self._by_key.get(key)
+
+    def _first_of(self, key: KeyT) -> LoadedT:
+        passed: list[tuple[ChoiceT, EngineError]] = []
+        for choice in self._chain(key):
+            if (choice.label, key) in self._passed:
+                continue
+            try:
+                loaded = self._load(choice, key)
+            except EngineError as error:
+                with self._lock:
+                    self._passed[choice.label, key] = str(error)
+                passed.append((choice, error))
+                if self._tell_passed(choice, error):
+                    self._notice(f"{choice.label} cannot {self.verb}: {error}")
+                continue
+            with self._lock:
+                self._by_key[key] = loaded
+            self._arrived(choice, loaded, passed)
+            return loaded
+        raise EngineError(f"nothing here can {self.verb} {self._matter(key)}: {self._reason(key)}")
+
+    def _end(self, loaded: LoadedT) -> None:
+        try:
+            self._shut(loaded)
+        except EngineError as error:
+            self._notice(str(error))
+
+
+def parsed(spec: str, what: str, form: str) -> tuple[str | None, str, str]:
+    """The parts of `[FOR=]ENGINE[:WHICH]`, the first None if it is not there; UsageError if it is none."""
+    head, colon, which = spec.partition(":")
+    tag, equals, name = head.rpartition("=")
+    if not name or (colon and not which):
+        raise UsageError(f"{spec!r} is no {what}: give {form}")
+    return (tag if equals else None), name, which

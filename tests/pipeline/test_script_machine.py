@@ -1,10 +1,14 @@
 """The script under any sequence of reading, speaking, hearing and verbs."""
 
+from typing import TYPE_CHECKING
+
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from pipeline.book import Book
-from streamtts.pipeline.line import Take
+
+if TYPE_CHECKING:
+    from streamtts.pipeline.line import Take
 
 
 class Listening(RuleBasedStateMachine):

@@ -63,7 +63,7 @@ std::uint32_t Renderer::ready_frames() const noexcept STREAMTTS_NONBLOCKING {
   if (flush_wanted()) return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(all, 1, fade_frames_));
   if (paused_.load(std::memory_order_relaxed)) return 0;
   const double speed = speed_.load(std::memory_order_relaxed);
-  const bool whole = rest_at_.load(std::memory_order_acquire) == ring_.written();
+  const bool whole = may_rest(ring_.written());
   const std::uint64_t kept = whole || speed == 1.0 ? 0 : fade_frames_ * 12;
   const double ready = static_cast<double>(all > kept ? all - kept : 0) / std::max(speed, 1.0);
   return static_cast<std::uint32_t>(
@@ -134,9 +134,11 @@ std::size_t Renderer::speak(Frames out) noexcept STREAMTTS_NONBLOCKING {
 
 // Nothing to say, though `seen` frames had been written when we looked.
 std::size_t Renderer::run_dry(Frames out, std::uint64_t seen) noexcept STREAMTTS_NONBLOCKING {
+  // Before the look whether something came after all: by then the next sentence's end may be told.
+  const bool resting = may_rest(ring_.consumed());
   if (!starving_ && ring_.written() != seen) return 0;
   settle(out);
-  if (resting()) {
+  if (resting) {
     starving_ = false;
     fade_ = 1.0F;
     return out.size();
@@ -180,13 +182,12 @@ std::size_t Renderer::pull_ring(Frames out) noexcept STREAMTTS_NONBLOCKING {
   for (;;) {
     // What follows a flush is not for its fade.
     const std::uint64_t flush_to = flush_to_.load(std::memory_order_relaxed);
-    const std::uint64_t rest_at = flushing_ ? flush_to : rest_at_.load(std::memory_order_acquire);
     const std::uint64_t old = flush_to - std::min(flush_to, ring_.consumed());
     const std::size_t wanted = out.size() * 4 + 1;
     const SpscRing<float>::ConstSpans spans =
         ring_.acquire_read(flushing_ ? std::min<std::uint64_t>(wanted, old) : wanted);
     const std::uint64_t end = ring_.consumed() + spans.first.size();
-    const bool last = rest_at == end;
+    const bool last = flushing_ ? end == flush_to : may_rest(end);
     const Stretch::Progress progress = stretch_.process(spans.first, out, last);
     ring_.commit_read(progress.taken);
     if (progress.given > 0 || progress.taken == 0) return progress.given;
@@ -268,13 +269,14 @@ bool Renderer::flush_wanted() const noexcept STREAMTTS_NONBLOCKING {
   return flushes_.load(std::memory_order_acquire) != flushes_done_;
 }
 
-bool Renderer::resting() const noexcept STREAMTTS_NONBLOCKING {
-  return rest_at_.load(std::memory_order_acquire) == ring_.consumed();
+bool Renderer::may_rest(std::uint64_t position) const noexcept STREAMTTS_NONBLOCKING {
+  return rest_at_.load(std::memory_order_acquire) == position ||
+         rest_before_.load(std::memory_order_acquire) == position;
 }
 
 bool Renderer::may_recover() const noexcept STREAMTTS_NONBLOCKING {
   const std::uint64_t queued = ring_.written() - ring_.consumed();
-  const bool whole = rest_at_.load(std::memory_order_acquire) == ring_.consumed() + queued;
+  const bool whole = may_rest(ring_.consumed() + queued);
   return queued >= rebuffer_frames_ || whole;
 }
 

@@ -37,8 +37,12 @@ class Renderer final : public RenderSource {
   const SpscRing<float>& ring() const { return ring_; }
   // The same thread's end of the marks, posted before the frames that they are about.
   SentenceMarks& marks() { return marks_; }
-  // Running dry at this ring position is the end of a sentence, not an underrun.
-  void may_rest_at(std::uint64_t position) { rest_at_.store(position, std::memory_order_release); }
+  // Running dry at this ring position is the end of a sentence, not an underrun. The producer's, told before
+  // the frames up to there are written: until they are, the end told before counts too.
+  void may_rest_at(std::uint64_t position) {
+    rest_before_.store(rest_at_.load(std::memory_order_relaxed), std::memory_order_release);
+    rest_at_.store(position, std::memory_order_release);
+  }
 
   // Fade out and throw away everything before this ring position.
   void flush_to(std::uint64_t position) {
@@ -79,7 +83,7 @@ class Renderer final : public RenderSource {
   void apply_volume(Frames frames) noexcept STREAMTTS_NONBLOCKING;
   void settle(Frames silence) noexcept STREAMTTS_NONBLOCKING;
   bool flush_wanted() const noexcept STREAMTTS_NONBLOCKING;
-  bool resting() const noexcept STREAMTTS_NONBLOCKING;
+  bool may_rest(std::uint64_t position) const noexcept STREAMTTS_NONBLOCKING;
   bool may_recover() const noexcept STREAMTTS_NONBLOCKING;
   std::size_t frames_to_silence() const noexcept STREAMTTS_NONBLOCKING;
   std::size_t in_hand() const noexcept STREAMTTS_NONBLOCKING;
@@ -94,6 +98,7 @@ class Renderer final : public RenderSource {
   RenderCounters counters_;
 
   std::atomic<std::uint64_t> rest_at_{0};
+  std::atomic<std::uint64_t> rest_before_{0};
   std::atomic<std::uint64_t> flush_to_{0};
   std::atomic<std::uint32_t> flushes_{0};
   std::atomic<bool> paused_{false};

@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
 #include <numeric>
 #include <span>
+#include <thread>
 #include <vector>
 
 #include "audio/renderer.hpp"
@@ -99,6 +101,48 @@ TEST(silence_before_the_first_word_is_no_underrun) {
   Rig rig;
   CHECK(silent(rig.render(4800)));
   CHECK_EQ(rig.underruns(), 0U);
+}
+
+TEST(a_sentence_announced_and_not_there_yet_is_no_underrun) {
+  Rig rig;
+  const Samples speech = numbered(1000);
+  for (int round = 0; round < 4; ++round) {
+    rig.renderer.may_rest_at(rig.renderer.ring().written() + 1000);
+    CHECK(silent(part(rig.render(1000), 500, 500)));
+    rig.write(speech);
+    CHECK(rig.render(1000) == speech);
+  }
+  CHECK_EQ(rig.underruns(), 0U);
+}
+
+TEST(a_sentence_that_stalls_is_an_underrun_though_its_end_is_announced) {
+  Rig rig;
+  rig.write(numbered(1000), true);
+  rig.write(numbered(1000));
+  rig.render(2000);
+  rig.renderer.may_rest_at(3000);
+  rig.render(100);
+  CHECK_EQ(rig.underruns(), 1U);
+  CHECK_EQ(rig.padded(), 100U);
+}
+
+TEST(whole_sentences_are_no_underrun_however_the_threads_meet) {
+  Rig rig;
+  std::atomic<bool> over{false};
+  std::thread device([&] {
+    while (!over.load()) rig.render(64, 64);
+  });
+  const Samples sentence = numbered(100);
+  for (int i = 0; i < 20000; ++i) {
+    while (!rig.renderer.spoken()) std::this_thread::yield();
+    rig.renderer.may_rest_at(rig.renderer.ring().written() + sentence.size());
+    rig.write(sentence);
+  }
+  while (!rig.renderer.spoken()) std::this_thread::yield();
+  over.store(true);
+  device.join();
+  CHECK_EQ(rig.underruns(), 0U);
+  CHECK_EQ(rig.padded(), 0U);
 }
 
 TEST(a_stall_is_one_underrun_with_its_frames) {

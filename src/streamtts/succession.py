@@ -36,6 +36,7 @@ class Succession(ABC, Generic[KeyT, ChoiceT, LoadedT]):
     """For each key the first of its chain that loads. One thread uses them, another may warm."""
 
     verb: str  # what these engines do
+    tells_trouble: bool  # with an engine that nobody named, at once
 
     def __init__(self, notice: Callable[[str], None]) -> None:
         self._notice = notice
@@ -76,14 +77,13 @@ class Succession(ABC, Generic[KeyT, ChoiceT, LoadedT]):
     def _shut(self, loaded: LoadedT) -> None:
         """Raises EngineError."""
 
-    @abstractmethod
-    def _tell_passed(self, choice: ChoiceT, error: EngineError) -> bool:
-        """Whether the user is told at once that this one cannot do it."""
-
     def _arrived(
         self, choice: ChoiceT, loaded: LoadedT, passed: Sequence[tuple[ChoiceT, EngineError]]
     ) -> None:
         """One was loaded, after others just now were not."""
+
+    def _is_told(self, choice: ChoiceT, error: EngineError) -> bool:
+        return choice.named or (self.tells_trouble and not isinstance(error, AbsentError))
 
     def _reason(self, key: KeyT) -> str:
         """Why the best of the chain does not do it."""
@@ -137,7 +137,7 @@ class Succession(ABC, Generic[KeyT, ChoiceT, LoadedT]):
                 with self._lock:
                     self._passed[choice.label, key] = str(error)
                 passed.append((choice, error))
-                if self._tell_passed(choice, error):
+                if self._is_told(choice, error):
                     self._notice(f"{choice.label} cannot {self.verb}: {error}")
                 continue
             with self._lock:

@@ -78,6 +78,7 @@ class Voices(Succession[str, Choice, Voice]):
     """Loads each voice when it is first needed and keeps it warm. One thread speaks, another may warm."""
 
     verb = "speak"
+    tells_trouble = True
 
     def __init__(
         self,
@@ -141,13 +142,10 @@ class Voices(Succession[str, Choice, Voice]):
         absent = [
             error
             for each, error in passed
-            if each.engine not in _LAST_RESORTS and not self._tell_passed(each, error)
+            if each.engine not in _LAST_RESORTS and not self._is_told(each, error)
         ]
         if absent and choice.engine == _LAST_RESORTS[-1] and not choice.named:
             self._notice(f"{choice.label} speaks {name_of(loaded.language)}, because {absent[0]}")
-
-    def _tell_passed(self, choice: Choice, error: EngineError) -> bool:
-        return choice.named or not isinstance(error, AbsentError)
 
     def _described(self, loaded: Voice) -> tuple[str, str]:
         return loaded.label, loaded.language

@@ -97,6 +97,7 @@ def _with_marks(text: str, before: str) -> str:
     text = re.sub(rf"(?<={_WRITTEN})[,.!?:;，．](?![A-Za-z0-9/\\])", _japanese_mark, before + text)[
         len(before) :
     ]
+    text = re.sub(rf"(?<={MASK}),(?![A-Za-z0-9])", "、", text)
     text = re.sub(rf"(?<={MASK})\.(?=\s*$)", "。", text) if re.search(_WRITTEN, before + text) else text
     return re.sub(r"([、。！？：]) +", r"\1", text)
 

@@ -1,0 +1,191 @@
+"""Which engine translates what: the user's choice, then what is known to be good."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from streamtts import registry
+from streamtts.engine import EngineError, Translator, TranslatorEngine, TranslatorOptions
+from streamtts.errors import UsageError
+from streamtts.speech.lexicon import Lexicon
+from streamtts.succession import AbsentError, Succession, parsed
+from streamtts.translation import codes
+from streamtts.translation.cache import Cache, Shelf
+from streamtts.translation.careful import Careful
+from streamtts.translation.wording import Wording
+from streamtts.worker.guard import GuardedTranslator, guarding
+from streamtts.worker.hosted_translator import HostedTranslator
+
+DEADLINE_S = 20.0  # for one sentence
+
+_FAVOURITES = ("llama", "nllb-ct2", "nllb")
+_IDENTITY = "identity"
+
+Pair = tuple[str, str]  # canonical tags: from, to
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An engine and one of its models, for one pair of languages or any that the engine knows."""
+
+    engine: str
+    model: str = ""
+    pair: Pair | None = None
+    named: bool = False  # by the user
+
+    @property
+    def label(self) -> str:
+        return f"{self.engine}:{self.model}" if self.model else self.engine
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """A translator that is loaded, for one pair of languages."""
+
+    label: str
+    engine: TranslatorEngine
+    source: str
+    target: str
+    careful: Careful
+
+
+def chosen(spec: str) -> Choice:
+    """What `[SRC-TGT=]ENGINE[:MODEL]` means; UsageError if there is no such engine, or not for this pair."""
+    tag, name, model = parsed(spec, "translator", "ENGINE, ENGINE:MODEL or SRC-TGT=ENGINE")
+    try:
+        engine = _engine(name)
+    except EngineError as error:
+        raise UsageError(str(error)) from error
+    if tag is None:
+        return Choice(name, model, named=True)
+    pair = _pair(tag, spec)
+    if not _speaks(engine, pair):
+        raise UsageError(f"{name} does not translate {_named(pair)}: choose another translator for {tag}")
+    return Choice(name, model, pair, named=True)
+
+
+class Translators(Succession[Pair, Choice, Loaded]):
+    """Loads each translator when it is first needed and keeps it warm, as voices are kept."""
+
+    verb = "translate"
+    tells_trouble = False  # it is told once another one is loaded
+
+    def __init__(
+        self,
+        specs: Sequence[str],
+        *,
+        threads: int,
+        isolate: Literal["auto", "always", "never"],
+        settings: Mapping[str, Mapping[str, str]],
+        notice: Callable[[str], None],
+        lexicon: Lexicon,
+        deadline_s: float = DEADLINE_S,
+        cache: Cache | None = None,
+    ) -> None:
+        super().__init__(notice)
+        self._chosen = [chosen(spec) for spec in specs]
+        self._threads = threads
+        self._isolate = isolate
+        self._settings = settings
+        self._lexicon = lexicon
+        self._deadline_s = deadline_s
+        self._cache = cache
+
+    def translator(self, source: str, target: str) -> Loaded:
+        """The best there is. Raises EngineError if there is none, UsageError for an unknown language."""
+        return self._first((codes.canonical(source), codes.canonical(target)))
+
+    def translated(self, loaded: Loaded) -> None:
+        self._succeeded(loaded)
+
+    def failed(self, loaded: Loaded, error: EngineError) -> None:
+        """The third failure in a row brings the translator down; the next of the chain takes its place."""
+        self._failed(loaded, error)
+
+    def _chain(self, key: Pair) -> Iterator[Choice]:
+        if key[0] == key[1]:
+            yield Choice(_IDENTITY)
+            return
+        given = [choice for choice in self._chosen if choice.pair in (None, key)]
+        yield from given
+        taken = {choice.label for choice in given}
+        for name in _FAVOURITES:
+            if name not in taken:
+                yield Choice(name)
+
+    def _load(self, choice: Choice, key: Pair) -> Loaded:
+        engine = _engine(choice.engine, absent=not choice.named)
+        with guarding(choice.engine):
+            absent = engine.missing()
+        if absent is not None:
+            raise AbsentError(absent)
+        if not _speaks(engine, key):
+            raise AbsentError(f"{choice.engine} does not translate {_named(key)}: choose another translator")
+        source, target = key
+        options = TranslatorOptions(
+            source, target, choice.model, self._threads, self._settings.get(choice.engine, {})
+        )
+        shelf = Shelf(self._cache, choice.engine, choice.model, *key) if self._cache else None
+        careful = Careful(
+            self._translator(engine, options),
+            choice.label,
+            Wording(source, target, self._lexicon),
+            placeholder=engine.placeholder,
+            deadline_s=self._deadline_s,
+            shelf=shelf,
+        )
+        return Loaded(choice.label, engine, source, target, careful)
+
+    def _translator(self, engine: TranslatorEngine, options: TranslatorOptions) -> Translator:
+        if engine.hosted if self._isolate == "auto" else self._isolate == "always":
+            return HostedTranslator(engine.name, options, ticket=self._closing)
+        return GuardedTranslator(engine.name, engine, options)
+
+    def _arrived(self, choice: Choice, loaded: Loaded, passed: Sequence[tuple[Choice, EngineError]]) -> None:
+        """A better engine that is there but has no model is worth a word; one that is not there is not."""
+        lame = [error for each, error in passed if not isinstance(error, AbsentError) and not each.named]
+        if lame and not choice.named:
+            self._notice(
+                f"{choice.label} translates {_named((loaded.source, loaded.target))}, because {lame[0]}"
+            )
+
+    def _described(self, loaded: Loaded) -> tuple[str, Pair]:
+        return loaded.label, (loaded.source, loaded.target)
+
+    def _matter(self, key: Pair) -> str:
+        return _named(key)
+
+    def _shut(self, loaded: Loaded) -> None:
+        loaded.careful.close()
+
+
+def _engine(name: str, *, absent: bool = False) -> TranslatorEngine:
+    try:
+        with guarding(name):
+            return registry.translator(name)
+    except EngineError as error:
+        if absent:
+            raise AbsentError(str(error)) from error
+        raise
+
+
+def _speaks(engine: TranslatorEngine, pair: Pair) -> bool:
+    with guarding(engine.name):
+        return engine.speaks(*pair)
+
+
+def _pair(tag: str, spec: str) -> Pair:
+    """Tags may have dashes of their own: wherever both sides are languages, it is one pair."""
+    parts = tag.split("-")
+    for cut in range(1, len(parts)):
+        try:
+            return codes.canonical("-".join(parts[:cut])), codes.canonical("-".join(parts[cut:]))
+        except UsageError as error:
+            trouble = error
+    if len(parts) == 2:
+        raise trouble
+    raise UsageError(f"{tag!r} in {spec!r} is no pair of languages: give two codes, like en-ja")
+
+
+def _named(pair: Pair) -> str:
+    return f"from {codes.name(pair[0])} to {codes.name(pair[1])}"

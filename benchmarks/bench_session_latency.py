@@ -1,0 +1,137 @@
+"""From the last byte of a sentence on standard input to its first sample in the ring."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from itertools import permutations
+from pathlib import Path
+
+from cli.support import assistant
+from session_rig import (
+    TOKENS_PER_S,
+    TimedSession,
+    delta_line,
+    load,
+    message_head,
+    null_voice,
+    quantile,
+    spread_ms,
+    verdict,
+)
+from streamtts._core import SentenceStream
+
+P50_MS, P99_MS = 0.3, 2.0
+THINGS = ["parser", "reader", "splitter", "player", "server", "cleaner", "worker", "table", "index", "cache"]
+MANY = [f"All eight tests of the {one} and the {two} pass now." for one, two in permutations(THINGS, 2)]
+TEXTS = [*MANY, *(text.replace("eight", "nine") for text in MANY)]
+HERE = Path(__file__).parent
+LIVEKIT = HERE.parent / "build/rivals/livekit/bin/python"
+INSTALL = f"python -m venv {LIVEKIT.parent.parent} && {LIVEKIT} -m pip install livekit-agents"
+
+
+class Told:
+    """A stream of tokens, and with which of them each sentence is complete."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        self.lines = [delta_line(token) for token in re.findall(r"\s?[^\s.]+|[.]", " ".join(sentences))]
+        stream, self.completed_by, self.texts = SentenceStream(), list[int](), list[str]()
+        stream.push(message_head())
+        for number, line in enumerate(self.lines):
+            stream.push(line)
+            while rows := stream.pull():
+                self.completed_by += [number] * len(rows)
+                self.texts += [row[2] for row in rows]
+
+    def tell(self, fd: int) -> list[float]:
+        """At the pace of a fast model; the moment before each sentence's last byte was written."""
+        os.write(fd, message_head())
+        moments, next_s = list[float](), time.monotonic()
+        for line in self.lines:
+            next_s += 1 / TOKENS_PER_S
+            time.sleep(max(0.0, next_s - time.monotonic()))
+            moments.append(time.monotonic())
+            os.write(fd, line)
+        return [moments[number] for number in self.completed_by]
+
+
+def voiced(folder: Path, told: Told | None) -> list[float]:
+    """Seconds from each sentence's last byte to its first sample in the ring."""
+    with TimedSession(
+        folder, "--output", "null:20", "--quiet", voice="null", environment=null_voice(folder)
+    ) as session:
+        session.warm_up()
+        assert session.process.stdin is not None
+        if told is not None:
+            texts, written = told.texts, told.tell(session.process.stdin.fileno())
+        else:
+            texts, written = TEXTS, []
+            for text in texts:
+                written.append(session.write_stamped(assistant(text, uuid=text)))
+                time.sleep(0.1)
+        assert session.finish() == 0, session.err
+        assert session.heard_texts()[1 : 1 + len(texts)] == texts
+        moments = session.moments("voiced")
+        assert {line["voice_free"] for line in session.lines("sentence")} == {True}
+    return [moments[index] - written_s for index, written_s in enumerate(written, 1)]
+
+
+def bare_hand_overs() -> list[float]:
+    """The same ways without a program: pipe to thread to thread of another Python."""
+    worker = subprocess.Popen(
+        [sys.executable, HERE / "bare_hand_over.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    written = []
+    for _ in TEXTS:
+        time.sleep(0.1)
+        written.append(time.monotonic())
+        os.write(worker.stdin.fileno(), b"x")
+    arrived: list[float] = json.loads(worker.communicate()[0])
+    return [at_s - written_s for at_s, written_s in zip(arrived, written, strict=True)]
+
+
+def livekits(told: Told) -> tuple[list[float], list[float]]:
+    """LiveKit's StreamAdapter on the same tokens: to its call of the voice, and to its first frame."""
+    worker = subprocess.Popen(
+        [LIVEKIT, HERE / "rival_livekit.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    assert worker.stdout.readline() == b"ready\n"
+    written = told.tell(worker.stdin.fileno())
+    answer = json.loads(worker.communicate()[0])
+    called = [at_s for at_s, _ in answer["called"]]
+    assert [text for _, text in answer["called"]][: len(told.texts)] == told.texts
+    return (
+        [at_s - written_s for at_s, written_s in zip(called, written, strict=False)],
+        [at_s - written_s for at_s, written_s in zip(answer["heard"], written, strict=False)],
+    )
+
+
+def bench_a_stream_of_tokens(tmp_path: Path) -> None:
+    told = Told(TEXTS)
+    seconds = voiced(tmp_path, told)
+    p50_ms, p99_ms = (quantile(seconds, share) * 1000 for share in (0.5, 0.99))
+    print(f"\n{TOKENS_PER_S} tokens a second, last byte to ring: {spread_ms(seconds)}; {load()}")
+    print(f"  p50 {verdict(p50_ms, P50_MS)}, p99 {verdict(p99_ms, P99_MS)}")
+    bare = bare_hand_overs()
+    print(f"  a bare Python with two threads on the same way: {spread_ms(bare)}")
+    if not LIVEKIT.exists():
+        print(f"  no LiveKit here: {INSTALL}")
+        return
+    called, heard = livekits(told)
+    print(f"  LiveKit to its call of the voice: {spread_ms(called)}")
+    print(
+        f"  LiveKit to its first frame: {spread_ms(heard)}, {quantile(heard, 0.5) * 1000 / p50_ms:.2f}x ours"
+    )
+
+
+def bench_messages_after_a_silence(tmp_path: Path) -> None:
+    seconds = voiced(tmp_path, None)
+    p50_ms, p99_ms = (quantile(seconds, share) * 1000 for share in (0.5, 0.99))
+    print(f"\na message every 100 ms, last byte to ring: {spread_ms(seconds)}; {load()}")
+    print(f"  p50 {verdict(p50_ms, P50_MS)}, p99 {verdict(p99_ms, P99_MS)}")

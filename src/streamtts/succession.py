@@ -47,8 +47,12 @@ class Succession(ABC, Generic[KeyT, ChoiceT, LoadedT]):
         self._passed: dict[tuple[str, KeyT], str] = {}  # label and key -> why this one does not do it
         self._failures: Counter[LoadedT] = Counter()
 
-    def close(self) -> None:
+    def stop_loading(self) -> None:
+        """Whoever waits for an engine is Cancelled, now and from now on."""
         self._closing.cancel()
+
+    def close(self) -> None:
+        self.stop_loading()
         with self._loading, self._lock:
             loaded = list(self._by_key.values())
             self._by_key.clear()

@@ -19,6 +19,7 @@ MODEL_ACTIONS = ("list", "pull", "path", "rm", "convert")
 
 # Words after a lone -- are no flags, whatever they begin with. No shell can pass this letter.
 _NO_FLAG = "\0"
+_FEW = 5  # values that a sentence can name
 
 
 class Parser(argparse.ArgumentParser):
@@ -63,8 +64,12 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{names} cannot be {shown(value)}: {self._nearest(str(value), choices)}")
 
     def _nearest(self, word: str, known: Sequence[str]) -> str:
-        near = difflib.get_close_matches(word, known, n=1)
-        return f"did you mean {near[0]}?" if near else f"`{self.prog} --help` lists what there is"
+        near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.65)
+        if near:
+            return f"did you mean {near[0]}?"
+        if len(known) <= _FEW:
+            return f"give {', '.join(known[:-1])} or {known[-1]}"
+        return f"`{self.prog} --help` lists what there is"
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,6 +197,12 @@ def test_the_test_translator_is_fit_for_the_whole_way(world: World) -> None:
         list(japanese.translate(sentence("It never ends."), Ticket()))
 
 
+def test_what_is_in_the_language_already_stays_as_it_is(world: World) -> None:
+    loaded = world.translators().translator("en-US", "en-GB")
+    for text in ("The tests pass, all of them, at last.", "日本語 and  English"):
+        assert list(loaded.careful.translate(sentence(text), Ticket())) == [text]
+
+
 @pytest.mark.parametrize("isolate", ["auto", "always"])
 def test_an_engine_in_a_process_of_its_own(world: World, isolate: str) -> None:
     loaded = world.translators("mark", isolate=isolate).translator("en", "fr")

@@ -105,7 +105,8 @@ class Careful:
                 f"a sentence of {len(sentence.text)} characters is too long to be translated: shorten it"
             )
         bare = protect(sentence.text, sentence.protected, WORDS).bare
-        if not any(map(str.isalpha, re.sub(MASK, "", bare))):
+        is_at_home = self._wording.source == self._wording.target
+        if is_at_home or not any(map(str.isalpha, re.sub(MASK, "", bare))):
             return sentence.text
         return self._shelf.get(sentence.text) if self._shelf else None
 

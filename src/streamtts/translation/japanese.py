@@ -55,11 +55,21 @@ def borrowed(text: str, source_words: frozenset[str], lexicon: Lexicon) -> str:
             or word.endswith("ly")
         ):
             return found[0]
-        katakana = lexicon.spoken(word, "ja")
+        katakana = _singular(word, lexicon)
         return found[0] if _LATIN_WORD.search(katakana) else katakana
 
     borrowing = _LATIN_WORD.sub(said, text)
     return text if borrowing == text else _without_spaces(borrowing, "")
+
+
+def _singular(word: str, lexicon: Lexicon) -> str:
+    """Japanese has one word for a test and for tests."""
+    many = lexicon.spoken(word, "ja")
+    if not word.endswith("s") or word.endswith("ss"):
+        return many
+    one = lexicon.spoken(word.removesuffix("s"), "ja")
+    plurals = (one + "ズ", one + "ス", one[:-1] + "ツ", one[:-1] + "ズ")
+    return one if many in plurals and (many[: len(one)] == one or one[-1:] in "トド") else many
 
 
 @cache

@@ -224,3 +224,17 @@ def test_what_may_not_be_read_is_one_clear_sentence(tmp_path: Path) -> None:
     path.chmod(0)
     with pytest.raises(UsageError, match="Permission denied"):
         growing(path, Event())
+
+
+def test_what_was_said_is_not_said_again_when_a_session_is_renamed(tmp_path: Path) -> None:
+    session(tmp_path, "other", line("x"), age_s=300)
+    first = session(tmp_path, "first", line("history"), age_s=200)
+    with watching(tmp_path) as watch:
+        append(first, line("one"))
+        watch.wait_for(line("one"))
+        second = session(tmp_path, "second", line("two"))
+        watch.wait_for(line("one") + line("two"))
+        second.rename(second.with_name("third.jsonl"))
+        first.rename(first.with_name("fourth.jsonl"))
+        append(second.with_name("third.jsonl"), line("three"))
+        watch.wait_for(line("one") + line("two") + line("three"))

@@ -70,7 +70,7 @@ def _appended(
             continue
         polls += 1
         if search is not None and polls % _POLLS_BETWEEN_SEARCHES == 0:
-            newer = search.newer_than(tail.path)
+            newer = search.newer_than(tail)
             if newer is not None:
                 if rest := tail.rest():
                     yield rest
@@ -84,6 +84,7 @@ def _appended(
 class _State:
     changed_ns: int
     size: int
+    inode: int
 
 
 class _Search:
@@ -96,10 +97,14 @@ class _Search:
         self._root = root
         self._folders: dict[Path, _Folder] = {}
         self._searches = 0
+        self._said: dict[int, int] = {}  # by inode, how far a file was read: it may come back, or be renamed
         self._known = self._look()
 
-    def newer_than(self, current: Path) -> "_Tail | None":
+    def newer_than(self, tail: "_Tail") -> "_Tail | None":
         """The transcript to follow from here on, at what is new in it."""
+        current = tail.path
+        with suppress(FileNotFoundError):
+            self._said[current.stat().st_ino] = tail.offset
         before, self._known = self._known, self._look()
         since_ns = _changed_ns(current)
         grown = [
@@ -107,14 +112,14 @@ class _Search:
             for path, state in self._known.items()
             if state is not before.get(path)
             and path != current
-            and state.size > _size(before, path)
+            and state.size > max(_size(before, path), self._said.get(state.inode, 0))
             and (not _size(before, path) or state.changed_ns > since_ns + _SILENT_NS)
             and not _is_sidechain(path)
         ]
         if not grown:
             return None
         _, path = max(grown)
-        return _Tail(path, _size(before, path))
+        return _Tail(path, max(_size(before, path), self._said.get(self._known[path].inode, 0)))
 
     def _look(self) -> dict[Path, _State]:
         thorough = self._searches % _SEARCHES_BETWEEN_THOROUGH_ONES == 0
@@ -145,7 +150,7 @@ class _Tail:
 
     def __init__(self, path: Path, offset: int = 0) -> None:
         self.path = path
-        self._offset = offset
+        self.offset = offset
         self._head = b""
         self._seen: tuple[int, int, int] | None = None
         self._partial: list[bytes] = []
@@ -155,7 +160,7 @@ class _Tail:
         """What stands in the file now is history; a line that is just being written is not."""
         with self.path.open("rb") as file:
             self._head = file.read(_HEAD_BYTES)
-            self._offset = _after_last_newline(file)
+            self.offset = _after_last_newline(file)
 
     def read(self) -> bytes:
         """The next lines that are complete now; nothing if there are none."""
@@ -180,9 +185,9 @@ class _Tail:
             return b""
         with self.path.open("rb", buffering=0) as file:
             self._find_place(file.read(_HEAD_BYTES), os.fstat(file.fileno()).st_size)
-            file.seek(self._offset)
+            file.seek(self.offset)
             chunk = file.read(_READ_BYTES)
-        self._offset += len(chunk)
+        self.offset += len(chunk)
         self._seen = seen if not chunk else None
         return chunk
 
@@ -192,12 +197,12 @@ class _Tail:
             return
         if not head.startswith(self._head):
             self._go_to(0)
-        elif size < self._offset:
+        elif size < self.offset:
             self._go_to(size)
         self._head = head
 
     def _go_to(self, offset: int) -> None:
-        self._offset = offset
+        self.offset = offset
         self._partial, self._partial_bytes = [], 0
 
     def _complete(self, chunk: bytes) -> bytes:
@@ -248,7 +253,7 @@ def _sessions(project: Path) -> dict[Path, _State]:
         if entry.name.endswith(".jsonl") and not entry.name.startswith("agent-"):
             with suppress(FileNotFoundError):
                 about = entry.stat()
-                found[Path(entry.path)] = _State(about.st_mtime_ns, about.st_size)
+                found[Path(entry.path)] = _State(about.st_mtime_ns, about.st_size, entry.inode())
     return found
 
 

@@ -103,8 +103,7 @@ class _Search:
     def newer_than(self, tail: "_Tail") -> "_Tail | None":
         """The transcript to follow from here on, at what is new in it."""
         current = tail.path
-        with suppress(FileNotFoundError):
-            self._said[current.stat().st_ino] = tail.offset
+        self._said[tail.inode] = tail.offset
         before, self._known = self._known, self._look()
         since_ns = _changed_ns(current)
         grown = [
@@ -150,6 +149,7 @@ class _Tail:
 
     def __init__(self, path: Path, offset: int = 0) -> None:
         self.path = path
+        self.inode = 0
         self.offset = offset
         self._head = b""
         self._seen: tuple[int, int, int] | None = None
@@ -180,6 +180,7 @@ class _Tail:
 
     def _chunk(self) -> bytes:
         about = self.path.stat()
+        self.inode = about.st_ino
         seen = (about.st_ino, about.st_size, about.st_mtime_ns)
         if seen == self._seen:
             return b""

@@ -77,7 +77,7 @@ def test_lost_names_get_a_second_try_in_the_other_style() -> None:
         NAMES: "parser.rsがfoo_barを呼びます。",
     }
     assert said(answers, NAMES, placeholder=BRACKETS) == ["parser.rsがfoo_barを呼びます。"]
-    answers = {NAMES: "さて、パーサーがfoo_barを呼びます。", "Now ⟦0⟧ calls ⟦1⟧.": "⟦0⟧が⟦1⟧を呼びます。"}
+    answers = {NAMES: "さて、パーサーがfoo_barを呼びます。", "Now X0X calls X1X.": "X0XがX1Xを呼びます。"}
     assert said(answers, NAMES) == ["parser.rsがfoo_barを呼びます。"]
 
 

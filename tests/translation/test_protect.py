@@ -14,7 +14,7 @@ from streamtts.translation.placeholders import BRACKETS, LETTERS, TAGS, WORDS
 from streamtts.translation.protect import Protected, Restored, Restoring, protect
 from streamtts.types import Span, SpanKind
 
-TEMPLATES = (BRACKETS, LETTERS, TAGS, WORDS)
+TEMPLATES = (BRACKETS, LETTERS, TAGS, WORDS, "__{}__", "#{}", "{}#")
 SENTENCE = "Now parser.rs calls foo_bar and v2.13.0 in 20 ms."
 PLACED = "⟦0⟧ then ⟦1⟧ then ⟦2⟧ in ⟦3⟧"
 

@@ -9,7 +9,7 @@ from streamtts.engine import EngineError, Ticket, Translator
 from streamtts.translation import clauses
 from streamtts.translation.cache import Shelf
 from streamtts.translation.deadline import Deadline
-from streamtts.translation.placeholders import BRACKETS, WORDS
+from streamtts.translation.placeholders import LETTERS, WORDS
 from streamtts.translation.protect import MASK, Protected, Restoring, protect
 from streamtts.translation.wording import UnfitError, Wording
 from streamtts.types import Sentence
@@ -180,7 +180,7 @@ class Careful:
 
     def _other_ways(self, sentence: Sentence, first: UnfitError) -> Iterator[list[Protected]]:
         """One way: names protected otherwise if it was they that failed, else clause by clause."""
-        other = WORDS if self._placeholder else BRACKETS
+        other = WORDS if self._placeholder else LETTERS  # which every vocabulary has
         parts = clauses.parts(sentence)
         if len(parts) > 1 and not first.names:
             yield [protect(text, spans, self._placeholder, numbers=False) for text, spans in parts]

@@ -42,6 +42,8 @@ def loose(template: str) -> re.Pattern[str]:
 def may_go_on(template: str, text: str) -> bool:
     """Whether `text` may end in the middle of a placeholder."""
     left, _, right = template.partition("{}")
+    if not (left and right):
+        return bool(re.search(re.escape(left) + r"\d*$", text))
     begun = text.rfind(left[0])
     return begun >= 0 and right[-1] not in text[begun + 1 :] and len(text) - begun <= len(template) + 12
 

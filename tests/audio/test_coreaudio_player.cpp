@@ -43,8 +43,10 @@ TEST(a_player_moves_with_the_default_device_and_loses_nothing) {
   World world;
   const AudioObjectID other = fake::add_device(headphones());
   {
+    fake::stop_time();
     Player player(PlayerOptions{});
     CHECK(player.write(ramp(), 48000, 1, 1, true));
+    fake::let_time_go_on();
     fake::wait_for_slices(10);
     fake::set_default(other);
     wait_until_reopened(player, 1);
@@ -62,13 +64,16 @@ TEST(a_player_survives_its_device_and_loses_nothing) {
   const AudioObjectID dying = fake::add_device(headphones());
   fake::set_default(dying);
   {
+    fake::stop_time();
     Player player(PlayerOptions{});
     CHECK(player.write(ramp(), 48000, 1, 1, true));
+    fake::let_time_go_on();
     fake::wait_for_slices(10);
     fake::kill_device(dying);
     fake::set_default(world.speakers_);
     wait_until_reopened(player, 1);
     CHECK(player.drain(60));
+    CHECK_EQ(player.counters().underruns, 0U);
   }
   CHECK(heard() == ramp());
 }

@@ -49,6 +49,10 @@ void set_rate(AudioObjectID device, double rate_hz);
 void stop_abnormally(AudioObjectID device);
 void restart_service();
 void announce_default();  // although it is the same
+// No cycle begins until time goes on. It flies here, a hundred times as fast as a real device's: what is
+// written in pieces meanwhile may come too late.
+void stop_time();
+void let_time_go_on();
 // Announced by the thread that renders, within its cycle; needs a running unit.
 void overload();
 // Calls the listeners that were removed since the last time, as if a notification had been under way.
@@ -61,7 +65,8 @@ std::size_t buffer_requests();  // how often a buffer size was set, or tried to
 void fail(const std::string& function, OSStatus status, UInt32 what = 0);
 void heal();
 
-// What was rendered into the running units, first channel; the others were checked to equal it.
+// What was rendered into the units, in the order in which their cycles began; waits for what is late from
+// units that were given up. First channel; the others were checked to equal it.
 std::vector<float> played();
 void forget_played();
 std::size_t silent_slices();  // handed over with the flag that says so

@@ -44,7 +44,8 @@ struct System {
   std::vector<std::string> complaints;
   Habits habits;
 
-  std::vector<float> played;
+  std::map<std::uint64_t, std::vector<float>> played;  // by cycle
+  std::size_t played_frames = 0;
   std::size_t slices = 0;
   std::size_t silent_slices = 0;
   std::size_t units = 0;
@@ -55,6 +56,8 @@ struct System {
   UInt32 last_most_frames = 0;
   double last_rate_hz = 0;
   std::atomic<unsigned> overloads{0};
+  std::atomic<std::uint64_t> cycles{0};
+  std::atomic<bool> time_stands{false};
   std::vector<std::thread> late_threads;
 };
 

@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <limits>
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "fake_system.hpp"
@@ -120,16 +122,21 @@ void render_slice(const Unit& unit, UInt32 frames) {
   Slice slice(unit, frames);
   AudioUnitRenderActionFlags flags = 0;
   const AudioTimeStamp time{};
+  // Relaxed: whoever renders after another must be kept apart from it by the output, not by us.
+  const std::uint64_t cycle = system.cycles.fetch_add(1, std::memory_order_relaxed);
   this_place() = Place::kInRender;
   const OSStatus status =
       unit.callback.inputProc(unit.callback.inputProcRefCon, &flags, &time, 0, frames, &slice.list());
   this_place() = Place::kOutside;
   const bool silent = (flags & kAudioUnitRenderAction_OutputIsSilence) != 0;
   std::string wrong = status == noErr ? "" : "the callback failed";
-  const std::vector<float> mono = slice.checked(silent, wrong);
+  std::vector<float> mono = slice.checked(silent, wrong);
   const std::scoped_lock lock(system.mutex);
   if (!wrong.empty()) complain(system, wrong);
-  if (system.played.size() < kMostPlayed) system.played.insert(system.played.end(), mono.begin(), mono.end());
+  if (system.played_frames < kMostPlayed) {
+    system.played_frames += mono.size();
+    system.played.emplace(cycle, std::move(mono));
+  }
   ++system.slices;
   system.silent_slices += silent ? 1 : 0;
   system.changed.notify_all();
@@ -145,7 +152,7 @@ bool takes_one(std::atomic<unsigned>& count) {
 void run(const std::shared_ptr<Unit>& unit) {
   for (std::size_t count = 0; unit->running || takes_one(unit->late); ++count) {
     if (takes_one(the_system().overloads)) notify(unit->device, kAudioDeviceProcessorOverload);
-    if (device_runs(*unit)) render_slice(*unit, next_slice(*unit, count));
+    if (device_runs(*unit) && !the_system().time_stands) render_slice(*unit, next_slice(*unit, count));
     std::this_thread::sleep_for(kPace);
   }
 }
@@ -198,15 +205,19 @@ OSStatus take_device(Unit& unit, AudioUnitScope scope, const void* data, UInt32 
   return noErr;
 }
 
-}  // namespace
-
-void reset() {
+void wait_for_the_late() {
   std::vector<std::thread> late;
   {
     const std::scoped_lock lock(the_system().mutex);
     late.swap(the_system().late_threads);
   }
   for (std::thread& thread : late) thread.join();
+}
+
+}  // namespace
+
+void reset() {
+  wait_for_the_late();
   System& system = the_system();
   const std::scoped_lock lock(system.mutex);
   system.devices.clear();
@@ -217,12 +228,22 @@ void reset() {
   system.complaints.clear();
   system.habits = {};
   system.played.clear();
+  system.played_frames = 0;
   system.slices = system.silent_slices = system.starts = system.buffer_requests = 0;
   system.overloads = 0;
+  system.time_stands = false;
 }
 
 Habits& habits() {
   return the_system().habits;
+}
+
+void stop_time() {
+  the_system().time_stands = true;
+}
+
+void let_time_go_on() {
+  the_system().time_stands = false;
 }
 
 void overload() {
@@ -240,13 +261,19 @@ void heal() {
 }
 
 std::vector<float> played() {
+  wait_for_the_late();
   const std::scoped_lock lock(the_system().mutex);
-  return the_system().played;
+  std::vector<float> frames;
+  for (const auto& [cycle, slice] : the_system().played) {
+    frames.insert(frames.end(), slice.begin(), slice.end());
+  }
+  return frames;
 }
 
 void forget_played() {
   const std::scoped_lock lock(the_system().mutex);
   the_system().played.clear();
+  the_system().played_frames = 0;
 }
 
 std::size_t silent_slices() {

@@ -19,8 +19,8 @@ build/anchors/.ready: .venv/.ready benchmarks/anchors.py
 	$(BIN)/python benchmarks/anchors.py build/anchors
 	@touch $@
 
-soak: build  ## an hour of speech through the player, at 20 times its pace
-	STREAMTTS_SOAK=1 $(BIN)/python -m pytest benchmarks/bench_player.py -q -s
+soak: build  ## hours of speech at 20 times its pace: the player for three minutes, a whole session for thirty
+	STREAMTTS_SOAK=1 $(BIN)/python -m pytest benchmarks/bench_player.py benchmarks/bench_session_soak.py -q -s
 
 lint: build  ## style, types, the committed stub, clang-tidy
 	$(BIN)/ruff check .

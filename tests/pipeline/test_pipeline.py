@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from pipeline.rig import Pool, TestVoice, standing
+from pipeline.rig import Pool, Stand, TestVoice, standing
 from streamtts.engine import EngineError
 from streamtts.errors import UsageError
 from streamtts.events import HeardEnd, HeardStart, Known, Status, Translated, TurnHeard, Voiced
@@ -235,6 +235,23 @@ def test_speech_too_far_behind_skips_the_oldest_and_says_so() -> None:
         assert {texts[index] for index in lost} == {*SENTENCES} - {*heard}
         counts = [1 if word == "one" else int(word) for text in said for word in text.split()[1:2]]
         assert sum(counts) == len(lost)
+
+
+def test_what_was_skipped_is_announced_even_if_the_agent_says_no_more() -> None:
+    with standing(TestVoice(0.1), output="null:20", policy=LagPolicy(4, "skip")) as stand:
+        for _ in range(2):
+            before = len(stand.skipped())
+            stand.read(*SENTENCES)
+            stand.wait_for(lambda _, before=before: len(stand.skipped()) > before)  # type: ignore[misc]
+        stand.wait_for(lambda _: counted(stand) == len(stand.skipped()))
+        assert stand.heard_to_the_end()
+
+
+def counted(stand: Stand) -> int:
+    """How many the announcements speak of that were heard to the end."""
+    texts = {event.index: event.sentence.text for event in stand.of(Known)}
+    said = [texts[index].split() for index in stand.heard_to_the_end() if texts[index].startswith("Skipping")]
+    return sum(1 if words[1] == "one" else int(words[1]) for words in said)
 
 
 def test_while_the_listener_pauses_nothing_is_skipped() -> None:

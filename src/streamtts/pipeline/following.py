@@ -66,11 +66,9 @@ class Following:
                 self._pass(boundary)
             self._keep_up()
             self._tell_status()
-            if not self._script.finished():
-                continue
-            if self._unannounced:
-                self._announce()  # nobody leaves without having heard of it
-            elif self._drained():
+            if self._unannounced and not self._script.in_flight():
+                self._announce()  # else it would wait for the agent's next words, or for ever
+            elif self._script.finished() and self._drained():
                 return
 
     def lag_s(self) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from streamtts.engine import Ticket, TranslatorEngine, TranslatorOptions
+from streamtts.synthesizers.settings import Settings
 
 
 class IdentityTranslator:
@@ -22,7 +23,8 @@ class IdentityTranslator:
         pass
 
 
-def _create(_options: TranslatorOptions) -> IdentityTranslator:
+def _create(options: TranslatorOptions) -> IdentityTranslator:
+    Settings("identity", options.settings).close()
     return IdentityTranslator()
 
 

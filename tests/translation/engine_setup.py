@@ -1,0 +1,29 @@
+"""What each translator needs for the conformance suite: its options, and maybe a small model made for it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+
+from streamtts.engine import TranslatorEngine, TranslatorOptions
+
+# An engine that needs a model or a server gives them here, in a folder that it may fill.
+PREPARED: dict[str, Callable[[Path], AbstractContextManager[TranslatorOptions]]] = {}
+
+
+@contextmanager
+def options(engine: TranslatorEngine, folder: Path) -> Iterator[TranslatorOptions]:
+    pair = next(pair for pair in (("en", "ja"), ("en", "fr"), ("en", "en")) if engine.speaks(*pair))
+    prepared = (
+        PREPARED[engine.name](folder) if engine.name in PREPARED else nullcontext(TranslatorOptions(*pair))
+    )
+    with prepared as given:
+        yield given
+
+
+def reason_unasked(engine: TranslatorEngine) -> str | None:
+    """Why the suite cannot ask it here."""
+    if why := engine.missing():
+        return why
+    if engine.name in PREPARED or not engine.hosted:
+        return None
+    return f"{engine.name} needs a model, and nothing in tests/translation/engine_setup.py makes one"

@@ -16,7 +16,7 @@ from typing import Self
 
 from audio.pulse_rig import RATE, SINK, PulseRig, put_ahead, stop
 
-AUDIBLE = 1e-3  # of full scale
+AUDIBLE = 1e-6  # of full scale: the first sample that is no silence
 _COMMAND = ("parec", "--raw", "--format=float32le", f"--rate={RATE}", "--channels=1", "--latency-msec=20")
 _SETTLED_S = 1.5
 

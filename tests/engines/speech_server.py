@@ -106,7 +106,10 @@ class SpeechServer:
                 line = Line(sock, self)
                 while line.keep and (first := reader.readline()):
                     headers = dict(header_lines(reader))
-                    body = reader.read(int(headers.get("content-length", "0")))
+                    size = int(headers.get("content-length", "0"))
+                    body = reader.read(size)
+                    if len(body) < size:
+                        break  # the client went away while it asked
                     self.requests.append(Request(first.decode().strip(), headers, body, number))
                     answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
                     answer(line)

@@ -37,13 +37,17 @@ def bench_memory(tmp_path: Path, voice: str) -> None:
 @pytest.mark.parametrize("voice", ["null", "hibari", "openjtalk"])
 def bench_ready(tmp_path: Path, voice: str) -> None:
     """From the start of the process to the first sentence in the ring, less what the voice takes for it."""
-    text = "テストは通りました。" if voice == "openjtalk" else "All eight tests of the parser pass now."
+    text, language = "All eight tests of the parser pass now.", "en"
+    if voice == "openjtalk":
+        text, language = "テストは通りました。", "ja"
     ready = []
     for number in range(7):
         folder = tmp_path / str(number)
         folder.mkdir()
         start_s = time.monotonic()
-        with TimedSession(folder, "--quiet", voice=voice, environment=null_voice(folder)) as session:
+        with TimedSession(
+            folder, "--quiet", "--from", language, voice=voice, environment=null_voice(folder)
+        ) as session:
             for message in range(4):
                 session.write(assistant(text, uuid=str(message)))
                 session.wait_for("heard_end", message + 1)

@@ -88,10 +88,11 @@ def _loaded(voice: str, threads: int) -> Any:
     from hibari.g2p import G2P
     from hibari.voices import VOICES
 
-    model = _local_model(voice)
+    file = _local_model(voice)
     with ThreadPoolExecutor(1) as beside:
         dictionary = beside.submit(G2P, british=VOICES[voice]["british"])
-        return Hibari(voice=voice, model=model, threads=threads, g2p=lambda text: dictionary.result()(text))
+        read = lambda text: dictionary.result()(text)  # noqa: E731, PLW0108 - it comes while the model loads
+        return Hibari(voice=voice, model=file, threads=threads, g2p=read)
 
 
 def _local_model(voice: str) -> str:

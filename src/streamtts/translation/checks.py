@@ -5,29 +5,19 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from streamtts.translation import codes
 from streamtts.translation.japanese import is_acronym
 from streamtts.translation.protect import MASK
+from streamtts.translation.scripts import ALL_LETTERS, is_japanese_han, letters_of, script_of
 
-# Scripts as Unicode names their letters, by what ISO 15924 calls a language's writing.
-_LETTERS = {
-    "Latn": ("LATIN",), "Cyrl": ("CYRILLIC",), "Grek": ("GREEK",), "Arab": ("ARABIC",), "Hebr": ("HEBREW",),
-    "Deva": ("DEVANAGARI",), "Beng": ("BENGALI",), "Guru": ("GURMUKHI",), "Gujr": ("GUJARATI",),
-    "Taml": ("TAMIL",), "Telu": ("TELUGU",), "Knda": ("KANNADA",), "Mlym": ("MALAYALAM",), "Orya": ("ORIYA",),
-    "Sinh": ("SINHALA",), "Thai": ("THAI",), "Laoo": ("LAO",), "Khmr": ("KHMER",), "Mymr": ("MYANMAR",),
-    "Tibt": ("TIBETAN",), "Geor": ("GEORGIAN",), "Armn": ("ARMENIAN",), "Ethi": ("ETHIOPIC",),
-    "Tfng": ("TIFINAGH",), "Hang": ("HANGUL", "CJK"), "Hans": ("CJK",), "Hant": ("CJK",),
-    "Jpan": ("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC", "HALFWIDTH", "FULLWIDTH"),
-}  # fmt: skip
 _DENSE = {"CJK": 3.0, "HIRAGANA": 2.0, "KATAKANA": 1.5, "HANGUL": 2.0, "ETHIOPIC": 1.5}  # in Latin letters
 
 _LATIN_WORD = re.compile(r"(?<!\d)[A-Za-z]{2,}(?:['’][A-Za-z]+)?")
 _LATIN = re.compile(r"[A-Za-z]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA = re.compile(r"[\u3041-\u30ff]")
-_JAPANESE_ALTHOUGH_NOT_IN_CP932 = frozenset("𠮟塡剝頰")
 # Written with characters that Japanese has too, and yet Chinese alone.
 _CHINESE_WORDS = re.compile(
     "泄漏|内存|文件|数据|端口|接口|日志|字符|命令行|程序|源代|堆棧|進程|線程|默認|函数庫|調用|返回値|你|呢|哪|甚麼|"
@@ -87,20 +77,22 @@ def flaw(candidate: Candidate) -> str | None:
 
 def weight(text: str) -> float:
     """Its length in Latin letters: how long it takes to say, more or less."""
-    return sum(_DENSE.get(_script(char), 1.0) for char in text if not char.isspace())
+    return sum(_DENSE.get(script_of(char), 1.0) for char in text if not char.isspace())
 
 
 def speaks_target(text: str, target: str) -> bool:
     """Whether there is a letter of the target's script; always true of a language in Latin letters."""
-    wanted = _letters_of(target)
-    return not wanted or "LATIN" in wanted or any(_script(char) in wanted for char in text if char.isalpha())
+    wanted = letters_of(target)
+    return (
+        not wanted or "LATIN" in wanted or any(script_of(char) in wanted for char in text if char.isalpha())
+    )
 
 
 def worth_waiting(candidate: Candidate) -> bool:
     """Whether a beginning is not recognised yet, stops within a word, or may be all that comes."""
     if not speaks_target(candidate.text, candidate.target) or _SENTENCE_END.search(candidate.text):
         return True
-    if "LATIN" not in _letters_of(candidate.target):
+    if "LATIN" not in letters_of(candidate.target):
         return bool(_LATIN.match(candidate.text[-1:]))
     given, said = _folded_words(candidate.masked_original), _folded_words(candidate.text)
     return said == given[: len(said)]
@@ -162,7 +154,7 @@ def _most_repeated(text: str) -> int:
 
 def _remnants(candidate: Candidate) -> str | None:
     """Latin words in a language that does not write them; acronyms of the original are at home anywhere."""
-    if "LATIN" in _letters_of(candidate.target) or not _letters_of(candidate.target):
+    if "LATIN" in letters_of(candidate.target) or not letters_of(candidate.target):
         return None
     for found in _LATIN_WORD.finditer(candidate.text):
         word = found[0]
@@ -174,13 +166,13 @@ def _remnants(candidate: Candidate) -> str | None:
 
 
 def _foreign_script(candidate: Candidate) -> str | None:
-    allowed = _letters_of(candidate.target)
+    allowed = letters_of(candidate.target)
     if not allowed:
         return None
     for char in candidate.text:
         if char.isalpha() and char > "\u024f" and char not in candidate.original and not re.match(MASK, char):
-            script = _script(char)
-            if script in _ALL_LETTERS and script not in allowed:
+            script = script_of(char)
+            if script in ALL_LETTERS and script not in allowed:
                 return f"{char} is no letter of {codes.name(candidate.target)}"
     return None
 
@@ -190,10 +182,7 @@ def _chinese(candidate: Candidate) -> str | None:
     if candidate.target != "ja":
         return None
     for char in dict.fromkeys(_HAN.findall(candidate.text)):
-        if (
-            not (_encodable(char) or char in _JAPANESE_ALTHOUGH_NOT_IN_CP932)
-            and char not in candidate.original
-        ):
+        if not is_japanese_han(char) and char not in candidate.original:
             return f"{char} is no character of Japanese"
     found = _CHINESE_WORDS.search(candidate.text)
     if found and found[0] not in candidate.original:
@@ -245,29 +234,3 @@ _ALWAYS: tuple[Callable[[Candidate], str | None], ...] = (
     _chinese,
 )
 _AT_THE_END = (_empty, _too_short, _copy)
-
-
-# What characters are.
-
-
-@lru_cache(maxsize=4096)
-def _script(char: str) -> str:
-    return unicodedata.name(char, "").partition(" ")[0]
-
-
-_ALL_LETTERS = frozenset(name for names in _LETTERS.values() for name in names)
-
-
-@lru_cache(maxsize=64)
-def _letters_of(target: str) -> tuple[str, ...]:
-    """The scripts of a language; none for one that we know nothing of."""
-    return _LETTERS.get(codes.script(target), ())
-
-
-@lru_cache(maxsize=4096)
-def _encodable(char: str) -> bool:
-    try:
-        char.encode("cp932")
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -20,8 +20,9 @@ from engines.sounds import (
 )
 from engines.speech_server import HANG_S, Answer, Line, SpeechServer, chunked, cut_after, head, whole
 from streamtts.engine import EngineError, Synthesizer, Ticket, VoiceOptions
-from streamtts.synthesizers.openai import KEY_VARIABLES, engine
+from streamtts.synthesizers.openai import engine
 from streamtts.synthesizers.pcm import from_s16
+from streamtts.web.openai import KEY_VARIABLES
 
 SOUND = sine_s16(0.5)
 HEARD = array("f", from_s16(SOUND))

@@ -25,9 +25,10 @@ from engines.speech_server import (
 )
 from streamtts.engine import Cancelled, EngineError, Ticket
 from streamtts.synthesizers.pcm import from_s16
-from streamtts.synthesizers.retry_after import seconds_of
-from streamtts.synthesizers.speech_api import SpeechApi, SpeechApiVoice, message_of
-from streamtts.synthesizers.web_address import web_address
+from streamtts.synthesizers.speech_api import SpeechApi, SpeechApiVoice
+from streamtts.web.address import web_address
+from streamtts.web.refusal import message_of
+from streamtts.web.retry_after import seconds_of
 
 SOUND = sine_s16(0.5)
 HEARD = array("f", from_s16(SOUND))

@@ -12,9 +12,9 @@ import pytest
 from engines.sounds import sine_s16, spoken
 from engines.speech_server import HANG_S, Line, SpeechServer, whole
 from streamtts.engine import EngineError
-from streamtts.synthesizers.proxy import proxy_for
 from streamtts.synthesizers.speech_api import SpeechApi, SpeechApiVoice
-from streamtts.synthesizers.web_address import WebAddress, is_local, web_address
+from streamtts.web.address import WebAddress, is_local, web_address
+from streamtts.web.proxy import proxy_for
 
 SOUND = sine_s16(0.3)
 FAR = WebAddress(True, "speech.example", 443, "/v1/audio/speech")

@@ -40,7 +40,7 @@ def _create(options: VoiceOptions) -> Synthesizer:
     packages.require(_missing())
     packages.limit_threads(options.threads)
     from streamtts.synthesizers.gtts_voice import GttsVoice
-    from streamtts.synthesizers.web_address import web_address
+    from streamtts.web.address import web_address
 
     settings = Settings("gtts", options.settings)
     domain = settings.text("tld", "com")

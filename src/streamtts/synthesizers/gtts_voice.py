@@ -13,10 +13,10 @@ from gtts import gTTS
 
 from streamtts.engine import EngineError, Pcm, Ticket
 from streamtts.synthesizers import speakable
-from streamtts.synthesizers.http_post import Server
-from streamtts.synthesizers.http_trouble import PostError
 from streamtts.synthesizers.pcm import from_floats, trim_stream
-from streamtts.synthesizers.web_address import WebAddress
+from streamtts.web.address import WebAddress
+from streamtts.web.server import Server
+from streamtts.web.trouble import PostError
 
 RATE_HZ = 24_000
 

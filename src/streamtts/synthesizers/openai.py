@@ -13,33 +13,21 @@ Settings, in [engines.openai]:
 The key is read from STREAMTTS_OPENAI_API_KEY, else OPENAI_API_KEY, and from nowhere else.
 """
 
-import os
 from collections.abc import Sequence
-from urllib.parse import urlsplit, urlunsplit
 
-from streamtts.engine import (
-    ANY_LANGUAGE,
-    EngineError,
-    Synthesizer,
-    SynthesizerEngine,
-    VoiceInfo,
-    VoiceOptions,
-)
+from streamtts.engine import ANY_LANGUAGE, Synthesizer, SynthesizerEngine, VoiceInfo, VoiceOptions
 from streamtts.synthesizers.settings import Settings
 
-KEY_VARIABLES = ("STREAMTTS_OPENAI_API_KEY", "OPENAI_API_KEY")
-
-_DEFAULT_URL = "https://api.openai.com/v1"
 _ENDPOINT = "/audio/speech"
 _VOICES = "alloy ash ballad cedar coral echo fable marin nova onyx sage shimmer verse"
 
 
 def _create(options: VoiceOptions) -> Synthesizer:
     from streamtts.synthesizers.speech_api import SpeechApi, SpeechApiVoice
-    from streamtts.synthesizers.web_address import web_address
+    from streamtts.web.openai import DEFAULT_URL, address_of, key_of_environment
 
     settings = Settings("openai", options.settings)
-    url = settings.text("url", _DEFAULT_URL)
+    url = settings.text("url", DEFAULT_URL)
     allow_http = settings.choice("allow_http", "false", ("true", "false")) == "true"
     api = SpeechApi(
         model=settings.text("model", "gpt-4o-mini-tts"),
@@ -47,36 +35,13 @@ def _create(options: VoiceOptions) -> Synthesizer:
         form=settings.choice("format", "pcm", ("pcm", "wav")),
         rate_hz=round(settings.number("rate_hz", 24_000, 8_000, 192_000)),
         timeout_s=settings.number("timeout_s", 20, 0.1, 600),
-        key=_key(),
+        key=key_of_environment(),
     )
     settings.text("voice", "")
     settings.close()
-    address = web_address(_endpoint(url), "engines.openai.url", allow_http=allow_http)
-    if not api.key and not address.local:
-        raise EngineError(f"{address.name} needs a key: set the environment variable {KEY_VARIABLES[0]}")
-    return SpeechApiVoice(api, address)
-
-
-def _endpoint(url: str) -> str:
-    """People give the server, its `/v1`, or all of it."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url  # refused by who looks closer
-    path = parts.path.rstrip("/") or "/v1"
-    return urlunsplit(
-        parts._replace(path=path if path.endswith(_ENDPOINT) else path + _ENDPOINT, fragment="")
+    return SpeechApiVoice(
+        api, address_of(url, _ENDPOINT, "engines.openai.url", api.key, allow_http=allow_http)
     )
-
-
-def _key() -> str:
-    for name in KEY_VARIABLES:
-        key = os.environ.get(name, "").strip()
-        if key:
-            if not (key.isascii() and key.isprintable() and " " not in key):
-                raise EngineError(f"{name} holds characters that no key has: set it anew")
-            return key
-    return ""
 
 
 def _voices() -> Sequence[VoiceInfo]:

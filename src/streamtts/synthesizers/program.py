@@ -11,7 +11,7 @@ from tempfile import TemporaryFile
 from typing import IO, cast
 
 from streamtts.engine import EngineError, Ticket
-from streamtts.synthesizers.quote import quoted
+from streamtts.web.quote import quoted
 
 _PIECE_BYTES = 1 << 16
 _EXIT_S = 5.0

@@ -2,28 +2,24 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from itertools import chain
-from threading import Event
-from typing import Any
 
 from streamtts.engine import EngineError, Pcm, Ticket
 from streamtts.synthesizers import speakable
-from streamtts.synthesizers.http_post import Answer, Head, Server
-from streamtts.synthesizers.http_trouble import ConnectionLost, PostError
 from streamtts.synthesizers.pcm import trim_stream
-from streamtts.synthesizers.quote import quoted
-from streamtts.synthesizers.retry_after import seconds_of
 from streamtts.synthesizers.wav import Decoder, Samples, WavError, WavFormat, WavReader
-from streamtts.synthesizers.web_address import WebAddress
+from streamtts.web.address import WebAddress
+from streamtts.web.attempts import PAUSES_S, NotNow, attempts
+from streamtts.web.openai import headers_with
+from streamtts.web.quote import quoted
+from streamtts.web.refusal import Refusing, complaint_of
+from streamtts.web.server import Answer, Head, Server
+from streamtts.web.trouble import ConnectionLost, PostError
 
 _LONGEST_PIECE = 4000  # characters; OpenAI takes 4096
-_LONGEST_PAUSE_S = 30.0
-_MOST_COMPLAINT_BYTES = 1 << 13
 _SLOWEST_CHAR_S, _LONGEST_REST_S = 1.0, 20.0  # what comes after that much sound is no speech of the text
-_NO_CREDIT = "insufficient_quota"  # which comes as 429, but no waiting helps
 _WAV_START = b"RIFF"
 _PCM_TYPES = frozenset(("", "audio/pcm", "audio/l16", "audio/raw", "audio/x-raw"))
 _ANY_TYPES = frozenset(("application/octet-stream", "binary/octet-stream"))
@@ -40,15 +36,7 @@ class SpeechApi:
     rate_hz: int
     timeout_s: float
     key: str = field(repr=False)
-    pauses_s: tuple[float, ...] = (0.5, 1.0, 2.0)  # before the second, third and fourth attempt
-
-
-class NotNow(EngineError):  # noqa: N818 - it is what the server says
-    """It may go better in `pause_s`."""
-
-    def __init__(self, message: str, pause_s: float = 0.0) -> None:
-        super().__init__(message)
-        self.pause_s = pause_s
+    pauses_s: tuple[float, ...] = PAUSES_S
 
 
 class SpeechApiVoice:
@@ -60,9 +48,8 @@ class SpeechApiVoice:
         self._api = api
         self._address = address
         self._server = Server(address, timeout_s=api.timeout_s)
-        self._headers = {"Content-Type": "application/json", "User-Agent": "streamtts"}
-        if api.key:
-            self._headers["Authorization"] = f"Bearer {api.key}"
+        self._headers = headers_with(api.key)
+        self._refusing = Refusing(address.name, api.key, "url, model and voice")
 
     @property
     def rate_hz(self) -> int:
@@ -78,19 +65,7 @@ class SpeechApiVoice:
         self._server.close()
 
     def _sound(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
-        """Asked again only while nothing of it was heard."""
-        for pause_s in (*self._api.pauses_s, None):
-            begun = False
-            try:
-                for sound in self._attempt(text, ticket):
-                    begun = True
-                    yield sound
-            except NotNow as problem:
-                if begun or pause_s is None or problem.pause_s > _LONGEST_PAUSE_S:
-                    raise
-                _wait(max(pause_s, problem.pause_s), ticket)
-            else:
-                return
+        return attempts(lambda: self._attempt(text, ticket), self._api.pauses_s, ticket)
 
     def _attempt(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
         name, api = self._address.name, self._api
@@ -106,7 +81,7 @@ class SpeechApiVoice:
             ) as answer:
                 head = answer.head()
                 if head.status != 200:
-                    raise self._refusal(head, _complaint(answer.pieces()))
+                    raise self._refusing.error(head, complaint_of(answer.pieces()))
                 yield from self._heard(head, answer)
         except ConnectionLost as problem:
             raise NotNow(f"{name} {problem}: check whether it is well") from problem
@@ -144,7 +119,7 @@ class SpeechApiVoice:
             return Samples()
         if kind in _WAV_TYPES:
             return WavReader(self._check)
-        said = self._saying(_complaint(chain((first,), rest)))
+        said = self._refusing.saying(complaint_of(chain((first,), rest)))
         raise EngineError(
             f"{self._address.name} sent {quoted(kind)} instead of {self._api.form}{said}:"
             " set engines.openai.format to what it can send"
@@ -160,57 +135,3 @@ class SpeechApiVoice:
             raise EngineError(
                 f"{self._address.name} sends {quoted(rate_hz)} Hz: set engines.openai.rate_hz to that"
             )
-
-    def _refusal(self, head: Head, complaint: str) -> EngineError:
-        name, said = self._address.name, self._saying(complaint)
-        if _NO_CREDIT in complaint:
-            return EngineError(f"{name} has no credit left for this key{said}: see to it there")
-        if head.status in (408, 429) or head.status >= 500:
-            pause_s = seconds_of(head.retry_after)
-            return NotNow(f"{name} cannot answer now ({head.status}){said}: try again later", pause_s)
-        if 300 <= head.status < 400:
-            return EngineError(
-                f"{name} sends us on to {quoted(head.location)}: if that is right, give it as url"
-            )
-        if head.status in (401, 403):
-            return EngineError(f"{name} does not accept the key{said}: check STREAMTTS_OPENAI_API_KEY")
-        return EngineError(f"{name} refuses ({head.status}){said}: check url, model and voice")
-
-    def _saying(self, complaint: str) -> str:
-        """What the server says about it, ready to be put into a sentence."""
-        text = message_of(complaint)
-        if self._api.key:
-            text = text.replace(self._api.key, "...")
-        return f', saying "{quoted(text)}"' if quoted(text) else ""
-
-
-def _complaint(pieces: Iterator[bytes]) -> str:
-    """The beginning of a body that is no sound; what came of it will do."""
-    body = b""
-    with suppress(PostError):
-        for piece in pieces:
-            body += piece
-            if len(body) >= _MOST_COMPLAINT_BYTES:
-                break
-    return body.decode(errors="replace")
-
-
-def message_of(body: str) -> str:
-    """The message in the JSON that such servers send, whichever of their forms it has."""
-    try:
-        found: Any = json.loads(body)
-    except (ValueError, RecursionError):
-        return "" if "<" in body else body
-    for _ in range(4):
-        if isinstance(found, list) and found:
-            found = found[0]
-        elif isinstance(found, dict):
-            found = next((found[name] for name in ("error", "detail", "message", "msg") if name in found), "")
-    return found if isinstance(found, str) else ""
-
-
-def _wait(seconds: float, ticket: Ticket) -> None:
-    woken = Event()
-    with ticket.cancelling(woken.set):
-        woken.wait(seconds)
-    ticket.check()

@@ -4,9 +4,10 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from streamtts.engine import EngineError
-from streamtts.synthesizers.web_address import WebAddress
+from streamtts.web.address import WebAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,6 @@ def proxy_for(address: WebAddress) -> Proxy | None:
     """None for what is near, and for plain HTTP, which has no tunnel to go through."""
     if address.local or not address.tls:
         return None
-    from urllib.request import getproxies, proxy_bypass
-
     url = getproxies().get("https", "")
     if not url or proxy_bypass(address.host):
         return None

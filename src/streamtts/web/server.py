@@ -1,4 +1,4 @@
-"""POST over one warm connection; the answer comes in pieces, and a ticket ends it at any moment.
+"""Questions over one warm connection; the answer comes in pieces, and a ticket ends it at any moment.
 
 The standard library's client: nothing to install, and its socket is at hand, so that a cancel can cut it. It
 does not follow redirects, so neither the text nor a key can be led elsewhere.
@@ -16,9 +16,9 @@ from threading import Lock, Thread
 from time import monotonic
 
 from streamtts.engine import Ticket
-from streamtts.synthesizers.http_trouble import ConnectionLost, PostError, reason_of
-from streamtts.synthesizers.proxy import Proxy, proxy_for
-from streamtts.synthesizers.web_address import WebAddress
+from streamtts.web.address import WebAddress
+from streamtts.web.proxy import Proxy, proxy_for
+from streamtts.web.trouble import ConnectionLost, PostError, reason_of
 
 _PIECE_BYTES = 1 << 14
 _LEAST_PROGRESS_BYTES = 1 << 11
@@ -209,7 +209,7 @@ class _Exchange(Thread):
                 break
             self._left_bytes -= len(piece)
             if self._left_bytes < 0:
-                raise PostError("sends far more than the text can need: check whether it is a speech server")
+                raise PostError("sends far more than the text can need: check its address")
             promised = promised and promised - len(piece)
             self.told.put(piece)
         if promised:

@@ -1,0 +1,43 @@
+"""What all servers with OpenAI's interface have in common: where they are, and the key they want."""
+
+import os
+from urllib.parse import urlsplit, urlunsplit
+
+from streamtts.engine import EngineError
+from streamtts.web.address import WebAddress, web_address
+
+DEFAULT_URL = "https://api.openai.com/v1"
+KEY_VARIABLES = ("STREAMTTS_OPENAI_API_KEY", "OPENAI_API_KEY")
+
+
+def address_of(url: str, endpoint: str, setting: str, key: str, *, allow_http: bool) -> WebAddress:
+    """Where `endpoint` is on the server that the setting of that name holds."""
+    address = web_address(_with(endpoint, url), setting, allow_http=allow_http)
+    if not key and not address.local:
+        raise EngineError(f"{address.name} needs a key: set the environment variable {KEY_VARIABLES[0]}")
+    return address
+
+
+def key_of_environment() -> str:
+    for name in KEY_VARIABLES:
+        key = os.environ.get(name, "").strip()
+        if key:
+            if not (key.isascii() and key.isprintable() and " " not in key):
+                raise EngineError(f"{name} holds characters that no key has: set it anew")
+            return key
+    return ""
+
+
+def headers_with(key: str) -> dict[str, str]:
+    headers = {"Content-Type": "application/json", "User-Agent": "streamtts"}
+    return {**headers, "Authorization": f"Bearer {key}"} if key else headers
+
+
+def _with(endpoint: str, url: str) -> str:
+    """People give the server, its `/v1`, or all of it."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url  # refused by who looks closer
+    path = parts.path.rstrip("/") or "/v1"
+    return urlunsplit(parts._replace(path=path if path.endswith(endpoint) else path + endpoint, fragment=""))

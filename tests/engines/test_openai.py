@@ -215,7 +215,7 @@ def test_leaving_early_leaves_nothing_behind(serve: Serve) -> None:
     del pieces
     assert spoken(voice, "Two.") == HEARD
     voice.close()
-    assert not [thread for thread in threading.enumerate() if thread.name == "http-post"]
+    assert not [thread for thread in threading.enumerate() if thread.name == "http-exchange"]
     assert len(server.requests) == 2
 
 

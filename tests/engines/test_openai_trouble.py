@@ -278,6 +278,7 @@ def test_an_endless_complaint_is_not_read_to_its_end(serve: Serve) -> None:
             whole(wav((format_chunk(24_000, tag=3, bits=32), chunk(b"data", b"\0\0\xc0\x7f" * 99)))),
             "its samples are not 16-bit integers",
         ),
+        (whole(SOUND, Content_Encoding="gzip"), "sends compressed bytes, which nobody asked for"),
         (whole(SOUND, 204), "refuses (204)"),
         (whole(SOUND, 206), "refuses (206)"),
     ],

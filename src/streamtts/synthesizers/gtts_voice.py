@@ -55,7 +55,7 @@ class GttsVoice:
     def _sound(self, body: bytes, ticket: Ticket) -> Pcm:
         name = self._address.name
         try:
-            with self._server.post(
+            with self._server.ask(
                 self._address.path.rstrip("/") + _PATH,
                 gTTS.GOOGLE_TTS_HEADERS,
                 body,

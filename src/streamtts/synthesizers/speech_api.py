@@ -72,7 +72,7 @@ class SpeechApiVoice:
         asked = {"model": api.model, "input": text, "voice": api.voice, "response_format": api.form}
         most_s = _LONGEST_REST_S + _SLOWEST_CHAR_S * len(text)
         try:
-            with self._server.post(
+            with self._server.ask(
                 self._address.path,
                 self._headers,
                 json.dumps(asked).encode(),

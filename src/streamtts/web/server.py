@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from enum import Enum
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
@@ -35,24 +36,53 @@ class Head:
     content_type: str
     retry_after: str
     location: str
+    encoding: str
+
+
+class Patience:
+    """How long a server may keep us waiting. Only time in which somebody waits is held against it."""
+
+    def __init__(self, seconds: float, failing: str = "kept us waiting") -> None:
+        self._failing = failing
+        self.renew(seconds)
+
+    def renew(self, seconds: float) -> None:
+        self._seconds = self._left_s = seconds
+
+    def next(self, told: "SimpleQueue[_Told]") -> "_Told":
+        began = monotonic()
+        try:
+            return told.get(timeout=max(0.0, self._left_s))
+        except Empty:
+            raise PostError(
+                f"{self._failing} for {self._seconds:g} s: check whether it is overloaded"
+            ) from None
+        finally:
+            self._left_s -= monotonic() - began
 
 
 class Server:
     """One server; one request at a time."""
 
-    def __init__(self, address: WebAddress, *, timeout_s: float) -> None:
+    def __init__(
+        self, address: WebAddress, *, timeout_s: float, connect_timeout_s: float | None = None
+    ) -> None:
         self._address = address
         self._timeout_s = timeout_s
+        self._connect_timeout_s = connect_timeout_s
         self._tls = ssl.create_default_context() if address.tls else None
         self._proxy = proxy_for(address)
         self._warm: tuple[HTTPConnection, float] | None = None
         self._exchanges: list[_Exchange] = []
 
     @contextmanager
-    def post(
-        self, path: str, headers: Mapping[str, str], body: bytes, ticket: Ticket, *, most_bytes: int
+    def ask(
+        self, path: str, headers: Mapping[str, str], body: bytes | None, ticket: Ticket, *, most_bytes: int
     ) -> Iterator["Answer"]:
-        """The answer raises PostError, and Cancelled once the ticket is. Who leaves it early cuts it."""
+        """A POST, or without a body a GET. Who leaves the answer early cuts it.
+
+        The answer raises PostError, and Cancelled once the ticket is.
+        """
         ticket.check()
         connection = self._take_warm() or self._cold()
         exchange = _Exchange(connection, path, headers, body, most_bytes)
@@ -60,7 +90,7 @@ class Server:
             exchange.start()
             self._exchanges = [*filter(_Exchange.is_alive, self._exchanges), exchange]
             try:
-                yield Answer(exchange.told, ticket, self._timeout_s)
+                yield Answer(exchange.told, ticket, self._timeout_s, self._connect_timeout_s)
             finally:
                 exchange.cut()
                 if exchange.complete:
@@ -99,57 +129,79 @@ class Server:
 
 
 class Answer:
-    """What the server says, as it says it. Only time in which somebody waits for it is held against it."""
+    """What the server says, as it says it."""
 
-    def __init__(self, told: "SimpleQueue[_Told]", ticket: Ticket, timeout_s: float) -> None:
+    def __init__(
+        self,
+        told: "SimpleQueue[_Told]",
+        ticket: Ticket,
+        timeout_s: float,
+        connect_timeout_s: float | None,
+    ) -> None:
         self._told = told
         self._ticket = ticket
         self._timeout_s = timeout_s
+        self._connect_timeout_s = connect_timeout_s
 
-    def head(self) -> Head:
-        head = self._next(self._timeout_s)
+    def head(self, patience: Patience | None = None) -> Head:
+        patience = patience or Patience(self._timeout_s)
+        connecting = (
+            patience
+            if self._connect_timeout_s is None
+            else Patience(self._connect_timeout_s, "could not be reached")
+        )
+        head = self._next(connecting)
+        while head is _CONNECTED:
+            head = self._next(patience)
         if not isinstance(head, Head):
             raise ConnectionLost("closed the connection without an answer")
         return head
 
     def pieces(self) -> Iterator[bytes]:
-        waited_s, got_bytes = 0.0, 0
-        while True:
-            began = monotonic()
-            piece = self._next(max(0.0, self._timeout_s - waited_s))
-            if not isinstance(piece, bytes):
-                return
-            waited_s += monotonic() - began
+        """The body, as long as it comes at more than a drip."""
+        patience, got_bytes = Patience(self._timeout_s), 0
+        for piece in self.pieces_within(patience):
             got_bytes += len(piece)
             if got_bytes >= _LEAST_PROGRESS_BYTES:
-                waited_s, got_bytes = 0.0, 0
+                patience.renew(self._timeout_s)
+                got_bytes = 0
             yield piece
 
-    def _next(self, patience_s: float) -> "Head | bytes | None":
-        try:
-            told = self._told.get(timeout=patience_s)
-        except Empty:
-            raise PostError(
-                f"kept us waiting for {self._timeout_s:g} s: check whether it is overloaded"
-            ) from None
+    def pieces_within(self, patience: Patience) -> Iterator[bytes]:
+        """The body, for one who renews the patience when something of worth has come."""
+        while isinstance(piece := self._next(patience), bytes):
+            yield piece
+
+    def _next(self, patience: Patience) -> "_Told":
+        told = patience.next(self._told)
         self._ticket.check()
         if isinstance(told, Exception):
             raise reason_of(told) from told
         return told
 
 
-_Told = Head | bytes | Exception | None  # None: that was all
+class _Connected(Enum):
+    YES = True
+
+
+_CONNECTED = _Connected.YES
+_Told = Head | bytes | Exception | _Connected | None  # None: that was all
 
 
 class _Exchange(Thread):
     """One request in a thread of its own, so that even a name that is looked up for ever can be left."""
 
     def __init__(
-        self, connection: HTTPConnection, path: str, headers: Mapping[str, str], body: bytes, most_bytes: int
+        self,
+        connection: HTTPConnection,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        most_bytes: int,
     ) -> None:
-        super().__init__(name="http-post", daemon=True)
+        super().__init__(name="http-exchange", daemon=True)
         self._connection = connection
-        self._request = ("POST", path, body, dict(headers))
+        self._request = ("GET" if body is None else "POST", path, body, dict(headers))
         self._left_bytes = most_bytes
         self._socket: socket.socket | None = None
         self._lock = Lock()
@@ -169,7 +221,10 @@ class _Exchange(Thread):
     def run(self) -> None:
         try:
             with closing(self._ask()) as response:
-                self.told.put(_head(response))
+                head = _head(response)
+                self.told.put(head)
+                if head.encoding.strip().lower() not in ("", "identity"):
+                    raise PostError("sends compressed bytes, which nobody asked for: switch that off there")
                 self._pass_on(response)
             self._complete()
             self.told.put(None)
@@ -198,6 +253,7 @@ class _Exchange(Thread):
         self._socket = self._connection.sock
         if self._is_cut:
             raise ConnectionAbortedError
+        self.told.put(_CONNECTED)
         self._connection.request(*self._request)
         return self._connection.getresponse()
 
@@ -224,7 +280,5 @@ class _Exchange(Thread):
 
 
 def _head(response: HTTPResponse) -> Head:
-    content_type, retry_after, location = (
-        response.headers.get(name, "") for name in ("Content-Type", "Retry-After", "Location")
-    )
-    return Head(response.status, content_type, retry_after, location)
+    names = ("Content-Type", "Retry-After", "Location", "Content-Encoding")
+    return Head(response.status, *(response.headers.get(name, "") for name in names))

@@ -169,6 +169,14 @@ void bind_cleaner(py::module_& m) {
       });
 }
 
+constexpr const char* kArriving =
+    "The first words of the sentence that is still arriving, as far as they are known.";
+
+template <typename Stage>
+std::string arriving(Exclusive<Stage>& shared) {
+  return shared.use([](Stage& stage) { return std::string(stage.arriving()); });
+}
+
 void bind_splitter(py::module_& m) {
   using Shared = Exclusive<Splitter>;
   py::class_<Shared>(m, "Splitter", "Speakable text to sentences; a newline is a hard boundary.")
@@ -181,11 +189,13 @@ void bind_splitter(py::module_& m) {
             return to_strings(std::move(out));
           },
           py::arg("text"))
-      .def("finish", [](Shared& self) {
-        std::vector<text::Sentence> out;
-        self.use([&](Splitter& splitter) { splitter.finish(text::SentenceEnd::eof, out); });
-        return to_strings(std::move(out));
-      });
+      .def("finish",
+           [](Shared& self) {
+             std::vector<text::Sentence> out;
+             self.use([&](Splitter& splitter) { splitter.finish(text::SentenceEnd::eof, out); });
+             return to_strings(std::move(out));
+           })
+      .def("arriving", &arriving<Splitter>, kArriving);
 
   m.def(
       "protected_spans",
@@ -224,6 +234,7 @@ void bind_sentence_stream(py::module_& m) {
           "push_end", [](Shared& self) { self.use([](SentenceStream& stream) { stream.push_end(); }); },
           "The end of one input; the next may follow, its turns count on.")
       .def("pull", &pull, "The next sentences that are known: some of them, none once there are no more.")
+      .def("arriving", &arriving<SentenceStream>, kArriving)
       .def(
           "take_notices",
           [](Shared& self) { return self.use([](SentenceStream& stream) { return stream.take_notices(); }); },

@@ -39,6 +39,7 @@ class Splitter::Impl {
 
   void feed(std::string_view utf8, std::vector<Sentence>& out);
   void finish(SentenceEnd why, std::vector<Sentence>& out);
+  std::string_view arriving() const { return held_.text(); }
 
  private:
   struct Pending {
@@ -303,6 +304,9 @@ void Splitter::feed(std::string_view utf8, std::vector<Sentence>& out) {
 }
 void Splitter::finish(SentenceEnd why, std::vector<Sentence>& out) {
   impl_->finish(why, out);
+}
+std::string_view Splitter::arriving() const {
+  return impl_->arriving();
 }
 
 }  // namespace streamtts::text

@@ -38,6 +38,8 @@ class Splitter {
   void feed(std::string_view utf8, std::vector<Sentence>& out);
   // Releases what is held as one last sentence (if it holds more than white space) and starts afresh.
   void finish(SentenceEnd why, std::vector<Sentence>& out);
+  // What is held of the sentence that is still arriving, its first words; valid until the next call.
+  std::string_view arriving() const;
 
  private:
   class Impl;

@@ -41,6 +41,8 @@ class SentenceStream final : private EventSink {
   void push_end();
   // Appends the next sentences that are known, if any; false once there are none.
   bool pull(std::vector<NumberedSentence>& out);
+  // The first words of the sentence that is still arriving, once all that is known was pulled.
+  std::string_view arriving() const { return splitter_.arriving(); }
 
   // Messages for the eye since the last call.
   std::vector<std::string> take_notices();

@@ -74,6 +74,10 @@ class Splitter:
     Speakable text to sentences; a newline is a hard boundary.
     """
     def __init__(self, eager: bool = False) -> None: ...
+    def arriving(self) -> str:
+        """
+        The first words of the sentence that is still arriving, as far as they are known.
+        """
     def feed(self, text: str) -> list[str]: ...
     def finish(self) -> list[str]: ...
 
@@ -89,6 +93,10 @@ class SentenceStream:
         tools: str = "skip",
         turn_ends: bool = False,
     ) -> None: ...
+    def arriving(self) -> str:
+        """
+        The first words of the sentence that is still arriving, as far as they are known.
+        """
     def pull(
         self,
     ) -> list[

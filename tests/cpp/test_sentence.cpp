@@ -140,3 +140,13 @@ TEST(known_spans_out_of_order_or_range_are_put_right) {
   CHECK_EQ(spans[2].begin, 5U);
   CHECK_EQ(spans[2].end, 6U);
 }
+
+TEST(the_beginning_of_a_sentence_can_be_seen_while_it_arrives) {
+  Splitter splitter;
+  std::vector<Sentence> out;
+  splitter.feed("One. It wor", out);
+  CHECK_EQ(out.size(), 1U);
+  CHECK_EQ(std::string(splitter.arriving()), "It wor");
+  splitter.finish(SentenceEnd::eof, out);
+  CHECK_EQ(std::string(splitter.arriving()), "");
+}

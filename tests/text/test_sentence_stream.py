@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cli.support import assistant
 from streamtts._core import Cleaner, Error, Extractor, SentenceStream, Splitter
 from streamtts.types import SentenceRow
+from text.agent_lines import line
 from text.captures import CAPTURES, cut, places
 from text.streams import pulled, rows
 
@@ -111,6 +112,32 @@ def test_a_tool_call_releases_what_is_held_at_once() -> None:
     assert fed(stream, delta) == []
     tool = start % (1, b'{"type":"tool_use","id":"t","name":"Read","input":{}}')
     assert [(row[2], row[3]) for row in fed(stream, tool)] == [("Let me look.", "flush")]
+
+
+def delta(text: str) -> bytes:
+    piece = {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}}
+    return line({"type": "stream_event", "event": piece})
+
+
+@given(words=st.lists(st.text(st.sampled_from("ab .!?\n*`-_#。「"), min_size=1, max_size=12), max_size=30))
+def test_what_is_arriving_begins_the_next_sentence(words: list[str]) -> None:
+    stream = SentenceStream()
+    begun: list[str] = []
+    for word in words:
+        found = [row[2] for row in fed(stream, delta(word))]
+        assert all(found[0].startswith(each) for each in begun if found)
+        begun = [*([] if found else begun), stream.arriving().rstrip()]
+    rest = [row[2] for row in finished(stream)]
+    assert all(rest[0].startswith(each) for each in begun if each)
+    assert stream.arriving() == ""
+
+
+def test_words_arrive_one_by_one() -> None:
+    stream, seen = SentenceStream(), []
+    for words in ("And then I **fixed** ", "the `parser`. ", "It ", "works"):
+        fed(stream, delta(words))
+        seen.append(stream.arriving().rstrip())
+    assert seen == ["And then I fixed", "And then I fixed the parser.", "It", "It"]
 
 
 def test_a_sentence_is_known_two_characters_after_its_end() -> None:

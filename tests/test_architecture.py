@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "translators": {"engine", "errors", "models", "speech", "synthesizers", "translation", "web"},
     "translation": {"_core", "engine", "errors", "registry", "speech", "succession", "types", "worker"},
     "models": {"engine", "environment", "errors"},
-    "worker": {"engine", "errors", "registry", "shown"},
+    "worker": {"_core", "engine", "errors", "registry", "shown"},
     "succession": {"engine", "errors"},
     "voices": {"engine", "errors", "registry", "speech", "succession", "worker"},
     "pipeline": {
@@ -47,6 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "hints",
         "input",
         "speech",
+        "translation",
         "types",
         "verbs",
         "voices",

@@ -6,6 +6,7 @@
 namespace streamtts {
 
 void bind_error(pybind11::module_& m);
+void bind_process(pybind11::module_& m);
 void bind_text(pybind11::module_& m);
 void bind_pcm(pybind11::module_& m);
 void bind_audio(pybind11::module_& m);

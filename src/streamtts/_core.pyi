@@ -21,6 +21,7 @@ __all__: list[str] = [
     "devices",
     "floats_from_s16",
     "protected_spans",
+    "return_large_blocks",
     "speech_span",
 ]
 
@@ -261,6 +262,11 @@ def protected_spans(
 ) -> list[tuple[int, int, typing.Literal["code", "identifier", "file", "url", "version", "flag", "number"]]]:
     """
     (start, end, kind) of what a translator must leave alone, in characters.
+    """
+
+def return_large_blocks() -> None:
+    """
+    From now on large blocks of freed memory go back to the system; glibc learns to keep 64 MB of them otherwise.
     """
 
 def speech_span(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from streamtts import arguments, textmode
 from streamtts._core import Error as CoreError
-from streamtts._core import SentenceStream
+from streamtts._core import SentenceStream, return_large_blocks
 from streamtts.arguments import (
     Answerable,
     Command,
@@ -79,6 +79,7 @@ def _answer(command: Answerable, env: Environment) -> ExitStatus:
 def _speak(command: SpeakCommand | DemoCommand | WatchCommand, env: Environment) -> None:
     from streamtts import session  # noqa: PLC0415 - the other commands start sooner without it
 
+    return_large_blocks()
     match command:
         case SpeakCommand():
             session.speak(command, env)

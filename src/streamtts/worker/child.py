@@ -13,6 +13,7 @@ import time
 import traceback
 from contextlib import suppress
 
+from streamtts._core import return_large_blocks
 from streamtts.engine import Cancelled, EngineError, Ticket
 from streamtts.worker.serving import ROLES, Servant
 from streamtts.worker.wire import SETUP_REQUEST, Decoder, Frame, Kind, WireError, encode
@@ -134,6 +135,7 @@ def main() -> None:
     descriptor, lifeline = int(sys.argv[1]), int(sys.argv[2])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is the parent's affair
     _die_with(lifeline)
+    return_large_blocks()
     connection = socket.socket(fileno=descriptor)
     connection.set_inheritable(False)
     for stream in (sys.stdout, sys.stderr):

@@ -4,10 +4,25 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
+import pytest
+
 from streamtts.engine import TranslatorEngine, TranslatorOptions
+from translators import tiny_models
+
+
+@contextmanager
+def tiny_nllb(folder: Path) -> Iterator[TranslatorOptions]:
+    for package in ("torch", "transformers"):
+        pytest.importorskip(package, reason=f"{package}, which makes small models, is not installed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STREAMTTS_MODELS", str(folder / "models"))
+        yield TranslatorOptions("en", "ja", str(tiny_models.nllb(folder / "tiny")))
+
 
 # An engine that needs a model or a server gives them here, in a folder that it may fill.
-PREPARED: dict[str, Callable[[Path], AbstractContextManager[TranslatorOptions]]] = {}
+PREPARED: dict[str, Callable[[Path], AbstractContextManager[TranslatorOptions]]] = {
+    "nllb-mlx": tiny_nllb,
+}
 
 
 @contextmanager

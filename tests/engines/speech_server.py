@@ -37,6 +37,7 @@ class Line:
         self.over = server.over
         self.lost = server.lost
         self.keep = True
+        self.request = Request("", {}, b"", 0)  # the one to be answered
 
     def send(self, data: bytes) -> None:
         """A client that has gone is noticed here."""
@@ -110,7 +111,8 @@ class SpeechServer:
                     body = reader.read(size)
                     if len(body) < size:
                         break  # the client went away while it asked
-                    self.requests.append(Request(first.decode().strip(), headers, body, number))
+                    line.request = Request(first.decode().strip(), headers, body, number)
+                    self.requests.append(line.request)
                     answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
                     answer(line)
         with suppress(OSError):

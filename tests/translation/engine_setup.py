@@ -8,6 +8,7 @@ import pytest
 
 from streamtts.engine import TranslatorEngine, TranslatorOptions
 from translators import tiny_models
+from translators.openai.chat_server import chat_server, echoing
 
 
 @contextmanager
@@ -19,9 +20,16 @@ def tiny_nllb(folder: Path) -> Iterator[TranslatorOptions]:
         yield TranslatorOptions("en", "ja", str(tiny_models.nllb(folder / "tiny")))
 
 
+@contextmanager
+def local_chat_server(_folder: Path) -> Iterator[TranslatorOptions]:
+    with chat_server(echoing) as server:
+        yield TranslatorOptions("en", "ja", settings={"url": server.url})
+
+
 # An engine that needs a model or a server gives them here, in a folder that it may fill.
 PREPARED: dict[str, Callable[[Path], AbstractContextManager[TranslatorOptions]]] = {
     "nllb-mlx": tiny_nllb,
+    "openai": local_chat_server,
 }
 
 

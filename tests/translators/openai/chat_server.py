@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
+import pytest
+
 from engines.speech_server import Answer, Line, SpeechServer, head, whole
-from streamtts.engine import Ticket, Translator
+from streamtts.engine import EngineError, Ticket, Translator
 
 TEXT = "I fixed the parser, and the tests pass."
 TOKENS = ["パー", "サー", "を", "修正", "し", "、", "テスト", "も", "通り", "ました", "。"]
@@ -81,3 +83,14 @@ def echoing(line: Line) -> None:
 
 def clauses(translator: Translator, text: str = TEXT) -> list[str]:
     return list(translator.translate(text, Ticket()))
+
+
+def failure(translator: Translator, text: str = TEXT) -> str:
+    """What the user reads."""
+    with pytest.raises(EngineError) as caught:
+        clauses(translator, text)
+    said = str(caught.value)
+    assert said.isprintable()
+    assert said.startswith("127.0.0.1:")
+    assert len(said) < 500
+    return said

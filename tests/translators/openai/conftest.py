@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TypeAlias
 
 import pytest
 
 from engines.speech_server import Answer, SpeechServer
 from streamtts.engine import Translator, TranslatorOptions
+from streamtts.translators import chat_api
 from streamtts.translators.openai import engine
 from streamtts.web.openai import KEY_VARIABLES
 from translators.openai.chat_server import chat_server
@@ -19,6 +21,16 @@ Serve: TypeAlias = Callable[..., tuple[SpeechServer, Translator]]
 def _no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in KEY_VARIABLES:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = chat_api.Chat.__init__
+
+    def impatient(self: chat_api.Chat, api: chat_api.ChatApi, line: object) -> None:
+        made(self, replace(api, pauses_s=(0.01, 0.02, 0.03)), line)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(chat_api.Chat, "__init__", impatient)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from engines.speech_server import (
     head,
     whole,
 )
-from streamtts.engine import Cancelled, EngineError, Ticket, TranslatorOptions
+from streamtts.engine import Cancelled, EngineError, Ticket, Translator, TranslatorOptions
 from streamtts.translators.openai import engine
 from translators.openai.chat_server import (
     CLAUSES,
@@ -264,11 +264,6 @@ def test_a_cancel_hangs_up_at_once(serve: Serve, ticket: Ticket, so_far: bytes, 
     ready = threading.Event()
     server, translator = serve(told(ready, hang_after(so_far)), first_timeout_s="600", next_timeout_s="600")
     thread = cancel_when(ready, ticket)
-    ask = (
-        translator.translate_batch
-        if batch
-        else lambda texts, ticket: list(translator.translate(*texts, ticket))
-    )
     with pytest.raises(Cancelled):
         ask(translator, ticket, batch=batch)
     thread.join()

@@ -1,0 +1,173 @@
+"""A converted model cut to two languages: the rows that one reads and the other writes, made once and kept.
+
+What comes out is what the whole model gives, as long as its best tokens are among those that the target
+language writes. A token that is read is never replaced by another one: a sentence that needs one more
+gets it, and it stays for the next time.
+"""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from streamtts.engine import EngineError
+from streamtts.models import manifest
+from streamtts.models.digest import Expected, digest_of
+from streamtts.models.folder import check_space, made, unwritable
+from streamtts.models.trouble import ModelError
+from streamtts.translation.shortlist import MOST_LATIN_ELSEWHERE, MOST_OF_A_SHARED_SCRIPT, ids
+from streamtts.translators.ct2_form import (
+    CONFIG,
+    FORM,
+    SOURCE_NAMES,
+    TARGET_NAMES,
+    WEIGHTS,
+    Form,
+    source_names,
+)
+from streamtts.translators.ct2_weights import SCALE, Weights
+
+SOURCE_ROWS = 20_000  # to begin with; what is frequent comes first
+
+_RULE = [1, SOURCE_ROWS, MOST_OF_A_SHARED_SCRIPT, MOST_LATIN_ELSEWHERE]
+_READ, _WRITTEN, _OUTPUT = (
+    "encoder/embeddings_0/weight",
+    "decoder/embeddings/weight",
+    "decoder/projection/weight",
+)
+_BIAS = "decoder/projection/bias"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A pair's folder, and the tokens it can read."""
+
+    folder: Path
+    reads: frozenset[int]
+
+
+class Pair:
+    """The cut of one model for one direction, in a folder of its own that goes when the model does."""
+
+    def __init__(self, whole: Path, form: Form, source: str, target: str, keep_in: Path) -> None:
+        self._whole = whole
+        self._form = form
+        self._languages = source, target
+        self._keep_in = keep_in
+        self._name = f"{FORM}-{source}-{target}"
+        self._learned = keep_in / f"{self._name}.learned.json"
+
+    def cut(self, more: Collection[int] = ()) -> Cut:
+        """From the disk, or made now; `more` tokens to be read are learned for ever. Raises EngineError."""
+        try:
+            made(self._keep_in)
+            learned = self._learn(more)
+            place = self._keep_in / f"{self._name}-{self._fingerprint(learned)}"
+            reads = _listed(place)
+            if reads is None:
+                reads = self._make(place, learned)
+                self._forget_others(place)
+            return Cut(place, frozenset(reads))
+        except OSError as error:
+            raise self._unwritable(unwritable(self._keep_in, error)) from error
+        except ModelError as error:
+            raise self._unwritable(error) from error
+
+    def _learn(self, more: Collection[int]) -> list[int]:
+        known: set[int] = set()
+        with suppress(OSError, ValueError, TypeError):  # learned again
+            known = {int(place) for place in json.loads(self._learned.read_bytes())}
+        if set(more) <= known:
+            return sorted(known)
+        learned = sorted(known.union(more))
+        part = self._learned.with_suffix(".part")
+        part.write_text(json.dumps(learned), encoding="utf-8")
+        part.replace(self._learned)
+        return learned
+
+    def _fingerprint(self, learned: Sequence[int]) -> str:
+        weights = (self._whole / WEIGHTS).stat()
+        known = [_RULE, weights.st_size, weights.st_mtime_ns, *learned]
+        return hashlib.sha256(json.dumps(known).encode()).hexdigest()[:16]
+
+    def _make(self, place: Path, learned: Iterable[int]) -> list[int]:
+        self._check_digest()
+        names = self._form.read_names(self._whole)
+        reads, writes = self._rows(names, learned)
+        check_space(
+            self._keep_in, (self._whole / WEIGHTS).stat().st_size, "the part of a model for two languages"
+        )
+        begun = Path(tempfile.mkdtemp(dir=self._keep_in, prefix=".ct2-"))
+        try:
+            self._write(begun, reads, writes)
+            _save(begun / TARGET_NAMES, [names[row] for row in writes])
+            _save(begun / SOURCE_NAMES, source_names(reads, self._form.special_names))
+            shutil.copyfile(self._whole / CONFIG, begun / CONFIG)
+            _save(begun / _LIST, reads)
+            with suppress(OSError):  # another has made the same meanwhile
+                begun.rename(place)
+        finally:
+            shutil.rmtree(begun, ignore_errors=True)
+        return reads
+
+    def _rows(self, names: Sequence[str], learned: Iterable[int]) -> tuple[list[int], list[int]]:
+        form, (source, target) = self._form, self._languages
+        if form.source and form.target:  # the model says it itself
+            return sorted({*form.source, *learned}), list(form.target)
+        always = {*form.special.values(), *form.tags.values()}
+        reads = {*ids(names, (), [source])[:SOURCE_ROWS], *always, *learned}
+        return sorted(place for place in reads if place < len(names)), ids(names, always, [target])
+
+    def _write(self, folder: Path, reads: Sequence[int], writes: Sequence[int]) -> None:
+        try:
+            with closing(Weights(self._whole / WEIGHTS)) as weights:
+                rows = {_READ: reads, _READ + SCALE: reads, _WRITTEN: writes, _WRITTEN + SCALE: writes}
+                same = {}
+                if weights.find(_OUTPUT) == weights.find(_WRITTEN):
+                    same[_OUTPUT] = _WRITTEN
+                else:
+                    rows |= {_OUTPUT: writes, _OUTPUT + SCALE: writes}
+                if _BIAS in weights.variables:
+                    rows[_BIAS] = writes
+                with (folder / WEIGHTS).open("wb") as target:
+                    weights.write(target, rows, same)
+        except ValueError as error:
+            raise self._damaged() from error
+
+    def _check_digest(self) -> None:
+        """It is read anyway, and an int8 model that is wrong somewhere says nothing, only nonsense."""
+        found = manifest.read(self._whole)
+        for file in found.files if found else ():
+            wanted = Expected(file.name, file.size, file.sha256)
+            if file.name == WEIGHTS and not digest_of(self._whole / WEIGHTS, wanted).good:
+                raise self._damaged()
+
+    def _forget_others(self, place: Path) -> None:
+        for other in self._keep_in.glob(f"{self._name}-*"):
+            if other != place and other.is_dir():
+                shutil.rmtree(other, ignore_errors=True)
+
+    def _damaged(self) -> EngineError:
+        return EngineError(f"the model in {self._whole} is damaged: convert it again")
+
+    def _unwritable(self, error: ModelError) -> EngineError:
+        return EngineError(f"{error}; or set translators.nllb-ct2.shortlist to off, which takes more memory")
+
+
+_LIST = "reads.json"
+
+
+def _listed(place: Path) -> list[int] | None:
+    """What a cut reads, if it is there and whole: it came to its place in one step."""
+    try:
+        return [int(row) for row in json.loads((place / _LIST).read_bytes())]
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _save(file: Path, content: object) -> None:
+    file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")

@@ -1,0 +1,120 @@
+"""llama: any chat model as a GGUF file, in this process, through llama.cpp."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from streamtts import models
+from streamtts.engine import EngineError, Ticket, TranslatorEngine, TranslatorOptions
+from streamtts.synthesizers import packages
+from streamtts.synthesizers.settings import Settings
+from streamtts.translators import llama_grammar, llama_prompt
+from streamtts.translators.llama_desk import Desk
+from streamtts.translators.llama_server import LlamaServer, Load
+from streamtts.translators.llama_states import States
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+DEFAULT_MODEL = "qwen2.5-coder-1.5b-instruct-q4"
+
+_CONTEXT = 4096  # tokens
+_CLAUSE = re.compile(r".*?(?:[、。！？；：…]+|[,;:.!?]+\s+)", re.DOTALL)
+
+
+class LlamaTranslator:
+    """A Translator. Its examples are read when it is loaded, a sentence while it is still arriving."""
+
+    def __init__(self, options: TranslatorOptions) -> None:
+        settings = Settings("llama", options.settings, "translators")
+        grammar = settings.text("grammar", "auto")
+        self._context = int(settings.number("context", _CONTEXT, 512, 131072))
+        layers = int(settings.number("gpu_layers", -1, -1, 1000))
+        settings.close()
+        packages.require(_missing())
+        name = options.model or DEFAULT_MODEL
+        path = models.path(name)
+        states = States(models.derived(name if name == DEFAULT_MODEL else path.name), path)
+        self._grammar = llama_grammar.Grammar(grammar, options.target)
+        self._server = LlamaServer(Load(path, options.threads, self._context, layers, states.folder))
+        try:
+            self._head = self._head_for(options)
+            self._tail = self._server.tokens(llama_prompt.ARROW)
+            states.read(self._server, self._head)
+            self._check()
+            self._desk = Desk(self._server)
+        except BaseException:
+            self._server.close()
+            raise
+
+    def translate(self, text: str, ticket: Ticket) -> Iterator[str]:
+        ticket.check()
+        if any(map(str.isalpha, text)):
+            yield from _clauses(self._desk.ask(self._request(text), ticket))
+        elif text.strip():
+            yield text
+
+    def translate_batch(self, texts: Sequence[str], ticket: Ticket) -> list[str]:
+        ticket.check()
+        return ["".join(self.translate(text, ticket)) for text in texts]
+
+    def prefix(self, text: str) -> None:
+        """Reads no more than a whole number of strides, as it would if the sentence came at once."""
+        if not text.strip():
+            return
+        tokens = [*self._head, *self._server.tokens(llama_prompt.line(text))]
+        stride = self._server.stride
+        self._desk.read_ahead(tokens[: min(len(tokens), self._context - 1) // stride * stride])
+
+    def close(self) -> None:
+        self._desk.close()
+        self._server.close()
+
+    def _head_for(self, options: TranslatorOptions) -> list[int]:
+        task = self._server.chat(llama_prompt.messages(options.source, options.target))
+        examples = llama_prompt.examples(options.source, options.target)
+        return self._server.tokens(task, special=True) + self._server.tokens(examples)
+
+    def _check(self) -> None:
+        """A model or a grammar that is none shows at the first word."""
+        self._server.write(self._request("Done.") | {"n_predict": 1}, lambda _: False)
+
+    def _request(self, text: str) -> dict[str, object]:
+        sentence = self._server.tokens(llama_prompt.line(text))
+        prompt = [*self._head, *sentence, *self._tail]
+        most = llama_prompt.most_tokens(len(sentence))
+        if len(prompt) + most > self._context:
+            raise EngineError(
+                f"a sentence of {len(text)} characters is too long for llama: shorten it, or set"
+                " translators.llama.context to more tokens"
+            )
+        request: dict[str, object] = {"prompt": prompt, "n_predict": most, "stop": [llama_prompt.END]}
+        if grammar := self._grammar.of(text):
+            request["grammar"] = grammar
+        return request
+
+
+def _clauses(pieces: Iterator[str]) -> Iterator[str]:
+    held = ""
+    for piece in pieces:
+        held = held + piece if held else piece.lstrip()
+        while found := _CLAUSE.match(held):
+            yield found[0]
+            held = held[found.end() :]
+    if held.strip():
+        yield held.rstrip()
+
+
+def _missing() -> str | None:
+    return packages.reason_missing("llama", ("xllamacpp",), "pip install 'streamtts[llama]'")
+
+
+engine = TranslatorEngine(
+    name="llama",
+    summary="a chat model as a GGUF file, on processor cores or a GPU",
+    licence="MIT; each model has its own",
+    create=LlamaTranslator,
+    missing=_missing,
+    speaks=lambda source, target: source != target and llama_prompt.knows(source, target),
+)

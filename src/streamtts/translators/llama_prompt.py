@@ -1,0 +1,83 @@
+"""What a language model is given to read, and what it may write: pairs of sentences, and the next one."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from streamtts.translation import codes
+
+_TASK = (
+    "Translate what a coding agent says from {source} to {target}. "
+    "File names, identifiers and commands stay as they are."
+)
+ARROW = (
+    " →"  # between a sentence and its translation; one token, since it is read when the sentence is complete
+)
+END = "\n"  # of a translation
+
+# That chat models know.
+_LANGUAGES = frozenset(
+    (
+        "ar",
+        "de",
+        "en",
+        "es",
+        "fr",
+        "it",
+        "ja",
+        "ko",
+        "nl",
+        "pl",
+        "pt",
+        "ru",
+        "th",
+        "tr",
+        "vi",
+        "zh",
+        "zh-hant",
+    )
+)
+_MOST_TOKENS_MORE, _MOST_TOKENS_RATIO = 24, 4
+
+
+def messages(source: str, target: str) -> list[dict[str, str]]:
+    task = _TASK.format(source=codes.name(source), target=codes.name(target))
+    return [{"role": "user", "content": task}]
+
+
+def knows(source: str, target: str) -> bool:
+    return {source.lower(), target.lower()} <= _LANGUAGES
+
+
+def examples(source: str, target: str) -> str:
+    """Lines of sentences and their translations, up to where the next sentence begins."""
+    pairs = _pairs(source, target)
+    return "".join(f" {said}{ARROW}{translation}{END}" for said, translation in pairs)
+
+
+def line(text: str) -> str:
+    """A sentence as it stands in the prompt, whose lines mean something."""
+    return " " + " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
+
+
+def most_tokens(tokens: int) -> int:
+    return _MOST_TOKENS_MORE + _MOST_TOKENS_RATIO * tokens
+
+
+def _pairs(source: str, target: str) -> Iterator[tuple[str, str]]:
+    table = _table()
+    own = table["pairs"].get(f"{source}-{target}")
+    if own:
+        yield from own.items()
+        return
+    for each in table["shared"]:
+        if source in each and target in each:
+            yield each[source], each[target]
+
+
+@cache
+def _table() -> Mapping[str, Any]:
+    file = files("streamtts") / "translators" / "llama_examples.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))

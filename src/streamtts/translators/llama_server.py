@@ -1,0 +1,164 @@
+"""A language model in this process: llama.cpp's own server, spoken to without a network."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import socket
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from streamtts.engine import EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_MAGIC = b"GGUF"
+_ANSWER_S = 60.0  # of what is no translation
+_ALWAYS = {"temperature": 0, "top_k": 1, "cache_prompt": True, "stream": True, "return_progress": True}
+# Numbers depend on how many tokens are read at once. On a processor it is always as many, so that a sentence
+# read in pieces is translated as one that came whole; a GPU would idle.
+_STRIDE_CPU, _STRIDE_GPU = 4, 64
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a model is loaded with."""
+
+    path: Path
+    threads: int
+    context: int  # tokens
+    gpu_layers: int  # -1 is as many as fit
+    states: Path | None  # a folder that keeps what was read
+
+
+class LlamaServer:
+    """One model and one text that it has read. One thread asks; `complete` may be stopped by its callback."""
+
+    def __init__(self, load: Load) -> None:
+        _check_file(load.path)
+        # A thread that waits for another gives its core away, else two on one core wait a time slice each.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+        import xllamacpp
+
+        self.version = str(xllamacpp.__version__)
+        self.stride = _STRIDE_CPU if _only_processors(xllamacpp) else _STRIDE_GPU
+        self._folder = Path(tempfile.mkdtemp(prefix="streamtts-llama-"))
+        self._socket = self._folder / "server.sock"
+        try:
+            self._server = xllamacpp.Server(self._params(xllamacpp, load))
+        except RuntimeError as error:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise EngineError(
+                f"the model {load.path.name} cannot be loaded: it is damaged, too large for this machine,"
+                " or none that llama.cpp knows; pull it again, or choose another"
+            ) from error
+
+    def tokens(self, text: str, *, special: bool = False) -> list[int]:
+        """Signs of the model are letters like any other, unless they are meant."""
+        asked = {"content": text, "add_special": False, "parse_special": special}
+        found: list[int] = self._asked("/tokenize", asked)["tokens"]
+        return found
+
+    def chat(self, messages: Sequence[dict[str, str]]) -> str:
+        """What the model is given to read in a talk, up to where it answers."""
+        text: str = self._asked("/apply-template", {"messages": list(messages)})["prompt"]
+        return text
+
+    def save(self, name: str) -> None:
+        self._asked("/slots/0?action=save", {"filename": name})
+
+    def restore(self, name: str) -> None:
+        """What was read when `name` was saved is as good as read. Raises EngineError."""
+        self._asked("/slots/0?action=restore", {"filename": name})
+
+    def read(self, tokens: Sequence[int], is_enough: Callable[[], bool] = lambda: False) -> None:
+        """What it knows of already costs nothing; what was read when that was enough is not lost."""
+        self.write({"prompt": list(tokens), "n_predict": 0}, lambda _: is_enough())
+
+    def write(self, request: dict[str, object], take: Callable[[str], bool]) -> None:
+        """Hands over pieces as they are written, "" in between; ends soon after `take` has returned True."""
+        trouble: list[str] = []
+
+        def taken(chunk: dict[str, Any]) -> bool:
+            if "choices" not in chunk:
+                trouble.append(str(chunk.get("error", chunk)))
+                return True
+            return take(chunk["choices"][0]["text"] if chunk["choices"] else "")
+
+        if self._server is None:
+            raise EngineError("llama is closed")
+        self._server.handle_completions(_ALWAYS | request, taken)
+        if trouble:
+            raise EngineError(f"the model cannot go on ({_message(trouble[0])}): choose another one")
+
+    def close(self) -> None:
+        self._server = None
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _params(self, xllamacpp: Any, load: Load) -> Any:
+        params = xllamacpp.CommonParams()
+        params.model.path = str(load.path)
+        params.hostnames = [str(self._socket)]
+        params.n_ctx = load.context
+        params.n_batch = params.n_ubatch = self.stride
+        params.n_parallel = 1
+        params.n_gpu_layers = load.gpu_layers
+        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = load.threads
+        params.cache_ram_mib = params.n_ctx_checkpoints = 0  # one text is all there is to remember
+        params.ui = False
+        params.offline = True
+        params.verbosity = -1
+        if load.states is not None:
+            params.slot_save_path = f"{load.states}/"
+        return params
+
+    def _asked(self, path: str, question: dict[str, object]) -> Any:
+        with closing(_Connection(str(self._socket))) as connection:
+            body = json.dumps(question).encode()
+            connection.request("POST", path, body, {"Content-Type": "application/json"})
+            response = connection.getresponse()
+            answer = json.loads(response.read())
+        if response.status != 200:
+            raise EngineError(f"the model cannot go on ({_message(str(answer))}): choose another one")
+        return answer
+
+
+class _Connection(http.client.HTTPConnection):
+    """To a socket in a folder that is ours alone."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("localhost", timeout=_ANSWER_S)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
+
+
+def _check_file(path: Path) -> None:
+    """The native code says nothing of use."""
+    try:
+        with path.open("rb") as file:
+            magic = file.read(len(_MAGIC))
+    except IsADirectoryError:
+        raise EngineError(f"the model {path} is a folder: give the path of a GGUF file") from None
+    except OSError as error:
+        raise EngineError(f"the model {path} cannot be read ({error.strerror}): give another path") from None
+    if magic != _MAGIC:
+        raise EngineError(f"the model {path} is no GGUF file: give the path of one")
+
+
+def _only_processors(xllamacpp: Any) -> bool:
+    kinds = xllamacpp.ggml_backend_dev_type
+    return all(device["type"] == kinds.GGML_BACKEND_DEVICE_TYPE_CPU for device in xllamacpp.get_device_info())
+
+
+def _message(trouble: str) -> str:
+    return " ".join(trouble.split())[:200]

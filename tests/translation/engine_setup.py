@@ -28,6 +28,7 @@ def local_chat_server(_folder: Path) -> Iterator[TranslatorOptions]:
 
 # An engine that needs a model or a server gives them here, in a folder that it may fill.
 PREPARED: dict[str, Callable[[Path], AbstractContextManager[TranslatorOptions]]] = {
+    "nllb": tiny_nllb,
     "nllb-mlx": tiny_nllb,
     "openai": local_chat_server,
 }

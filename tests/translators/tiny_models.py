@@ -70,3 +70,111 @@ def nllb(folder: Path, *, seed: int = 1, tokens: int = 1200, **shape: Any) -> Pa
     )
     model.save_pretrained(folder)
     return folder
+
+
+def marian(folder: Path, *, seed: int = 1, tokens: int = 600, target: str = "fr", **shape: Any) -> Path:
+    """A model of one direction; `shape` goes to MarianConfig."""
+    import torch
+    from transformers import GenerationConfig, MarianConfig, MarianMTModel
+
+    folder.mkdir(parents=True, exist_ok=True)
+    known = {"</s>": 0, "<unk>": 1}
+    for name, language in (("source", "en"), ("target", target)):
+        for piece in _learn_pieces(folder / f"{name}.spm", language, tokens):
+            known.setdefault(piece, len(known))
+    padding = known.setdefault("<pad>", len(known))
+    (folder / "vocab.json").write_text(json.dumps(known), encoding="utf-8")
+    (folder / "tokenizer_config.json").write_text(json.dumps({"source_lang": "en", "target_lang": target}))
+    settings = {
+        "d_model": 32, "encoder_layers": 2, "decoder_layers": 2, "encoder_attention_heads": 4,
+        "decoder_attention_heads": 4, "encoder_ffn_dim": 64, "decoder_ffn_dim": 64,
+        "max_position_embeddings": 512, "scale_embedding": True, "activation_function": "swish",
+        "bos_token_id": 0, "eos_token_id": 0, "forced_eos_token_id": 0, "pad_token_id": padding,
+        "decoder_start_token_id": padding,
+    }  # fmt: skip
+    torch.manual_seed(seed)
+    model = MarianMTModel(MarianConfig(vocab_size=len(known), **{**settings, **shape})).eval()
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            weight.normal_(1.0 if name.endswith("norm.weight") else 0.0, 0.2)
+        model.final_logits_bias.normal_(std=0.05)
+    model.generation_config = GenerationConfig(
+        bos_token_id=0, eos_token_id=0, pad_token_id=padding, decoder_start_token_id=padding,
+        bad_words_ids=[[padding]],
+    )  # fmt: skip
+    model.save_pretrained(folder)
+    return folder
+
+
+def _learn_pieces(file: Path, language: str, tokens: int) -> list[str]:
+    import sentencepiece
+
+    rows = json.loads((DATA / f"dev_en_{'fr' if language == 'en' else language}.json").read_text("utf-8"))
+    side = "source" if language == "en" else "reference"
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter([each[side] for each in rows["sentences"]]),
+        model_prefix=str(file.with_suffix("")), vocab_size=tokens, hard_vocab_limit=False,
+        minloglevel=2, bos_id=-1, pad_id=-1,
+    )  # fmt: skip
+    file.with_suffix(".model").rename(file)
+    file.with_suffix(".vocab").unlink()
+    pieces = sentencepiece.SentencePieceProcessor(model_file=str(file))
+    return [pieces.id_to_piece(each) for each in range(pieces.get_piece_size())]
+
+
+def marian(folder: Path, *, seed: int = 1, tokens: int = 600, **shape: Any) -> Path:
+    """An English-French model as those of Helsinki-NLP are; `shape` goes to MarianConfig."""
+    import torch
+    from transformers import GenerationConfig, MarianConfig, MarianMTModel
+
+    folder.mkdir(parents=True, exist_ok=True)
+    vocabulary = _marian_vocabulary(folder, tokens)
+    pad, rows = vocabulary["<pad>"], len(vocabulary)
+    settings = {
+        "d_model": 32, "encoder_layers": 2, "decoder_layers": 2, "encoder_attention_heads": 4,
+        "decoder_attention_heads": 4, "encoder_ffn_dim": 64, "decoder_ffn_dim": 64,
+        "max_position_embeddings": 512, "scale_embedding": True, "activation_function": "swish",
+        "static_position_embeddings": True, "eos_token_id": 0, "bos_token_id": 0, "pad_token_id": pad,
+        "decoder_start_token_id": pad, "forced_eos_token_id": None, "tokenizer_class": "MarianTokenizer",
+    }  # fmt: skip
+    torch.manual_seed(seed)
+    model = MarianMTModel(
+        MarianConfig(vocab_size=rows, decoder_vocab_size=rows, **{**settings, **shape})
+    ).eval()
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            weight.normal_(1.0 if name.endswith("norm.weight") else 0.0, 0.2)
+        model.model.decoder.layers[-1].final_layer_norm.weight.normal_()
+        model.final_logits_bias.normal_(std=0.1)
+    model.generation_config = GenerationConfig(
+        pad_token_id=pad, eos_token_id=0, decoder_start_token_id=pad, bad_words_ids=[[pad]]
+    )
+    model.save_pretrained(folder)
+    return folder
+
+
+def _marian_vocabulary(folder: Path, tokens: int) -> dict[str, int]:
+    """Two lists of pieces, and one vocabulary for both."""
+    from io import BytesIO
+
+    from sentencepiece import SentencePieceProcessor, SentencePieceTrainer
+
+    pieces: list[str] = []
+    for side, file in (("source", "source.spm"), ("reference", "target.spm")):
+        rows = json.loads((DATA / "dev_en_fr.json").read_text(encoding="utf-8"))["sentences"]
+        learned = BytesIO()
+        SentencePieceTrainer.train(
+            sentence_iterator=iter([row[side] for row in rows] * 3), model_writer=learned,
+            vocab_size=tokens, hard_vocab_limit=False, bos_id=-1, eos_id=1, unk_id=0, minloglevel=2,
+        )  # fmt: skip
+        (folder / file).write_bytes(learned.getvalue())
+        model = SentencePieceProcessor(model_proto=learned.getvalue())
+        pieces += [model.id_to_piece(place) for place in range(model.get_piece_size())]
+    names = list(dict.fromkeys(["</s>", "<unk>", *pieces, "<pad>"]))
+    vocabulary = {name: place for place, name in enumerate(names)}
+    (folder / "vocab.json").write_text(json.dumps(vocabulary), encoding="utf-8")
+    (folder / "tokenizer_config.json").write_text(
+        json.dumps({"source_lang": "en", "target_lang": "fr", "tokenizer_class": "MarianTokenizer"}),
+        encoding="utf-8",
+    )
+    return vocabulary

@@ -97,7 +97,7 @@ class Shortlist:
 def ids(tokens: Sequence[str], keep: Collection[int], languages: Sequence[str]) -> list[int]:
     """The tokens, by their places, that may be needed to write these languages; those to `keep` always.
 
-    A token in another script is out. Where languages share one, what comes first in the vocabulary is in, up
+    A token in another script is out, and so is a row without a name. Where languages share one, what comes first in the vocabulary is in, up
     to MOST_OF_A_SHARED_SCRIPT for each; so are single letters, with which everything can be spelled.
     """
     kept = {token for token in keep if 0 <= token < len(tokens)}
@@ -105,6 +105,8 @@ def ids(tokens: Sequence[str], keep: Collection[int], languages: Sequence[str]) 
     own: list[list[int]] = [[] for _ in rules]
     latin: list[int] = []
     for place, token in enumerate(tokens):
+        if not token:
+            continue
         text = token.replace(_SPACE, "")
         letters = _letters(text)
         if not letters or _BYTE.fullmatch(token):

@@ -1,0 +1,134 @@
+"""In which numbers a network computes on which device, and its large multiplications in each."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from streamtts.engine import EngineError
+
+PRECISIONS = ("auto", "float32", "bfloat16", "float16", "int8")
+DEVICES = ("auto", "cpu", "cuda", "mps")
+
+_MOST_INT8 = 127
+_LEAST = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Where, in which floats, and whether weights are whole numbers of eight bits."""
+
+    device: Any
+    floats: Any
+    eight_bits: bool
+    table_floats: Any  # of a large table that few rows are taken from
+
+    @property
+    def name(self) -> str:
+        return "int8" if self.eight_bits else str(self.floats).removeprefix("torch.")
+
+
+class Linear(Protocol):
+    """Rows of inputs times a matrix, as many rows of outputs."""
+
+    def __call__(self, rows: Any) -> Any: ...
+
+    def weight_rows(self, places: Any) -> Any:
+        """Rows of the matrix itself, as floats."""
+
+
+def chosen(torch: Any, device: str, precision: str) -> Form:
+    """Raises EngineError for a device that is not there."""
+    found = _device(torch, device)
+    if precision == "auto":
+        precision = {"cpu": "int8", "cuda": "float16", "mps": "float16"}[found]
+        if found == "cpu" and not _multiplies_int8(torch):
+            precision = "float32"
+    if precision == "int8":
+        floats = torch.float32 if found == "cpu" else torch.float16
+        return Form(torch.device(found), floats, eight_bits=True, table_floats=torch.float16)
+    floats = getattr(torch, precision)
+    return Form(torch.device(found), floats, eight_bits=False, table_floats=floats)
+
+
+def linear(torch: Any, form: Form, weight: Any, bias: Any | None) -> Linear:
+    if not form.eight_bits:
+        return _Plain(torch, _moved(form, weight), None if bias is None else _moved(form, bias))
+    # From what the file has, with one scale for each row: what is left out elsewhere changes no row.
+    exact = weight.to(torch.float32)
+    scales = exact.abs().amax(dim=1).clamp_(min=_LEAST) / _MOST_INT8
+    whole = torch.round(exact / scales[:, None]).to(torch.int8)
+    added = None if bias is None else bias.to(torch.float32)
+    kind = _WholeNumbers if form.device.type == "cpu" and _multiplies_int8(torch) else _Unpacked
+    return kind(torch, form, whole, scales, added)
+
+
+class _Plain:
+    def __init__(self, torch: Any, weight: Any, bias: Any | None) -> None:
+        self._linear = torch.nn.functional.linear
+        self._weight = weight
+        self._bias = bias
+
+    def __call__(self, rows: Any) -> Any:
+        return self._linear(rows, self._weight, self._bias)
+
+    def weight_rows(self, places: Any) -> Any:
+        return self._weight[places]
+
+
+class _WholeNumbers:
+    """Inputs become whole numbers, too, each row on its own, so that no row depends on its neighbours."""
+
+    def __init__(self, torch: Any, form: Form, whole: Any, scales: Any, bias: Any | None) -> None:
+        self._multiplied = torch._int_mm
+        self._largest = torch.linalg.vector_norm
+        self._eight_bits = torch.int8
+        self._floats = form.floats
+        self._whole = whole
+        self._columns = whole.t()
+        self._scales = scales
+        self._bias = bias
+
+    def __call__(self, rows: Any) -> Any:
+        scale = self._largest(rows, float("inf"), -1, True).clamp_(min=_LEAST).div_(_MOST_INT8)
+        whole = rows.div(scale).round_().to(self._eight_bits)
+        sums = self._multiplied(whole, self._columns).to(self._floats).mul_(scale)
+        return sums.mul_(self._scales) if self._bias is None else self._bias.addcmul(sums, self._scales)
+
+    def weight_rows(self, places: Any) -> Any:
+        return self._whole[places].to(self._floats) * self._scales[places][..., None]
+
+
+class _Unpacked:
+    """For devices that multiply floats alone: half the memory, not half the time."""
+
+    def __init__(self, torch: Any, form: Form, whole: Any, scales: Any, bias: Any | None) -> None:
+        self._linear = torch.nn.functional.linear
+        self._floats = form.floats
+        self._whole = whole.to(form.device)
+        self._scales = _moved(form, scales)
+        self._bias = None if bias is None else _moved(form, bias)
+
+    def __call__(self, rows: Any) -> Any:
+        products = self._linear(rows, self._whole.to(self._floats)) * self._scales
+        return products if self._bias is None else products + self._bias
+
+    def weight_rows(self, places: Any) -> Any:
+        return self._whole[places].to(self._floats) * self._scales[places][..., None]
+
+
+def _moved(form: Form, array: Any) -> Any:
+    """A copy of our own: the file behind the original may be closed."""
+    return array.to(device=form.device, dtype=form.floats, copy=True).contiguous()
+
+
+def _device(torch: Any, wanted: str) -> str:
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if wanted == "auto":
+        return next(name for name in ("cuda", "mps", "cpu") if there[name])
+    if not there[wanted]:
+        raise EngineError(f"torch finds no {wanted} device here: set translators.nllb.device to auto")
+    return wanted
+
+
+def _multiplies_int8(torch: Any) -> bool:
+    """Without oneDNN it would, but number by number."""
+    return bool(torch.backends.mkldnn.is_available())

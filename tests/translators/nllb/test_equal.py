@@ -1,0 +1,82 @@
+"""Token by token what transformers says: alone, in batches, and with a shortlist."""
+
+import pytest
+
+from streamtts.engine import Ticket
+from translators import tiny_models
+from translators.nllb.pair import SHAPES, Pair, needed, opened, pair, written
+
+MORE = 24
+TEXTS = tiny_models.sentences()[:40:4]
+
+
+@pytest.fixture(params=SHAPES)
+def both(request: pytest.FixtureRequest) -> Pair:
+    needed()
+    return pair(request.param)
+
+
+def framed(both: Pair, texts: list[str] = TEXTS) -> list[list[int]]:
+    loaded = opened(both.ours(precision="float32"))
+    return [loaded.tokens.framed(loaded.tokens.encode(text)) for text in texts]
+
+
+def test_words_are_read_and_written_as_theirs(both: Pair) -> None:
+    tokens = opened(both.ours(precision="float32")).tokens
+    for text in [*TEXTS, "x" * 60, " two  spaces ", "tab\tand\nline", "<s> </s> eng_Latn", "漢字 é 😀"]:
+        if "<s>" not in text:  # what looks like a sign of theirs is text to us
+            assert tokens.framed(tokens.encode(text)) == both.their_source(text)
+    for row in both.theirs(framed(both), MORE):
+        assert tokens.decode(row).split() == both.their_text(row).split()
+
+
+def test_one_by_one_it_is_what_generate_makes(both: Pair) -> None:
+    ours = opened(both.ours(precision="float32", shortlist="off"))
+    rows = framed(both)
+    assert [written(ours, [row], MORE)[0] for row in rows] == [both.theirs([row], MORE)[0] for row in rows]
+
+
+def test_a_batch_is_what_generate_makes_and_what_it_is_one_by_one(both: Pair) -> None:
+    ours = opened(both.ours(precision="float32", shortlist="off"))
+    rows = framed(both)
+    together = written(ours, rows, MORE)
+    assert together == both.theirs(rows, MORE)
+    assert together == [written(ours, [row], MORE)[0] for row in rows]
+    assert len(set(map(tuple, together))) > 1
+
+
+def test_a_shortlist_writes_the_best_of_what_is_in_it(both: Pair) -> None:
+    """So it equals the whole model wherever that stays within the list."""
+    ours = opened(both.ours(precision="float32"))
+    assert ours.listed
+    assert 0 < len(ours.listed) < ours.shape.rows
+    rows = framed(both)
+    assert written(ours, rows, MORE) == both.theirs(rows, MORE, only=ours.listed.ids)
+
+
+@pytest.mark.parametrize("precision", ["float32", "int8", "bfloat16"])
+def test_what_the_whole_model_says_within_the_list_the_short_one_says_too(both: Pair, precision: str) -> None:
+    """A beginning at least, for these models say anything."""
+    short, whole = (opened(both.ours(precision=precision, shortlist=on)) for on in ("on", "off"))
+    assert short.listed
+    known, compared = set(short.listed.ids), 0
+    for row in framed(both, tiny_models.sentences()[::3]):
+        full = written(whole, [row], MORE)[0]
+        same = next((place for place, token in enumerate(full) if token not in known), len(full))
+        assert written(short, [row], MORE)[0][:same] == full[:same]
+        compared += same
+    assert compared > 20
+
+
+def test_eight_bits_say_the_same_alone_and_in_company(both: Pair) -> None:
+    ours = opened(both.ours(precision="int8"))
+    rows = framed(both)
+    assert written(ours, rows, MORE) == [written(ours, [row], MORE)[0] for row in rows]
+
+
+def test_a_batch_of_texts_is_what_they_are_one_by_one(both: Pair) -> None:
+    ours = both.ours()
+    texts = [*TEXTS, "", "a", "word " * 120]
+    assert ours.translate_batch(texts, Ticket()) == [
+        "".join(ours.translate(text, Ticket())) for text in texts
+    ]

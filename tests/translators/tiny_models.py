@@ -72,56 +72,6 @@ def nllb(folder: Path, *, seed: int = 1, tokens: int = 1200, **shape: Any) -> Pa
     return folder
 
 
-def marian(folder: Path, *, seed: int = 1, tokens: int = 600, target: str = "fr", **shape: Any) -> Path:
-    """A model of one direction; `shape` goes to MarianConfig."""
-    import torch
-    from transformers import GenerationConfig, MarianConfig, MarianMTModel
-
-    folder.mkdir(parents=True, exist_ok=True)
-    known = {"</s>": 0, "<unk>": 1}
-    for name, language in (("source", "en"), ("target", target)):
-        for piece in _learn_pieces(folder / f"{name}.spm", language, tokens):
-            known.setdefault(piece, len(known))
-    padding = known.setdefault("<pad>", len(known))
-    (folder / "vocab.json").write_text(json.dumps(known), encoding="utf-8")
-    (folder / "tokenizer_config.json").write_text(json.dumps({"source_lang": "en", "target_lang": target}))
-    settings = {
-        "d_model": 32, "encoder_layers": 2, "decoder_layers": 2, "encoder_attention_heads": 4,
-        "decoder_attention_heads": 4, "encoder_ffn_dim": 64, "decoder_ffn_dim": 64,
-        "max_position_embeddings": 512, "scale_embedding": True, "activation_function": "swish",
-        "bos_token_id": 0, "eos_token_id": 0, "forced_eos_token_id": 0, "pad_token_id": padding,
-        "decoder_start_token_id": padding,
-    }  # fmt: skip
-    torch.manual_seed(seed)
-    model = MarianMTModel(MarianConfig(vocab_size=len(known), **{**settings, **shape})).eval()
-    with torch.no_grad():
-        for name, weight in model.named_parameters():
-            weight.normal_(1.0 if name.endswith("norm.weight") else 0.0, 0.2)
-        model.final_logits_bias.normal_(std=0.05)
-    model.generation_config = GenerationConfig(
-        bos_token_id=0, eos_token_id=0, pad_token_id=padding, decoder_start_token_id=padding,
-        bad_words_ids=[[padding]],
-    )  # fmt: skip
-    model.save_pretrained(folder)
-    return folder
-
-
-def _learn_pieces(file: Path, language: str, tokens: int) -> list[str]:
-    import sentencepiece
-
-    rows = json.loads((DATA / f"dev_en_{'fr' if language == 'en' else language}.json").read_text("utf-8"))
-    side = "source" if language == "en" else "reference"
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter([each[side] for each in rows["sentences"]]),
-        model_prefix=str(file.with_suffix("")), vocab_size=tokens, hard_vocab_limit=False,
-        minloglevel=2, bos_id=-1, pad_id=-1,
-    )  # fmt: skip
-    file.with_suffix(".model").rename(file)
-    file.with_suffix(".vocab").unlink()
-    pieces = sentencepiece.SentencePieceProcessor(model_file=str(file))
-    return [pieces.id_to_piece(each) for each in range(pieces.get_piece_size())]
-
-
 def marian(folder: Path, *, seed: int = 1, tokens: int = 600, **shape: Any) -> Path:
     """An English-French model as those of Helsinki-NLP are; `shape` goes to MarianConfig."""
     import torch

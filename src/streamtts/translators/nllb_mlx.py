@@ -25,7 +25,7 @@ class NllbMlx:
     """A Translator. Arrays belong to the thread that computes them, so each question is computed in one."""
 
     def __init__(self, options: TranslatorOptions) -> None:
-        settings = Settings("nllb-mlx", options.settings)
+        settings = Settings("nllb-mlx", options.settings, "translators")
         precision = settings.choice("precision", "auto", PRECISIONS)
         self._beams = int(settings.number("beams", 1, 1, 8))
         shortlisted = settings.choice("shortlist", "on", ("on", "off")) == "on"
@@ -86,7 +86,8 @@ class NllbMlx:
         if not text.strip():
             return []
         tokens = self._open.tokens.encode(text)
-        return [tokens[at : at + _MOST_SOURCE_TOKENS] for at in range(0, len(tokens), _MOST_SOURCE_TOKENS)]
+        most = min(_MOST_SOURCE_TOKENS, self._open.most_tokens)
+        return [tokens[at : at + most] for at in range(0, len(tokens), most)]
 
     def _said(self, piece: list[int], ticket: Ticket) -> Iterator[str]:
         """The words of a translation as they are decided."""
@@ -104,7 +105,7 @@ class NllbMlx:
         rows: list[list[int]] = [[] for _ in pieces]
         if self._beams > 1:
             cache = model.network.encode([model.tokens.framed(piece) for piece in pieces])
-            rows = model.search.beams(cache, model.begin, _limits(pieces), self._beams, ticket)
+            rows = model.search.beams(cache, model.begin, self._limits(pieces), self._beams, ticket)
         else:
             for step in self._steps(pieces, ticket):
                 for place, token in step:
@@ -115,7 +116,11 @@ class NllbMlx:
         model = self._open
         ticket.check()
         cache = model.network.encode([model.tokens.framed(piece) for piece in pieces])
-        return model.search.greedy(cache, model.begin, _limits(pieces), ticket)
+        return model.search.greedy(cache, model.begin, self._limits(pieces), ticket)
+
+    def _limits(self, pieces: Sequence[Sequence[int]]) -> list[int]:
+        most = self._open.most_tokens
+        return [min(_SPARE_TOKENS + _TOKENS_EACH * len(piece), most) for piece in pieces]
 
     @property
     def _open(self) -> Loaded:

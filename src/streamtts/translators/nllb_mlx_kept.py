@@ -3,7 +3,9 @@
 import hashlib
 import json
 import os
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ from streamtts.translators.nllb_mlx_arrays import Checkpoint, arranged
 from streamtts.translators.nllb_mlx_form import Form
 
 _VERSION = "1"  # of the arrangement: another one is made anew
+_PREFIX = "nllb-mlx-"
+_LONGEST_WRITING_S = 3600
 
 
 def weights(
@@ -21,7 +25,7 @@ def weights(
     if not form.bits and form.kind == checkpoint.kind:
         return _made(mx, checkpoint, form, kept_rows)
     key = _key(checkpoint, form, kept_rows)
-    file = folder / f"nllb-mlx-{form.name}-{key[:16]}.safetensors"
+    file = folder / f"{_PREFIX}{form.name}-{key[:16]}.safetensors"
     if (found := _found(mx, file, key)) is not None:
         return found
     made = _made(mx, checkpoint, form, kept_rows)
@@ -72,7 +76,16 @@ def _keep(mx: Any, file: Path, arrays: dict[str, Any], key: str) -> None:
     part = file.with_name(f".{os.getpid()}-{file.name}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(file.parent)
         mx.save_safetensors(str(part), arrays, {"key": key, "arrays": str(len(arrays))})
         part.replace(file)
     except (OSError, RuntimeError, ValueError):
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
+
+
+def _sweep(folder: Path) -> None:
+    """Takes away what somebody was killed over; nobody writes for that long."""
+    for part in folder.glob(f".*-{_PREFIX}*"):
+        if time.time() - part.stat().st_mtime > _LONGEST_WRITING_S:
+            part.unlink()

@@ -36,6 +36,11 @@ class Loaded:
     listed: Shortlist | None
     checkpoint: Checkpoint
 
+    @property
+    def most_tokens(self) -> int:
+        """Of a source, and of a translation: both have two more, which frame them or begin them."""
+        return self.checkpoint.shape.most_positions - 2
+
     def token(self, row: int) -> int:
         return self.listed.to_full[row] if self.listed else row
 

@@ -11,6 +11,7 @@ from streamtts.engine import EngineError
 _KIND = "m2m_100"
 _MOST_CONFIG_BYTES = 1 << 20
 _ACTIVATIONS = ("relu", "gelu", "gelu_new", "silu", "swish")
+_FEWEST_POSITIONS = 16
 _MOST_LAYERS, _MOST_WIDTH, _MOST_ROWS = 96, 1 << 16, 1 << 22
 
 
@@ -87,7 +88,7 @@ class _Fields:
             decoder=self._stack("decoder", width),
             activation=self._activation(),
             embedding_scale=math.sqrt(width) if self.config.get("scale_embedding", True) else 1.0,
-            most_positions=self._count("max_position_embeddings", 1 << 16, 1024),
+            most_positions=self._positions(),
             padding=self._token("pad_token_id", rows, 1),
             start=self._token("decoder_start_token_id", rows, 2),
             end=self._token("eos_token_id", rows, 2),
@@ -117,6 +118,12 @@ class _Fields:
         if type(value) is not int or not 1 <= value <= most:
             raise self._unusable(name)
         return value
+
+    def _positions(self) -> int:
+        count = self._count("max_position_embeddings", 1 << 16, 1024)
+        if count < _FEWEST_POSITIONS:
+            raise self._unusable("max_position_embeddings")
+        return count
 
     def _token(self, name: str, rows: int, default: int) -> int:
         value = self.config.get(name, default)

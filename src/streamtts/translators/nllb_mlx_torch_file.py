@@ -157,7 +157,8 @@ class _Machine:
             pairs = self._pop(2)[::-1] if step == "SETITEM" else self._marked()
             self.stack[-1].update(zip(pairs[::2], pairs[1::2], strict=True))
         elif step in ("APPEND", "APPENDS"):
-            self.stack[-1].extend([self.stack.pop()] if step == "APPEND" else self._marked())
+            added = self._pop(1) if step == "APPEND" else self._marked()
+            self.stack[-1].extend(added)
         elif step == "BINPERSID":
             self.stack.append(_storage(self.stack.pop()))
         elif step == "REDUCE":

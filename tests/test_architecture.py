@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "registry": {"engine", "errors"},
     "shown": {"errors", "events", "types"},
     "speech": {"_core", "errors"},
-    "input": {"_core", "environment", "errors", "pipeline", "types"},
+    "input": {"_core", "environment", "errors", "pipeline", "translation", "types"},
     "web": {"engine"},
     "synthesizers": {"_core", "engine", "errors", "web"},
     "translators": {"engine", "errors", "models", "speech", "synthesizers", "translation", "web"},
@@ -77,6 +77,21 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "distinct": {"configuration", "errors"},
     "textmode": {"_core", "input", "shown", "types"},
+    "translatedtext": {
+        "_core",
+        "arguments",
+        "configuration",
+        "engine",
+        "environment",
+        "errors",
+        "hints",
+        "input",
+        "pipeline",
+        "shown",
+        "speech",
+        "translation",
+        "types",
+    },
     "session": {
         "_core",
         "arguments",
@@ -102,6 +117,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "session",
         "shown",
         "textmode",
+        "translatedtext",
     },
 }
 

@@ -62,7 +62,7 @@ def _run(command: Command, env: Environment) -> ExitStatus:
             _speak(command, env)
         case TextCommand():
             _check_input(command, env)
-            _print_text(command, env)
+            return _print_text(command, env)
         case ShowCommand():
             env.stdout.write(command.text)
         case _:
@@ -95,7 +95,12 @@ def _check_input(command: TextCommand, env: Environment) -> None:
     source.check_readable(command.files)
 
 
-def _print_text(command: TextCommand, env: Environment) -> None:
+def _print_text(command: TextCommand, env: Environment) -> ExitStatus:
+    if command.config.to and command.stage == "sentences":
+        from streamtts import translatedtext  # noqa: PLC0415 - other text is printed sooner without it
+
+        whole = translatedtext.print_translated(command, env, lambda text: _tell(env, text))
+        return ExitStatus.OK if whole else ExitStatus.FAILED
     lines = _lines(command, env)
     for chunks in _inputs(command, env):
         for chunk in chunks:
@@ -104,6 +109,7 @@ def _print_text(command: TextCommand, env: Environment) -> None:
     live = not command.files and command.replay_speed is None
     if hint := closing_hint(lines.stats(), live=live):
         _tell(env, hint)
+    return ExitStatus.OK
 
 
 def _lines(command: TextCommand, env: Environment) -> textmode.Lines:

@@ -26,6 +26,8 @@ def _written(config: Config) -> Iterator[tuple[Path, str]]:
         yield config.captions, "the captions"
     if config.trace is not None:
         yield config.trace, "the trace"
+    if config.translation_cache is not None:
+        yield config.translation_cache, "the translations"
 
 
 def _identity(path: Path) -> object:

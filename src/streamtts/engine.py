@@ -117,7 +117,7 @@ class TranslatorOptions:
     target: str
     model: str = ""  # a name of the catalogue, or a path; empty is the engine's default for the languages
     threads: int = 1
-    settings: Mapping[str, str] = field(default_factory=dict)  # [engines.NAME] of the config file
+    settings: Mapping[str, str] = field(default_factory=dict)  # [translators.NAME] of the config file
 
 
 @dataclass(frozen=True, slots=True)

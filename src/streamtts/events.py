@@ -32,6 +32,17 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslatedClause:
+    """So much of a translation is known, from its beginning, and may be spoken; Translated has the whole."""
+
+    at_s: float
+    index: int
+    text: str
+    language: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Translated:
     """What will be spoken is known. `by` is empty for a sentence that is spoken as it was written."""
 
@@ -107,7 +118,19 @@ class Status:
     engine: str  # the voice that speaks, "" before the first
 
 
-Event = Started | Known | Translated | Voiced | HeardStart | HeardEnd | Skipped | TurnHeard | Notice | Status
+Event = (
+    Started
+    | Known
+    | TranslatedClause
+    | Translated
+    | Voiced
+    | HeardStart
+    | HeardEnd
+    | Skipped
+    | TurnHeard
+    | Notice
+    | Status
+)
 
 
 class Observer(Protocol):

@@ -116,6 +116,7 @@ class _Session:
                 self._stop,
                 push=pipeline.push,
                 notice=pipeline.notice,
+                arriving=pipeline.hint,
                 end=lambda: self._end_input(pipeline, keys),
                 live=piped,
             )

@@ -31,4 +31,4 @@ class Remote(Protocol):
         """Raises UsageError, one sentence, if the argument makes no sense."""
 
     def status(self) -> Mapping[str, object]:
-        """JSON-able: state, speed, muted, lag_s, turn, seq, sentence, pending, voice, output."""
+        """JSON-able: state, speed, muted, lag_s, turn, seq, sentence, pending, voice, to, output."""

@@ -39,6 +39,20 @@ def path(flag: str, *names: str) -> list[Sample]:
 SAMPLES: dict[str, list[Sample]] = {
     "to": text("--to", "ja", "de", "pt-BR"),
     "source": text("--from", "fr", "es", "it"),
+    "translator": [
+        Sample(("--translator", "llama"), "llama", '"llama"', ("llama",)),
+        Sample(
+            ("--translator", "en-ja=llama:/m.gguf", "--translator", "mark"),
+            "en-ja=llama:/m.gguf, mark",
+            '["en-ja=llama:/m.gguf", "mark"]',
+            ("en-ja=llama:/m.gguf", "mark"),
+        ),
+        Sample(("--translator=mark,nllb",), "mark,nllb", '"mark,nllb"', ("mark", "nllb")),
+    ],
+    "translation_timeout": [
+        Sample(("--translation-timeout", w), w, w, float(w)) for w in ("0.5", "30", "3600")
+    ],
+    "translation_cache": path("--translation-cache", "/a.sqlite", "/b c", "/d"),
     "voice": [
         Sample(("--voice", "hibari"), "hibari", '"hibari"', ("hibari",)),
         Sample(

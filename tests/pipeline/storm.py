@@ -20,6 +20,7 @@ HARMLESS = (Verb.PAUSE, Verb.RESUME, Verb.TOGGLE, Verb.FASTER, Verb.SLOWER, Verb
 FORWARD = (Verb.NEXT, Verb.TURN, Verb.STOP)
 BACKWARD = (Verb.PREVIOUS, Verb.REPEAT)
 
+_OWN_MARKS = ("Said", "Skipping", "文を", "übersprungen")
 _ENDS = tuple(end for end in get_args(SentenceEnd) if end != "turn")
 
 
@@ -136,7 +137,7 @@ def _listen(stand: Stand, chance: random.Random, verbs: Sequence[Verb], weather:
 def check(events: Sequence[Event], weather: Weather, *, interrupts: bool) -> None:
     """Every sentence is told of in its order, is heard once unless somebody went back, and has an end."""
     texts = {event.index: event.sentence.text for event in events if isinstance(event, Known)}
-    own = {index for index, text in texts.items() if text.startswith(("Said", "Skipping")) or "文を" in text}
+    own = {index for index, text in texts.items() if any(mark in text for mark in _OWN_MARKS)}
     check_one_at_a_time(events, over=True)
     _check_ends(events, texts, once=not weather.went_back() and not interrupts)
     assert not [index for index in own if any(_is_lag(event, index) for event in events)]

@@ -39,6 +39,8 @@ def test_who_follows_is_woken_after_the_voice_has_let_go_of_a_line() -> None:
         Pool(TestVoice()),
         Lexicon.load(),
         main_language="en",
+        written_language="en",
+        without_voice=lambda _: "en",
         earcon=None,
         emit=lambda _: None,
         now_s=lambda: 0.0,

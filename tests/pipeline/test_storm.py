@@ -53,7 +53,7 @@ def test_a_storm(seed: int, tmp_path: Path) -> None:
     with standing(
         pool=Pool(MoodyVoice(chance.random(), streams=chance.random() < 0.5), mute=mute),
         output=chance.choice(["null:50", "null:200", f"wav:{file}"]),
-        plan=Plan("ja" if translates else "", "en", translates=translates),
+        plan=Plan("ja" if translates else "", "en"),
         policy=chance.choice(POLICIES),
         translator=MoodyTranslator(chance.random()) if translates else None,
         on_new_turn="interrupt" if interrupts else "finish",

@@ -34,7 +34,7 @@ class Kana:
         pass
 
 
-JAPANESE = Plan("ja", "en", translates=True)
+JAPANESE = Plan("ja", "en")
 
 
 def test_translations_are_spoken_in_order_and_failures_as_they_were_written() -> None:
@@ -84,7 +84,7 @@ def test_a_translator_that_keeps_failing_is_not_asked_any_more() -> None:
         stand.finish()
         assert len(translator.asked) == 3
         assert stand.heard() == list(range(8))
-        assert "3 in a row" in stand.notices()[-1]
+        assert "what is written in English is spoken in English" in stand.notices()[-1]
 
 
 def test_what_is_in_the_language_already_is_not_translated() -> None:
@@ -128,8 +128,8 @@ def test_the_language_can_be_changed_while_it_runs() -> None:
 
 
 def test_with_no_translator_the_listener_is_told_once() -> None:
-    with standing(plan=Plan("ja", "en", translates=False)) as stand:
+    with standing(plan=Plan("ja", "en")) as stand:
         stand.read("one.", "two.")
         stand.finish()
         assert stand.heard() == [0, 1]
-        assert len([notice for notice in stand.notices() if "no translator" in notice]) == 1
+        assert len([notice for notice in stand.notices() if "install a translator" in notice]) == 1

@@ -127,6 +127,7 @@ def test_a_line_for_each_sentence_with_the_times_of_its_stages(path: Path) -> No
             "by": "nllb",
             "engine": "openjtalk",
             "known_ms": 0.0,
+            "translated_first_ms": 100.0,
             "translated_ms": 100.0,
             "voiced_ms": 140.0,
             "heard_start_ms": 150.0,

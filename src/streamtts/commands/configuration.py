@@ -71,10 +71,11 @@ def _effective(environ: Mapping[str, str], flags: Mapping[str, object]) -> Itera
     width = min(max(len(text) for text, _ in rows), _WIDTH // 2)
     for text, origin in rows:
         yield f"{text:<{width}}  # {_comment(origin)}\n"
-    for name, table in found.config.engines.items():
-        yield f"\n[engines.{_key(name)}]  # {_comment(found.origins['engines'])}\n"
-        for key, value in table.items():
-            yield f"{_key(key)} = {_toml(value)}\n"
+    for setting in (setting for setting in SETTINGS if setting.kind is Kind.TABLES):
+        for name, table in getattr(found.config, setting.field).items():
+            yield f"\n[{setting.name}.{_key(name)}]  # {_comment(found.origins[setting.name])}\n"
+            for key, value in table.items():
+                yield f"{_key(key)} = {_toml(value)}\n"
 
 
 def _known_path(environ: Mapping[str, str]) -> Path:

@@ -23,8 +23,8 @@ class Config:
     to: str = field(
         default="",
         metadata=about(
-            "language to hear, like ja; without it you hear the language that was written",
-            Group.VOICE,
+            "language to hear, or to print, like ja; without it you get the language that was written",
+            Group.LANGUAGE,
             metavar="LANG",
             parse=grammar.language,
         ),
@@ -33,10 +33,41 @@ class Config:
         default="en",
         metadata=about(
             "language of the agent, where its letters do not tell",
-            Group.VOICE,
+            Group.LANGUAGE,
             name="from",
             metavar="LANG",
             parse=grammar.spoken_language,
+        ),
+    )
+    translator: tuple[str, ...] = field(
+        default=(),
+        metadata=about(
+            "[SRC-TGT=]ENGINE[:MODEL], like llama or en-fr=nllb:opus-mt-en-fr; give it again, or with "
+            "commas, for what to fall back to. `streamtts engines` lists them; without it the best that is "
+            "installed translates",
+            Group.LANGUAGE,
+            metavar="TRANSLATOR",
+            parse=grammar.translator,
+        ),
+    )
+    translation_timeout: float = field(
+        default=20.0,
+        metadata=about(
+            "seconds that the translation of a sentence may take; then you hear the original",
+            Group.LANGUAGE,
+            metavar="S",
+            low=0.1,
+            high=3600,
+        ),
+    )
+    translation_cache: Path | None = field(
+        default=None,
+        metadata=about(
+            "keep translations in a file, for the next time the same is said",
+            Group.LANGUAGE,
+            metavar="FILE",
+            beside_file=True,
+            example="translations.sqlite",
         ),
     )
     voice: tuple[str, ...] = field(
@@ -148,7 +179,15 @@ class Config:
     engines: Mapping[str, Mapping[str, str]] = field(
         default_factory=dict,
         metadata=about(
-            "settings of single engines, as a table [engines.NAME]; docs/engines.md has their names",
+            "settings of single voice engines, as a table [engines.NAME]; docs/engines.md has their names",
+            Group.ENGINES,
+        ),
+    )
+    translators: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict,
+        metadata=about(
+            "settings of single translators, as a table [translators.NAME]; docs/translation.md has their "
+            "names",
             Group.ENGINES,
         ),
     )

@@ -121,7 +121,7 @@ def _from_file(table: Mapping[str, Any], path: Path, home: Path | None) -> dict[
         if setting.field in found:
             raise UsageError(f"{where} has {shown(key)} twice, with - and with _: keep one")
         if setting.kind is Kind.TABLES:
-            found[setting.field] = (_engine_tables(value, where), str(path))
+            found[setting.field] = (_engine_tables(setting.name, value, where), str(path))
             continue
         try:
             given = setting.from_value(value)
@@ -145,25 +145,27 @@ def _by_name(key: str, where: str) -> Setting:
     raise UsageError(f"{where} has an unknown key {shown(key)}: {hint}")
 
 
-def _engine_tables(value: object, where: str) -> dict[str, dict[str, str]]:
+def _engine_tables(kind: str, value: object, where: str) -> dict[str, dict[str, str]]:
     if not isinstance(value, dict) or not all(isinstance(table, dict) for table in value.values()):
-        raise UsageError(f"{where}: engines takes tables alone: write [engines.NAME] and its settings below")
-    _refuse_unknown_engines(value, where)
+        raise UsageError(f"{where}: {kind} takes tables alone: write [{kind}.NAME] and its settings below")
+    _refuse_unknown_engines(kind, value, where)
     return {
-        name: {key: _scalar(f"engines.{name}.{key}", item, where) for key, item in table.items()}
+        name: {key: _scalar(f"{kind}.{name}.{key}", item, where) for key, item in table.items()}
         for name, table in value.items()
     }
 
 
-def _refuse_unknown_engines(names: Iterable[str], where: str) -> None:
+def _refuse_unknown_engines(kind: str, names: Iterable[str], where: str) -> None:
     from streamtts import registry  # noqa: PLC0415 - most files name no engine
 
-    known = registry.synthesizer_names()
+    what, known = "engine", registry.synthesizer_names()
+    if kind == "translators":
+        what, known = "translator", registry.translator_names()
     for name in names:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}?" if near else "`streamtts engines` lists what there is"
-            raise UsageError(f"{where} has settings for an unknown engine {shown(name)}: {hint}")
+            raise UsageError(f"{where} has settings for an unknown {what} {shown(name)}: {hint}")
 
 
 def _scalar(name: str, value: object, where: str) -> str:
@@ -182,7 +184,9 @@ def _scalar(name: str, value: object, where: str) -> str:
 def _refuse_secret(key: str, name: str, where: str) -> None:
     if not key.lower().endswith(_SECRET_ENDINGS):
         return
-    words = "_".join(part for part in name.replace("-", "_").upper().split(".") if part != "ENGINES")
+    words = "_".join(
+        part for part in name.replace("-", "_").upper().split(".") if part not in ("ENGINES", "TRANSLATORS")
+    )
     variable = f"{VARIABLE_PREFIX}{words}" if words.isidentifier() else f"a {VARIABLE_PREFIX}* variable"
     raise UsageError(
         f"{where} holds a secret, {shown(name)}: take it out and set {variable} in the environment"

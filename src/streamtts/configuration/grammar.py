@@ -7,6 +7,7 @@ from streamtts.errors import UsageError
 from streamtts.pipeline.lag import LagPolicy
 
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{2,8})*)", re.ASCII)
+_TRANSLATOR = re.compile(r"(?:[A-Za-z][\w-]*=)?[A-Za-z0-9][\w.-]*(?::.+)?", re.ASCII | re.DOTALL)
 _VOICE = re.compile(
     r"(?:(?P<language>[^=:]+)=)?(?P<engine>[A-Za-z0-9][\w.-]*)(?P<voice>:.+)?", re.ASCII | re.DOTALL
 )
@@ -35,6 +36,13 @@ def voice(word: str) -> str:
         raise Refused("give ENGINE, ENGINE:VOICE or LANG=ENGINE:VOICE, like ja=openjtalk")
     prefix = "" if found["language"] is None else f"{spoken_language(found['language'])}="
     return f"{prefix}{found['engine']}{found['voice'] or ''}"
+
+
+def translator(word: str) -> str:
+    """`ENGINE`, `ENGINE:MODEL`, `SRC-TGT=ENGINE:MODEL`."""
+    if _TRANSLATOR.fullmatch(word) is None:
+        raise Refused("give ENGINE, ENGINE:MODEL or SRC-TGT=ENGINE:MODEL, like en-ja=llama")
+    return word
 
 
 def lag(word: str) -> str:

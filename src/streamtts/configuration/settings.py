@@ -20,6 +20,7 @@ _MOST_SHOWN = 200
 class Group(StrEnum):
     """The headings under which settings are explained."""
 
+    LANGUAGE = "language"
     VOICE = "voice"
     HEARD = "what is heard"
     PACE = "keeping up"

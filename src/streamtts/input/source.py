@@ -86,6 +86,10 @@ class SentenceSource:
         self._stream.push_end()
         yield from self._batches()
 
+    def arriving(self) -> str:
+        """The first words of the sentence that is not complete yet."""
+        return self._stream.arriving()
+
     def take_notices(self) -> list[str]:
         return self._stream.take_notices()
 

@@ -1,4 +1,4 @@
-"""Puts a pipeline together from the settings: player, voices, lexicon."""
+"""Puts a pipeline together from the settings: player, voices, translators, lexicon."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -11,6 +11,7 @@ from streamtts.pipeline.playback import open_player
 from streamtts.pipeline.remote import PipelineRemote
 from streamtts.pipeline.translating import Plan
 from streamtts.speech.lexicon import Lexicon
+from streamtts.translation.interpreters import Interpreters
 from streamtts.voices import Voices
 
 
@@ -28,23 +29,45 @@ def assembled(config: Config, now_s: Callable[[], float], *, live: bool) -> Iter
     """A wrong setting is a UsageError before anything is opened."""
     policy = LagPolicy.parse(config.lag if live else "off")  # nothing is late in a recorded log
     lexicon = Lexicon.load(config.lexicon)
+
+    def notice(text: str) -> None:
+        pipeline.notice(text)
+
     voices = Voices(
         config.voice,
         threads=config.threads,
         isolate=config.isolate,
         settings=config.engines,
-        notice=lambda text: pipeline.notice(text),  # noqa: PLW0108 - there is none yet
+        notice=notice,
     )
-    with closing(voices), closing(open_player(config.output)) as player:
-        plan = Plan(config.to, config.source, translates=False)
+    interpreters = Interpreters(
+        config.translator,
+        threads=config.threads,
+        isolate=config.isolate,
+        settings=config.translators,
+        notice=notice,
+        lexicon=lexicon,
+        timeout_s=config.translation_timeout,
+        cache_file=config.translation_cache,
+    )
+    interpreters.check(config.source, config.to)
+    with closing(voices), closing(interpreters), closing(open_player(config.output)) as player:
         manner = Manner(
-            plan, policy, config.on_new_turn, config.earcon, config.speed, config.volume, live=live
+            Plan(config.to, config.source),
+            policy,
+            config.on_new_turn,
+            config.earcon,
+            config.speed,
+            config.volume,
+            live=live,
         )
-        pipeline = Pipeline(manner, player, voices, lexicon, now_s=now_s)
+        pipeline = Pipeline(manner, player, voices, lexicon, now_s=now_s, translators=interpreters)
         if warning := player.take_warning():
             pipeline.notice(warning)
         with closing(pipeline):
             try:
-                yield Assembly(pipeline, PipelineRemote(pipeline, player, config.source), voices)
+                remote = PipelineRemote(pipeline, player, config.source, interpreters.check)
+                yield Assembly(pipeline, remote, voices)
             finally:
                 voices.stop_loading()  # the pipeline waits for its threads
+                interpreters.stop_loading()

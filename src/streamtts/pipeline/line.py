@@ -42,10 +42,14 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A line in the hands of the translator."""
+    """Lines in the hands of the translator: one, or several that can wait for each other."""
 
-    line: Line
+    lines: tuple[Line, ...]
     ticket: Ticket
+
+    @property
+    def line(self) -> Line:
+        return self.lines[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,17 @@ class Lines:
         """Those that come next, `most` of them or all."""
         return self._lines[self._cursor : None if most is None else self._cursor + most]
 
+    def untranslated(self, near: int, most: int) -> list[Line]:
+        """The first of those that need a translation, once one is among the next `near` lines."""
+        if not any(_lacks_translation(line) for line in self.waiting(near)):
+            return []
+        return [line for line in self.waiting(most) if _lacks_translation(line)]
+
+    def characters_before(self, line: Line) -> int:
+        """Of what waits to be spoken before it."""
+        before = self._lines[self._cursor : self._lines.index(line)]
+        return sum(len(each.sentence.text) for each in before if each.stage is Stage.WAITING)
+
     def count_waiting(self) -> int:
         return len(self._lines) - self._cursor
 
@@ -177,3 +188,7 @@ class Lines:
         """The place of the agent's last sentence."""
         places = range(len(self._lines) - 1, self._cursor, -1)
         return next((at for at in places if self._lines[at].sentence.text and not self._lines[at].own), 0)
+
+
+def _lacks_translation(line: Line) -> bool:
+    return not line.complete and line.stage is Stage.WAITING

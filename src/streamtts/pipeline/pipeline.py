@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
+from typing import Any
 
 from streamtts import _core
 from streamtts.configuration.config import OnNewTurn
-from streamtts.engine import Cancelled, Translator
+from streamtts.engine import Cancelled, EngineError
 from streamtts.events import Event, HeardEnd, Known, Notice, Skipped, SkipReason, Translated
 from streamtts.pipeline import announcements
 from streamtts.pipeline.chime import chime
@@ -17,8 +18,8 @@ from streamtts.pipeline.lag import LagPolicy
 from streamtts.pipeline.line import Jump, Line
 from streamtts.pipeline.script import Script
 from streamtts.pipeline.speaking import Speaking, VoicePool
-from streamtts.pipeline.translating import Plan, Translating
-from streamtts.speech.language import name_of, primary
+from streamtts.pipeline.translating import Plan, Translating, TranslatorPool
+from streamtts.speech.language import name_of
 from streamtts.speech.lexicon import Lexicon
 from streamtts.types import Sentence
 
@@ -54,7 +55,7 @@ class Pipeline:
         lexicon: Lexicon,
         *,
         now_s: Callable[[], float],
-        translator: tuple[str, Translator] | None = None,
+        translators: TranslatorPool[Any] | None = None,
     ) -> None:
         self._manner = manner
         self._player = player
@@ -68,6 +69,8 @@ class Pipeline:
             voices,
             lexicon,
             main_language=manner.plan.main_language,
+            written_language=manner.plan.source,
+            without_voice=self._without_voice,
             earcon=chime(level=0.1) if manner.earcon else None,
             emit=self.emit,
             now_s=now_s,
@@ -87,12 +90,16 @@ class Pipeline:
         self._error: BaseException | None = None
         self._error_lock = Lock()
         self._turn = 0
-        self._untranslated_told = False
         self._stages = {"speak": self._speaking.run, "follow": self._follow}
-        if translator is not None:
-            name, engine = translator
-            stage = Translating(self.script, engine, name, lambda: self._plan, emit=self.emit, now_s=now_s)
-            self._stages["translate"] = stage.run
+        if translators is not None:
+            self._stages["translate"] = Translating(
+                self.script,
+                translators,
+                lambda: self._plan,
+                ahead_s=self._seconds_ahead,
+                emit=self.emit,
+                now_s=now_s,
+            ).run
 
     # One call each, from the main thread.
 
@@ -142,13 +149,17 @@ class Pipeline:
             self.emit(Known(sentence.t_ms / 1000, line.index, sentence))
             if as_written:
                 self.emit(Translated(self._now_s(), line.index, sentence.text, language))
-                self._tell_untranslated(language)
         with self.script.still():
             if not self.script.append(line) and sentence.text:
                 self.emit(Skipped(self._now_s(), line.index, "skipped"))
         if sentence.turn > self._turn:
             self._begin_turn(line)
         self._bound()
+
+    def hint(self, words: str) -> None:
+        """How the sentence begins that the agent is writing."""
+        if self._plan.to:
+            self.script.hint(words)
 
     def end_input(self) -> None:
         """Nothing more will be pushed."""
@@ -201,6 +212,11 @@ class Pipeline:
     def engine(self) -> str:
         return self._speaking.engine
 
+    @property
+    def language(self) -> str:
+        """What is to be heard; empty for what is written."""
+        return self._plan.to
+
     def _run(self, stage: Callable[[], None]) -> None:
         try:
             stage()
@@ -239,13 +255,17 @@ class Pipeline:
             self.notice(f"the text is far ahead of the voice: {len(dropped)} sentences were left out")
 
     def _announce_skipped(self, count: int) -> None:
-        self.insert(*announcements.skipping(count, self._manner.plan.main_language))
+        self.insert(*announcements.skipping(count, self._plan.main_language))
 
-    def _tell_untranslated(self, language: str) -> None:
-        plan = self._plan
-        if plan.to and language != primary(plan.to) and not plan.translates and not self._untranslated_told:
-            self._untranslated_told = True
-            self.notice(
-                f"there is no translator from {name_of(language)} to {name_of(plan.to)} in this version: "
-                f"what is written in {name_of(language)} is spoken in {name_of(language)}"
-            )
+    def _seconds_ahead(self, characters: int) -> float:
+        """How long the ear is busy with what is buffered and so much written text after it."""
+        return self._player.buffered_s + self._speaking.seconds_to_speak(characters)
+
+    def _without_voice(self, error: EngineError) -> str:
+        """The language to speak where the wanted one has no voice: a translation nobody hears is no use."""
+        source = self._plan.source
+        if self._plan.is_heard_as_written(source):
+            raise error
+        self.notice(f"{error}; what is written in {name_of(source)} is spoken in {name_of(source)}")
+        self.hear_in("")
+        return source

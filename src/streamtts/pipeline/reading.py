@@ -19,6 +19,7 @@ class Reading:
         *,
         push: Callable[[Sentence], None],
         notice: Callable[[str], None],
+        arriving: Callable[[str], None],
         end: Callable[[], None],
         live: bool,
     ) -> None:
@@ -27,6 +28,7 @@ class Reading:
         self._stop = stop
         self._push = push
         self._notice = notice
+        self._arriving = arriving  # is told how the next sentence begins
         self._end = end
         self._live = live
         self.done = False  # all of the input was read
@@ -35,6 +37,7 @@ class Reading:
         for chunks in self._inputs:
             for chunk in chunks:
                 self._pass(self._source.feed(chunk))
+                self._arriving(self._source.arriving())
             if self._stop.is_set():
                 return
             self._pass(self._source.finish())

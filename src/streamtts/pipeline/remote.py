@@ -19,10 +19,17 @@ _LONGEST_SAYING = 10_000
 class PipelineRemote:
     """What the keys and the control socket hold in their hands; every call returns at once."""
 
-    def __init__(self, pipeline: Pipeline, player: _core.Player, source_language: str) -> None:
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        player: _core.Player,
+        source_language: str,
+        check_languages: Callable[[str, str], None] = lambda _source, _target: None,
+    ) -> None:
         self._pipeline = pipeline
         self._player = player
         self._source_language = source_language
+        self._check_languages = check_languages  # raises UsageError for a pair that cannot be translated
         script = pipeline.script
         self._simple: dict[Verb, Callable[[], None]] = {
             Verb.PAUSE: lambda: self._pause(True),
@@ -59,6 +66,7 @@ class PipelineRemote:
             "sentence": heard.sentence.text if heard else "",
             "pending": self._pipeline.script.pending_lines(),
             "voice": self._pipeline.engine,
+            "to": self._pipeline.language,
             "output": self._player.output_name,
         }
 
@@ -96,4 +104,5 @@ class PipelineRemote:
             language = grammar.language(tag.strip())
         except Refused as refused:
             raise UsageError(f"{tag!r} is no language: {refused}") from None
+        self._check_languages(self._source_language, language)
         self._pipeline.hear_in(language)

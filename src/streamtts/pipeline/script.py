@@ -4,13 +4,14 @@ It is also the one way to interrupt them. Each jump of the cursor begins a new e
 older one is cancelled, and the player refuses its sound.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Condition
 
 from streamtts.engine import Cancelled, Ticket
 from streamtts.pipeline.line import Job, Jump, Line, Stage, Take
 from streamtts.pipeline.lines import Lines
+from streamtts.translation.backlog import MOST_AT_ONCE
 from streamtts.types import Sentence
 
 TRANSLATED_AHEAD = 4
@@ -27,6 +28,7 @@ class Script:
         self._taken: Take | None = None
         self._beginning: Take | None = None
         self._job: Job | None = None
+        self._arriving = ""  # of the next sentence
         self._in_ring: set[int] = set()  # taken, and neither heard to the end nor given up
         self._silent_turn = 0  # lines up to this turn stay unspoken
         self._ended = False
@@ -61,6 +63,7 @@ class Script:
     def append(self, line: Line) -> bool:
         """The next line that was read; False if the listener wants no more of its turn."""
         with self._changed:
+            self._arriving = ""
             wanted = line.sentence.turn > self._silent_turn
             if wanted:
                 self._lines.append(line)
@@ -114,34 +117,56 @@ class Script:
 
     # The translator's side.
 
-    def take_untranslated(self) -> Job | None:
-        """The first line near the cursor that needs a translation; waits for one, None at the end."""
+    def hint(self, words: str) -> None:
+        """How the sentence begins that is still arriving."""
         with self._changed:
-            self._job = None
-            self._changed.wait_for(lambda: self._closed or self._untranslated() is not None)
-            line = self._untranslated()
-            if self._closed or line is None:
-                return None
-            line.pieces.clear()
-            self._job = Job(line, Ticket())
-            return self._job
+            self._arriving = words
+            if words:
+                self._changed.notify_all()
 
-    def add_piece(self, job: Job, piece: str, language: str) -> None:
+    def take_untranslated(
+        self,
+        how_many: Callable[[Sequence[Line], int], int] = lambda _lines, _ahead: 1,
+        hinted: Callable[[str], None] = lambda _words: None,
+    ) -> Job | None:
+        """The first lines near the cursor that need a translation; waits for one, None at the end.
+
+        `how_many` says how many are taken at once, given them and the characters to be spoken before them;
+        `hinted` is told, while there are none, how the next sentence begins.
+        """
+        while True:
+            with self._changed:
+                self._job = None
+                self._changed.wait_for(lambda: self._closed or self._untranslated() or self._arriving)
+                if self._closed:
+                    return None
+                if lines := self._untranslated():
+                    wanted = lines[: max(how_many(lines, self._lines.characters_before(lines[0])), 1)]
+                    for line in wanted:
+                        line.pieces.clear()
+                    self._job = Job(tuple(wanted), Ticket())
+                    return self._job
+                words, self._arriving = self._arriving, ""
+            hinted(words)
+
+    def add_piece(self, job: Job, piece: str, language: str, line: Line | None = None) -> None:
         """The next words of the translation, to be spoken while the rest is still being found."""
+        line = line or job.line
         with self._changed:
             self._check(job)
-            job.line.language = language
-            job.line.pieces.append(piece)
+            line.language = language
+            line.pieces.append(piece)
             self._changed.notify_all()
 
-    def complete(self, job: Job, text: str, language: str) -> None:
+    def complete(self, job: Job, text: str, language: str, line: Line | None = None) -> None:
         """All of it is known; `text` is what to speak if no piece was given."""
+        line = line or job.line
         with self._changed:
             self._check(job)
-            job.line.language = language
-            if not job.line.pieces:
-                job.line.pieces.append(text)
-            job.line.complete = True
+            line.language = language
+            if not line.pieces:
+                line.pieces.append(text)
+            line.complete = True
             self._changed.notify_all()
 
     # The voice's side.
@@ -276,8 +301,7 @@ class Script:
         """Drops lines that wait, oldest first, until the rest is at most so long; the newest always stays."""
         with self.still():
             dropped = self._lines.drop_oldest(keep_characters)
-            if self._job is not None and self._job.line.stage is Stage.SKIPPED:
-                self._revoke_job()
+            self._revoke_job_in(Stage.SKIPPED)
             self._changed.notify_all()
             return [line for line in dropped if line.sentence.text]
 
@@ -287,8 +311,7 @@ class Script:
         Returns the lines that are spoken as they were written, and were not before.
         """
         with self.still():
-            if self._job is not None and self._job.line.stage is Stage.WAITING:
-                self._revoke_job()
+            self._revoke_job_in(Stage.WAITING)
             now_as_written = []
             for line in self._lines.waiting():
                 if line.own:
@@ -311,9 +334,8 @@ class Script:
         line = None if self._at_end() else self._lines.next()
         return line is not None and (line.complete or bool(line.pieces))
 
-    def _untranslated(self) -> Line | None:
-        near = self._lines.waiting(TRANSLATED_AHEAD)
-        return next((line for line in near if not line.complete and line.stage is Stage.WAITING), None)
+    def _untranslated(self) -> list[Line]:
+        return self._lines.untranslated(TRANSLATED_AHEAD, MOST_AT_ONCE)
 
     def _holds(self, take: Take) -> bool:
         return take.epoch == self._epoch and not self._closed
@@ -361,6 +383,10 @@ class Script:
         if self._taken is not None:
             self._revoked.append(self._taken.ticket)
         self._revoke_job()
+
+    def _revoke_job_in(self, stage: Stage) -> None:
+        if self._job is not None and any(line.stage is stage for line in self._job.lines):
+            self._revoke_job()
 
     def _revoke_job(self) -> None:
         if self._job is not None:

@@ -38,6 +38,8 @@ class Speaking:
         lexicon: Lexicon,
         *,
         main_language: str,
+        written_language: str,
+        without_voice: Callable[[EngineError], str],
         earcon: "Pcm | None",
         emit: Callable[[Event], None],
         now_s: Callable[[], float],
@@ -47,15 +49,17 @@ class Speaking:
         self._voices = voices
         self._lexicon = lexicon
         self._main_language = main_language
+        self._without_voice = without_voice  # what to speak where the main language has no voice
         self._earcon = earcon
         self._emit = emit
         self._now_s = now_s
         self._paces: dict[str, Pace] = {}
+        self._written_pace = Pace.of(written_language)  # of what was written, be it translated or not
         self._speechless: set[str] = set()  # languages without a voice, of which the listener knows
         self.engine = ""  # the label of the voice that spoke last
 
     def run(self) -> None:
-        self._voices.voice(self._main_language)
+        self._find_main_voice()
         self._lexicon.spoken("", self._main_language)  # its tables are read now, not before the first word
         while take := self._script.take():
             try:
@@ -67,9 +71,15 @@ class Speaking:
                 self._player.wake()  # whoever follows the sound may have been waiting for this line
 
     def seconds_to_speak(self, characters: int) -> float:
-        """How long so many characters take to speak."""
-        pace = self._paces.get(self.engine) or Pace.of(self._main_language)
-        return characters * pace.second_per_character
+        """How long it takes to say what was written in so many characters."""
+        return characters * self._written_pace.second_per_character
+
+    def _find_main_voice(self) -> None:
+        try:
+            self._voices.voice(self._main_language)
+        except EngineError as error:
+            self._main_language = self._without_voice(error)
+            self._voices.voice(self._main_language)
 
     def _speak(self, take: Take) -> None:
         utterance = Utterance(self._player, take)
@@ -81,10 +91,11 @@ class Speaking:
             self._say(take, voice, utterance)
 
     def _say(self, take: Take, voice: Voice, utterance: Utterance) -> None:
+        audio_s = 0.0
         try:
             for piece in self._script.pieces(take):
                 for phrase in self._phrases(self._lexicon.spoken(piece, voice.language), voice):
-                    self._voice_phrase(phrase, voice, utterance, take)
+                    audio_s += self._voice_phrase(phrase, voice, utterance, take)
         except EngineError as error:
             self._emit(Notice(self._now_s(), f"a sentence was lost: {error}"))
             if utterance.begun:
@@ -94,6 +105,7 @@ class Speaking:
             self._voices.failed(voice, error)
         else:
             utterance.end()
+            self._written_pace.measured(take.line.sentence.text, audio_s, 0.0)
             self._voices.spoke(voice)
 
     def _phrases(self, text: str, voice: Voice) -> Iterator[str]:
@@ -113,7 +125,8 @@ class Speaking:
             yield text[:size]
             text = text[size:]
 
-    def _voice_phrase(self, phrase: str, voice: Voice, utterance: Utterance, take: Take) -> None:
+    def _voice_phrase(self, phrase: str, voice: Voice, utterance: Utterance, take: Take) -> float:
+        """The seconds of sound that it makes."""
         rate_hz, audio_s, computing_s = voice.synthesizer.rate_hz, 0.0, 0.0
         for pcm, took_s in _timed(voice.synthesizer.speak(phrase, take.ticket)):
             audio_s += len(pcm) / rate_hz
@@ -127,6 +140,7 @@ class Speaking:
                 self._emit(Voiced(self._now_s(), take.line.index, voice.label))
             utterance.write(rest, rate_hz)
         self._pace(voice).measured(phrase, audio_s, computing_s)
+        return audio_s
 
     def _pace(self, voice: Voice) -> Pace:
         return self._paces.setdefault(voice.label, Pace.of(voice.language))

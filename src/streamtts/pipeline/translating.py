@@ -1,16 +1,19 @@
 """The translator's stage, and the plan of what is translated at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from time import perf_counter
+from typing import Generic, Protocol, TypeVar
 
-from streamtts.engine import Cancelled, EngineError, Translator
-from streamtts.events import Event, Notice, Translated
-from streamtts.pipeline.line import Job
+from streamtts.engine import Cancelled, EngineError, Ticket
+from streamtts.errors import StreamttsError
+from streamtts.events import Event, Notice, Translated, TranslatedClause
+from streamtts.pipeline.line import Job, Line
 from streamtts.pipeline.script import Script
-from streamtts.speech.language import language_of, primary
+from streamtts.speech.language import language_of, name_of, primary
+from streamtts.translation.backlog import Backlog
 from streamtts.types import Sentence
-
-TOLERATED_FAILURES = 3  # in a row; then the translator is taken to be down
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,72 +22,194 @@ class Plan:
 
     to: str  # "" hears everything as it is written
     source: str  # what Latin letters are taken for
-    translates: bool
+
+    def own_language(self, text: str) -> str:
+        han = next((code for code in (primary(self.to), self.source) if code in ("ja", "zh")), "zh")
+        return language_of(text, latin=self.source, han=han)
 
     def language(self, sentence: Sentence) -> tuple[str, bool]:
         """The sentence's own language, and whether it is spoken as it is written."""
-        han = next((code for code in (primary(self.to), self.source) if code in ("ja", "zh")), "zh")
         if not sentence.text:
             return self.main_language, True
-        own = language_of(sentence.text, latin=self.source, han=han)
-        return own, not (self.translates and self.to) or own == primary(self.to)
+        own = self.own_language(sentence.text)
+        return own, self.is_heard_as_written(own)
+
+    def is_heard_as_written(self, own_language: str) -> bool:
+        return not self.to or primary(own_language) == primary(self.to)
 
     @property
     def main_language(self) -> str:
         """What most of the session will be spoken in."""
-        return primary(self.to) if self.to and self.translates else self.source
+        return primary(self.to) if self.to else self.source
 
 
-class Translating:
+class SentenceTranslator(Protocol):
+    """What a translator is once it is surrounded with care: see `translation/careful.py`."""
+
+    def translate(self, sentence: Sentence, ticket: Ticket) -> Iterator[str]: ...
+
+    def translate_batch(
+        self, sentences: Sequence[Sentence], ticket: Ticket
+    ) -> Sequence[str | EngineError]: ...
+
+    def prefix(self, text: str) -> None: ...
+
+
+class LoadedTranslator(Protocol):
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def careful(self) -> SentenceTranslator: ...
+
+
+LoadedT = TypeVar("LoadedT", bound=LoadedTranslator)
+
+
+class TranslatorPool(Protocol[LoadedT]):
+    """Who translates what, as `Translators` decides it."""
+
+    def translator(self, source: str, target: str) -> LoadedT: ...
+
+    def translated(self, loaded: LoadedT, /) -> None: ...
+
+    def failed(self, loaded: LoadedT, error: EngineError, /) -> None: ...
+
+
+class Translating(Generic[LoadedT]):
     """Completes lines in another language; what cannot be translated is spoken as it is written."""
 
     def __init__(
         self,
         script: Script,
-        translator: Translator,
-        name: str,
+        pool: TranslatorPool[LoadedT],
         plan: Callable[[], Plan],
         *,
+        ahead_s: Callable[[int], float],
         emit: Callable[[Event], None],
         now_s: Callable[[], float],
     ) -> None:
         self._script = script
-        self._translator = translator
-        self._name = name
+        self._pool = pool
         self._plan = plan
+        self._ahead_s = ahead_s  # how long the ear is busy with what comes before, given its characters
         self._emit = emit
         self._now_s = now_s
-        self._failures = 0
+        self._backlog = Backlog()
+        self._untranslatable: set[tuple[str, str]] = set()  # of which the listener knows
 
     def run(self) -> None:
-        while job := self._script.take_untranslated():
+        self._warm()
+        while job := self._script.take_untranslated(self._how_many, self._hint):
             try:
                 self._translate(job)
             except Cancelled:
                 continue
 
-    def _translate(self, job: Job) -> None:
-        language, sentence = self._plan().to, job.line.sentence
-        given: list[str] = []
-        try:
-            if self._failures < TOLERATED_FAILURES:
-                for piece in filter(None, self._translator.translate(sentence.text, job.ticket)):
-                    self._script.add_piece(job, piece, language)
-                    given.append(piece)
-        except EngineError as error:
-            self._failures += 1
-            self._tell_failure(error, begun=bool(given))
-        else:
-            self._failures = 0 if given else self._failures
-        text, by = "".join(given), self._name
-        if not text:
-            text, language, by = sentence.text, job.line.language, ""
-        with self._script.still():
-            self._script.complete(job, text, language)
-            self._emit(Translated(self._now_s(), job.line.index, text, language, by))
+    def _warm(self) -> None:
+        """What cannot be had is told when it is needed: perhaps all is in the listener's language."""
+        plan = self._plan()
+        if not plan.is_heard_as_written(plan.source):
+            with suppress(StreamttsError):
+                self._pool.translator(plan.source, plan.to)
 
-    def _tell_failure(self, error: EngineError, *, begun: bool) -> None:
-        outcome = "the rest of a sentence is lost" if begun else "a sentence is spoken as it was written"
-        if self._failures == TOLERATED_FAILURES:
-            outcome = f"{TOLERATED_FAILURES} in a row, so everything is spoken as it is written from now on"
-        self._emit(Notice(self._now_s(), f"{error}; {outcome}"))
+    def _how_many(self, lines: Sequence[Line], characters_ahead: int) -> int:
+        """So many of one language that the last is there before it is to be spoken."""
+        plan = self._plan()
+        own = [plan.own_language(line.sentence.text) for line in lines]
+        alike = next((at for at, language in enumerate(own) if language != own[0]), len(own))
+        lengths = [len(line.sentence.text) for line in lines[:alike]]
+        return self._backlog.size(lengths, self._ahead_s(characters_ahead) / 2)
+
+    def _hint(self, words: str) -> None:
+        plan = self._plan()
+        own = plan.own_language(words)
+        if not plan.is_heard_as_written(own) and (loaded := self._translator(own, plan)):
+            loaded.careful.prefix(words)
+
+    def _translator(self, own: str, plan: Plan) -> LoadedT | None:
+        """None where there is none, of which the listener is told once."""
+        try:
+            return self._pool.translator(own, plan.to)
+        except StreamttsError as error:
+            if (own, plan.to) not in self._untranslatable:
+                self._untranslatable.add((own, plan.to))
+                name = name_of(own)
+                self._notice(f"{error}; what is written in {name} is spoken in {name}")
+            return None
+
+    def _translate(self, job: Job) -> None:
+        plan = self._plan()
+        own = plan.own_language(job.line.sentence.text)
+        loaded = self._translator(own, plan)
+        if loaded is None:
+            for line in job.lines:
+                self._speak_as_written(job, line, own)
+        elif len(job.lines) == 1:
+            self._stream(job, job.line, loaded, own, plan.to)
+        else:
+            self._batch(job, loaded, own, plan.to)
+
+    def _stream(self, job: Job, line: Line, loaded: LoadedT, own: str, to: str) -> None:
+        """The voice gets each clause as soon as it is known."""
+        given: list[str] = []
+        failure, start_s = None, perf_counter()
+        try:
+            for piece in filter(None, loaded.careful.translate(line.sentence, job.ticket)):
+                given.append(piece)
+                self._add_piece(
+                    job,
+                    line,
+                    piece,
+                    TranslatedClause(self._now_s(), line.index, "".join(given), to, loaded.label),
+                )
+        except EngineError as error:
+            failure = error
+        if given:
+            self._complete(job, line, "".join(given), to, loaded.label)
+        else:
+            self._speak_as_written(job, line, own)
+        if failure is not None:
+            outcome = "the rest of a sentence is lost" if given else "a sentence is spoken as it was written"
+            self._notice(f"{failure}; {outcome}")
+            self._pool.failed(loaded, failure)
+        else:
+            self._pool.translated(loaded)
+            self._backlog.measured([len(line.sentence.text)], perf_counter() - start_s)
+
+    def _batch(self, job: Job, loaded: LoadedT, own: str, to: str) -> None:
+        sentences = [line.sentence for line in job.lines]
+        start_s = perf_counter()
+        try:
+            found = loaded.careful.translate_batch(sentences, job.ticket)
+        except EngineError:  # who is to blame shows when they are taken again, one by one
+            self._backlog.failed()
+            return
+        self._backlog.measured([len(sentence.text) for sentence in sentences], perf_counter() - start_s)
+        failures = [each for each in found if isinstance(each, EngineError)]
+        for line, each in zip(job.lines, found, strict=True):
+            if isinstance(each, EngineError) or not each:
+                self._speak_as_written(job, line, own)
+            else:
+                self._complete(job, line, each, to, loaded.label)
+        for failure in failures:
+            self._notice(f"{failure}; a sentence is spoken as it was written")
+            self._pool.failed(loaded, failure)
+        if len(failures) < len(found):
+            self._pool.translated(loaded)
+
+    def _add_piece(self, job: Job, line: Line, piece: str, told: TranslatedClause) -> None:
+        with self._script.still():
+            self._script.add_piece(job, piece, told.language, line)
+            self._emit(told)
+
+    def _speak_as_written(self, job: Job, line: Line, own: str) -> None:
+        self._complete(job, line, line.sentence.text, own, "")
+
+    def _complete(self, job: Job, line: Line, text: str, language: str, by: str) -> None:
+        with self._script.still():
+            self._script.complete(job, text, language, line)
+            self._emit(Translated(self._now_s(), line.index, text, language, by))
+
+    def _notice(self, text: str) -> None:
+        self._emit(Notice(self._now_s(), text))

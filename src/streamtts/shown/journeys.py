@@ -15,6 +15,7 @@ from streamtts.events import (
     SkipReason,
     Status,
     Translated,
+    TranslatedClause,
     Voiced,
 )
 from streamtts.types import Sentence
@@ -33,6 +34,7 @@ class Journey:
     sentence: Sentence
     voice_free: bool  # nothing else was being heard or waiting for the voice, and nobody paused
     translation: Translated | None = None
+    translated_first_ms: float | None = None  # its first clause, or all of it
     translated_ms: float | None = None
     voiced_ms: float | None = None
     engine: str = ""
@@ -43,8 +45,10 @@ class Journey:
     why: SkipReason | None = None
 
     def figures(self) -> "Figures":
+        is_translated = self.translation is not None and bool(self.translation.by)
         return Figures(
-            translated=self._cost(self.translated_ms) if self.translation and self.translation.by else None,
+            translated_first=self._cost(self.translated_first_ms) if is_translated else None,
+            translated=self._cost(self.translated_ms) if is_translated else None,
             voiced=self._cost(self.voiced_ms),
             heard=self._cost(self.heard_start_ms),
             gap=self.gap_ms,
@@ -62,6 +66,7 @@ class Figures:
     voiced: float | None
     heard: float | None
     gap: float | None
+    translated_first: float | None = None  # the first clause
 
 
 class Journeys:
@@ -79,7 +84,7 @@ class Journeys:
                 self._begin(event)
             case Status(state=state):
                 self._note_pause(paused=state == "paused")
-            case Translated() | Voiced() | HeardStart() | HeardEnd() | Skipped():
+            case TranslatedClause() | Translated() | Voiced() | HeardStart() | HeardEnd() | Skipped():
                 if journey := self._under_way.get(event.index):
                     self._stamp(journey, event)
                 if isinstance(event, HeardEnd):
@@ -109,11 +114,19 @@ class Journeys:
             for journey in self._under_way.values():
                 journey.voice_free = False
 
-    def _stamp(self, journey: Journey, event: Translated | Voiced | HeardStart | HeardEnd | Skipped) -> None:
+    def _stamp(
+        self,
+        journey: Journey,
+        event: TranslatedClause | Translated | Voiced | HeardStart | HeardEnd | Skipped,
+    ) -> None:
         at_ms = _ms(event.at_s)
         match event:
+            case TranslatedClause() if journey.translated_first_ms is None:
+                journey.translated_first_ms = at_ms
             case Translated():
                 journey.translation, journey.translated_ms = event, at_ms
+                if journey.translated_first_ms is None:
+                    journey.translated_first_ms = at_ms
             case Voiced(engine=engine) if journey.voiced_ms is None:
                 journey.voiced_ms, journey.engine = at_ms, engine
             case HeardStart() if journey.heard_start_ms is None:
@@ -158,6 +171,7 @@ class Tally:
             of([figures.voiced for figures in self._figures]),
             of([figures.heard for figures in self._figures]),
             of([figures.gap for figures in self._figures]),
+            of([figures.translated_first for figures in self._figures]),
         )
 
 

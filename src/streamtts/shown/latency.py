@@ -14,6 +14,7 @@ _LEGEND = (
     "Milliseconds from a sentence's last byte. One that had to wait for earlier",
     "speech shows that wait too; gap is the silence that was heard before it.",
 )
+_CLAUSE_LEGEND = "93/410: a first clause was translated after 93, the whole after 410."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ class LatencyTable:
         more = self._count - len(self._rows)
         hidden = [f"{'...':>5}  and {more} before these"] if more else []
         rows = [_line(str(row.number), row.figures, row.text) for row in self._rows]
-        return [*_LEGEND, "", _HEADER, *hidden, *rows, "", *self._footer()]
+        in_clauses = any("/" in _translated(row.figures) for row in self._rows)
+        legend = [*_LEGEND, _CLAUSE_LEGEND] if in_clauses else _LEGEND
+        return [*legend, "", _HEADER, *hidden, *rows, "", *self._footer()]
 
     def _add(self, journey: Journey) -> None:
         figures = journey.figures()
@@ -74,13 +77,18 @@ def _label(journey: Journey) -> str:
 def _line(number: str, figures: Figures, text: str) -> str:
     columns = (
         f"{number:>5}",
-        f"{_ms(figures.translated):>10}",
+        f"{_translated(figures):>10}",
         f"{_ms(figures.voiced):>11}",
         f"{_ms(figures.heard):>8}",
         f"{_ms(figures.gap):>6}",
         text,
     )
     return "  ".join(columns).rstrip()
+
+
+def _translated(figures: Figures) -> str:
+    first, whole = _ms(figures.translated_first), _ms(figures.translated)
+    return whole if first == whole else f"{first}/{whole}"
 
 
 def _ms(value: float | None) -> str:

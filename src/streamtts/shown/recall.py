@@ -3,7 +3,7 @@
 from collections import deque
 from dataclasses import dataclass
 
-from streamtts.events import Event, HeardEnd, Known, Skipped, Translated
+from streamtts.events import Event, HeardEnd, Known, Skipped, Translated, TranslatedClause
 from streamtts.shown.terminal import printable
 
 _TEXT_CHARACTERS = 4000  # enough for every sentence; a monster's beginning
@@ -40,6 +40,8 @@ class Recall:
         match event:
             case Known(index=index, sentence=sentence):
                 self._wordings[index] = Wording(_shown(sentence.text))
+            case TranslatedClause(index=index, text=text) if index in self._wordings:
+                self._wordings[index].translation = _shown(text)
             case Translated(index=index, text=text, by=by) if index in self._wordings:
                 wording, spoken = self._wordings[index], _shown(text) if by else ""
                 wording.translation = spoken if spoken != wording.original else ""

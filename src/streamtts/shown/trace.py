@@ -14,6 +14,7 @@ _Fields: TypeAlias = dict[str, object]
 
 _NAMES: dict[type[Event], str] = {
     events.Known: "known",
+    events.TranslatedClause: "translated_clause",
     events.Translated: "translated",
     events.Voiced: "voiced",
     events.HeardStart: "heard_start",
@@ -105,6 +106,7 @@ def _sentence_fields(at_s: float, journey: Journey) -> _Fields:
         "by": translation.by if translation else None,
         "engine": journey.engine or None,
         "known_ms": sentence.t_ms,
+        "translated_first_ms": journey.translated_first_ms,
         "translated_ms": journey.translated_ms,
         "voiced_ms": journey.voiced_ms,
         "heard_start_ms": journey.heard_start_ms,

@@ -1,4 +1,4 @@
-"""The settings of one engine, [engines.NAME] in the config file: read, checked, and none unknown."""
+"""The settings of one engine, a table of the config file: read, checked, and none unknown."""
 
 import difflib
 import math
@@ -8,10 +8,14 @@ from streamtts.engine import EngineError
 
 
 class Settings:
-    """Every setting an engine knows is asked for once; `close` then refuses what is left."""
+    """Every setting an engine knows is asked for once; `close` then refuses what is left.
 
-    def __init__(self, engine: str, given: Mapping[str, str]) -> None:
+    A voice has them in [engines.NAME], a translator in [translators.NAME].
+    """
+
+    def __init__(self, engine: str, given: Mapping[str, str], table: str = "engines") -> None:
         self._engine = engine
+        self._table = table
         self._given = given
         self._known: list[str] = []
 
@@ -27,14 +31,16 @@ class Settings:
             value = math.nan
         if not least <= value <= most:
             raise EngineError(
-                f"engines.{self._engine}.{name} is {said!r}: give a number from {least:g} to {most:g}"
+                f"{self._table}.{self._engine}.{name} is {said!r}: give a number from {least:g} to {most:g}"
             )
         return value
 
     def choice(self, name: str, default: str, choices: Sequence[str]) -> str:
         said = self.text(name, default)
         if said not in choices:
-            raise EngineError(f"engines.{self._engine}.{name} is {said!r}: choose from {', '.join(choices)}")
+            raise EngineError(
+                f"{self._table}.{self._engine}.{name} is {said!r}: choose from {', '.join(choices)}"
+            )
         return said
 
     def close(self) -> None:

@@ -141,8 +141,14 @@ class Translators(Succession[Pair, Choice, Loaded]):
             return HostedTranslator(engine.name, options, ticket=self._closing)
         return GuardedTranslator(engine.name, engine, options)
 
+    def _is_told(self, choice: Choice, error: EngineError) -> bool:  # noqa: ARG002 - told once another is there
+        return False
+
     def _arrived(self, choice: Choice, loaded: Loaded, passed: Sequence[tuple[Choice, EngineError]]) -> None:
         """A better engine that is there but has no model is worth a word; one that is not there is not."""
+        for each, error in passed:
+            if each.named:
+                self._notice(f"{each.label} cannot translate: {error}")
         lame = [error for each, error in passed if not isinstance(error, AbsentError) and not each.named]
         if lame and not choice.named:
             self._notice(

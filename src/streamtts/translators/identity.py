@@ -24,7 +24,7 @@ class IdentityTranslator:
 
 
 def _create(options: TranslatorOptions) -> IdentityTranslator:
-    Settings("identity", options.settings).close()
+    Settings("identity", options.settings, "translators").close()
     return IdentityTranslator()
 
 

@@ -60,7 +60,7 @@ def _wait(woken: Event, seconds: float, ticket: Ticket) -> None:
 
 
 def _create(options: TranslatorOptions) -> MarkTranslator:
-    settings = Settings("mark", options.settings)
+    settings = Settings("mark", options.settings, "translators")
     translator = MarkTranslator(
         target=options.target,
         opening=settings.text("opening", "<"),

@@ -15,6 +15,10 @@ from streamtts.translation.wording import UnfitError, Wording
 from streamtts.types import Sentence
 
 LONGEST_SENTENCE = 4000  # characters
+_LONGEST_RATIO, _LONGEST_MORE = (
+    10,
+    400,
+)  # of an answer: far beyond what is judged, lest it is looked at for long
 
 # The last word of a beginning, and numbers before it that may still get a unit.
 _UNSETTLED = re.compile(r"(?:(?:^|\s+)[~≈$€£+-]?\d[\d.,]*)*(?:^|\s+)\S*\s*$")
@@ -139,17 +143,15 @@ class Careful:
     ) -> Generator[str, None, bool]:
         """Returns whether the whole is as it should be."""
         restoring, masked, held, done = Restoring(sent), "", "", 0
-        for clause in self._translator.translate(sent.text, ticket):
-            deadline.check()
+        for clause in self._answer(sent, deadline, ticket):
             held += clause
             if restoring.may_go_on(held):
                 continue
             masked += restoring.feed(held)
             held = ""
-            if self._wording.may_be_said(sent, masked) and not restoring.missing:
+            if self._wording.may_be_said(sent, masked) and restoring.sound:
                 yield from self._released(sent, masked[done:], said)
                 done = len(masked)
-        deadline.check()
         restored = restoring.finish(masked + restoring.feed(held))
         settled = True
         try:
@@ -158,7 +160,7 @@ class Careful:
             if not (said and unfit.names):
                 raise
             settled = False  # a sentence without one of its names is better than half of one
-        yield from self._released(sent, restored.masked[done:].rstrip(), said)
+        yield from self._released(sent, restored.plain(done).rstrip(), said)
         return settled
 
     def _released(self, sent: Protected, masked: str, said: list[str]) -> Iterator[str]:
@@ -188,11 +190,22 @@ class Careful:
             yield [protect(sentence.text, sentence.protected, other)]
 
     def _once(self, sent: Protected, deadline: Deadline, ticket: Ticket) -> str:
-        output = "".join(self._translator.translate(sent.text, ticket))
+        return self._checked(sent, "".join(self._answer(sent, deadline, ticket)))
+
+    def _answer(self, sent: Protected, deadline: Deadline, ticket: Ticket) -> Iterator[str]:
+        """What the engine says, as long as that can be a translation and is in time."""
+        left = _most(sent)
+        for clause in self._translator.translate(sent.text, ticket):
+            deadline.check()
+            left -= len(clause)
+            if left < 0:
+                raise UnfitError("it is far too long")
+            yield clause
         deadline.check()
-        return self._checked(sent, output)
 
     def _checked(self, sent: Protected, output: str) -> str:
+        if len(output) > _most(sent):
+            raise UnfitError("it is far too long")
         restored = sent.restore(output)
         self._wording.check(restored)
         return self._wording.said(sent, restored.masked.rstrip())
@@ -215,3 +228,7 @@ class Careful:
             return error
         self._keep(sentence, text)
         return text
+
+
+def _most(sent: Protected) -> int:
+    return _LONGEST_RATIO * len(sent.text) + _LONGEST_MORE

@@ -33,7 +33,7 @@ _ECHO = re.compile(
     r"here(?:'s| is) the|翻訳|訳文?|日本語訳?|英語|和訳|回答|以下は|以下が)\s?(?:\([^)]*\))?\s?[:：\n]"
     r"|^\W*(?:sure[,!]|here(?:'s| is) (?:the|a) (?:\w+ )?translation)"
     r"|^(?:以下に?は?|次のように)(?:日本語に?)?翻訳"
-    r"|\n\W*(?:note|注|explanation|説明|translation|翻訳)\W*[:：]",
+    r"|\n\W{0,20}(?:note|注|explanation|説明|translation|翻訳)\W{0,20}[:：]",
     re.IGNORECASE,
 )
 _RUN = re.compile(r"([^\W\d_])\1{7,}|(.{2,40}?)\2{3,}", re.DOTALL)

@@ -26,9 +26,11 @@ class Deadline:
             alarm.start()
             try:
                 yield watched
-            except Cancelled:
+            except (Cancelled, EngineError) as stop:
                 ticket.check()
-                raise self._over() from None
+                if isinstance(stop, EngineError) and not watched.cancelled:
+                    raise
+                raise self._over() from None  # whatever an engine says that was stopped
             finally:
                 alarm.cancel()
 

@@ -39,6 +39,11 @@ def loose(template: str) -> re.Pattern[str]:
     return re.compile(rf"{bent}|{unclosed}{number}(?!\d)|(?<!\d){number}{unopened}")
 
 
+def uninvited(text: str) -> list[str]:
+    """What only a placeholder looks like, for a text that was sent without any."""
+    return [found[0] for template in (BRACKETS, LETTERS, TAGS) for found in exact(template).finditer(text)]
+
+
 def may_go_on(template: str, text: str) -> bool:
     """Whether `text` may end in the middle of a placeholder."""
     left, _, right = template.partition("{}")

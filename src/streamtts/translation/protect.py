@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from streamtts.translation.placeholders import WORDS, exact, loose, may_go_on, spelling
+from streamtts.translation.placeholders import BRACKETS, WORDS, exact, loose, may_go_on, spelling, uninvited
 from streamtts.types import Span, SpanKind
 
 _MOST_NAMES = 1000
@@ -34,6 +34,13 @@ class Restored:
     @property
     def text(self) -> str:
         return self.source.unmasked(self.masked)
+
+    def plain(self, begin: int) -> str:
+        """What is masked from there on, without placeholders that mean nothing."""
+        rest = self.masked[begin:]
+        for each in self.strange:
+            rest = rest.replace(each, "")
+        return rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +128,13 @@ class Restoring:
             if self.missing:
                 part = loose(self._protected.template).sub(self._lacking, part)
             part = self._without_echoes(self._without_husks(part))
+        else:
+            self._strange += [found for found in uninvited(part) if found not in self._protected.original]
         return self._words.masked(part)
 
     def may_go_on(self, text: str) -> bool:
         """Whether `text`, not fed yet, may end in the middle of a name."""
-        if self._protected.hidden and may_go_on(self._protected.template, text):
+        if may_go_on(self._protected.template if self._protected.hidden else BRACKETS, text):
             return True
         return self._words.may_go_on(text)
 
@@ -133,6 +142,11 @@ class Restoring:
     def missing(self) -> list[int]:
         """The placeholders that have not come back yet."""
         return [index for index in sorted(self._protected.hidden) if not self._found[index]]
+
+    @property
+    def sound(self) -> bool:
+        """Whether all that was sent is back, and nothing else."""
+        return not (self.missing or self._strange)
 
     def finish(self, masked: str) -> Restored:
         names = self._protected.names

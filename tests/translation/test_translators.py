@@ -178,6 +178,9 @@ def test_sentences_go_through_with_all_care(world: World) -> None:
     loaded = world.translators(cache=cache).translator("en", "ja")
     assert list(loaded.careful.translate(sentence("It works."), Ticket())) == ["テストです。"]
     assert cache.get(("llama", "", "en", "ja", "It works.")) == "テストです。"
+    other = world.translators(cache=cache, settings={"llama": {"url": "http://b/v1"}}).translator("en", "ja")
+    "".join(other.careful.translate(sentence("It works."), Ticket()))
+    assert cache.get(("llama", " url=http://b/v1", "en", "ja", "It works.")) == "テストです。"
     world["llama"].loaded[0].broken = True
     assert list(loaded.careful.translate(sentence("It works."), Ticket())) == ["テストです。"]
     with pytest.raises(EngineError, match="it gave up"):

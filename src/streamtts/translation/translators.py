@@ -125,7 +125,7 @@ class Translators(Succession[Pair, Choice, Loaded]):
         options = TranslatorOptions(
             source, target, choice.model, self._threads, self._settings.get(choice.engine, {})
         )
-        shelf = Shelf(self._cache, choice.engine, choice.model, *key) if self._cache else None
+        shelf = Shelf(self._cache, choice.engine, _variant(options), *key) if self._cache else None
         careful = Careful(
             self._translator(engine, options),
             choice.label,
@@ -173,6 +173,11 @@ def _engine(name: str, *, absent: bool = False) -> TranslatorEngine:
         if absent:
             raise AbsentError(str(error)) from error
         raise
+
+
+def _variant(options: TranslatorOptions) -> str:
+    """Of an engine's translations: another model, or another server, may say it better."""
+    return " ".join([options.model, *(f"{name}={value}" for name, value in sorted(options.settings.items()))])
 
 
 def _speaks(engine: TranslatorEngine, pair: Pair) -> bool:

@@ -13,7 +13,7 @@ from streamtts.translation import codes
 from streamtts.translation.clause_stream import ClauseStream
 from streamtts.translators.nllb_mlx_form import PRECISIONS, chosen
 from streamtts.translators.nllb_mlx_loading import Loaded, loaded
-from streamtts.translators.nllb_mlx_tokens import Growing
+from streamtts.translators.nllb_tokens import Growing
 
 _MOST_SOURCE_TOKENS = 400  # of a piece: it learned from sentences, and what is longer gets lost
 _SPARE_TOKENS, _TOKENS_EACH = 24, 3  # how long a translation may get, by the length of its source

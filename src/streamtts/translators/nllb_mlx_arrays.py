@@ -12,9 +12,9 @@ from typing import Any
 
 from streamtts.engine import EngineError
 from streamtts.models.names import matching
-from streamtts.translators.nllb_mlx_shape import Shape, Stack
 from streamtts.translators.nllb_mlx_tensors import Tensors, safetensors
 from streamtts.translators.nllb_mlx_torch_file import torch_file
+from streamtts.translators.nllb_shape import Shape, Stack
 
 EMBEDDING = "embedding"  # of the tokens that may be written; also what the output is compared with
 
@@ -51,7 +51,8 @@ def opened(folder: Path, shape: Shape) -> Checkpoint:
     if not table:
         raise EngineError(f"the weights in {folder} have no {_TABLES[0]}: pull the model again")
     checkpoint = Checkpoint(folder, shape, Tensors(found), table)
-    for name, expected in [(table, (shape.rows, shape.width)), *_expected(shape)]:
+    _check_copies(checkpoint)
+    for name, expected in _expected(checkpoint):
         _check(checkpoint, name, expected)
     return checkpoint
 
@@ -84,12 +85,25 @@ def _check(checkpoint: Checkpoint, name: str, expected: tuple[int, ...]) -> None
         )
 
 
+def _check_copies(checkpoint: Checkpoint) -> None:
+    """Older files have the embeddings several times; what is no copy would be another model than ours."""
+    tensors, shape = checkpoint.tensors, checkpoint.shape
+    looked_at = (shape.end, shape.rows // 2, shape.rows - 1)
+    for name in filter(tensors.__contains__, _TABLES):
+        _check(checkpoint, name, (shape.rows, shape.width))
+        if tensors.row_bytes(name, looked_at) != tensors.row_bytes(checkpoint.table, looked_at):
+            raise EngineError(
+                f"the model in {checkpoint.folder} writes with other embeddings than it reads with, as no"
+                " NLLB does: choose another"
+            )
+
+
 def _spelled(shape: tuple[int, ...]) -> str:
     return " x ".join(map(str, shape)) or "a single number"
 
 
-def _expected(shape: Shape) -> Iterator[tuple[str, tuple[int, ...]]]:
-    width = shape.width
+def _expected(checkpoint: Checkpoint) -> Iterator[tuple[str, tuple[int, ...]]]:
+    shape, width = checkpoint.shape, checkpoint.shape.width
     for side, stack in (("encoder", shape.encoder), ("decoder", shape.decoder)):
         yield from _pair(f"model.{side}.layer_norm", width)
         for layer in range(stack.layers):
@@ -101,8 +115,15 @@ def _expected(shape: Shape) -> Iterator[tuple[str, tuple[int, ...]]]:
                     yield from _pair(f"{at}.{attention}.{part}_proj", width, width)
                 yield from _pair(f"{at}.{attention}.out_proj", width, width)
             yield from _pair(f"{at}.final_layer_norm", width)
-            yield from _pair(f"{at}.fc1", stack.inner, width)
-            yield from _pair(f"{at}.fc2", width, stack.inner)
+            inner = _rows(checkpoint, f"{at}.fc1.weight")
+            yield from _pair(f"{at}.fc1", inner, width)
+            yield from _pair(f"{at}.fc2", width, inner)
+
+
+def _rows(checkpoint: Checkpoint, name: str) -> int:
+    """As many as there are: a layer is as wide inside as its weights are."""
+    shape = checkpoint.tensors[name].shape if name in checkpoint.tensors else ()
+    return shape[0] if shape else 0
 
 
 def _pair(name: str, *size: int) -> Iterator[tuple[str, tuple[int, ...]]]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from streamtts import models
 from streamtts.engine import EngineError, TranslatorOptions
-from streamtts.translation import codes
 from streamtts.translation.shortlist import Shortlist, shortlist
 from streamtts.translators import nllb_mlx_shape
 from streamtts.translators.nllb_mlx_arrays import Checkpoint, opened
@@ -16,8 +15,8 @@ from streamtts.translators.nllb_mlx_form import Form
 from streamtts.translators.nllb_mlx_kept import weights
 from streamtts.translators.nllb_mlx_network import Network
 from streamtts.translators.nllb_mlx_search import Search
-from streamtts.translators.nllb_mlx_shape import Shape
-from streamtts.translators.nllb_mlx_tokens import Tokens
+from streamtts.translators.nllb_shape import Shape
+from streamtts.translators.nllb_tokens import NllbTokens
 
 DEFAULT_MODEL = "nllb-200-distilled-600m"
 
@@ -29,7 +28,7 @@ class Loaded:
     """A model for one direction."""
 
     mx: Any
-    tokens: Tokens
+    tokens: NllbTokens
     network: Network
     search: Search
     begin: tuple[int, int]  # of every translation, by the rows of the network
@@ -57,7 +56,7 @@ def loaded(
     folder = _folder(options.model or DEFAULT_MODEL)
     derived = _derived(options.model or DEFAULT_MODEL, folder)
     shape = nllb_mlx_shape.read(folder)
-    tokens = Tokens(folder, shape, codes.nllb(options.source), codes.nllb(options.target))
+    tokens = NllbTokens(folder, shape, options.source, options.target)
     checkpoint = opened(folder, shape)
     listed = _listed(tokens, shape, options.target, derived) if shortlisted else None
 
@@ -71,13 +70,13 @@ def loaded(
     network = Network(
         mx, shape, form, arrays, padding=row(shape.padding), source_rows=source_rows, compiled=compiled
     )
-    begin = (row(shape.start), row(tokens.target))
+    begin = (row(shape.start), row(tokens.begin[0]))
     search = Search(mx, network, row(shape.end), ahead)
     return Loaded(mx, tokens, network, search, begin, listed, checkpoint)
 
 
-def _listed(tokens: Tokens, shape: Shape, target: str, derived: Path) -> Shortlist:
-    keep = {*tokens.special, shape.padding, shape.start, shape.end, tokens.target}
+def _listed(tokens: NllbTokens, shape: Shape, target: str, derived: Path) -> Shortlist:
+    keep = {*tokens.special, *tokens.begin, shape.padding, shape.start, shape.end}
     return shortlist(tokens.names, keep, [target], derived)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from streamtts.translators.nllb_mlx_arrays import EMBEDDING
 from streamtts.translators.nllb_mlx_cache import Cache
 from streamtts.translators.nllb_mlx_form import Form
-from streamtts.translators.nllb_mlx_shape import Shape
+from streamtts.translators.nllb_shape import Shape
 
 _EPSILON = 1e-5
 _SOURCE_BLOCK = 16  # columns; sources padded to it share one compiled step
@@ -191,7 +191,6 @@ def positions(mx: Any, shape: Shape) -> Any:
         steps = mx.exp(mx.arange(half, dtype=mx.float32) * -(math.log(10000) / (half - 1)))
         angles = mx.arange(rows, dtype=mx.float32)[:, None] * steps[None, :]
         table = mx.concatenate([mx.sin(angles), mx.cos(angles)], axis=1)
-        table = mx.pad(table, [(0, 0), (0, shape.width % 2)])
         table = mx.where((mx.arange(rows) == shape.padding)[:, None], mx.zeros_like(table), table)
         mx.eval(table)
     return table
@@ -201,13 +200,10 @@ def _activation(mx: Any, name: str) -> Callable[[Any], Any]:
     def gelu(x: Any) -> Any:
         return x * (1 + mx.erf(x / math.sqrt(2))) / 2
 
-    def gelu_new(x: Any) -> Any:
-        return x * (1 + mx.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))) / 2
-
     def silu(x: Any) -> Any:
         return x * mx.sigmoid(x)
 
     def relu(x: Any) -> Any:
         return mx.maximum(x, 0)
 
-    return {"relu": relu, "gelu": gelu, "gelu_new": gelu_new, "silu": silu, "swish": silu}[name]
+    return {"relu": relu, "gelu": gelu, "silu": silu}[name]

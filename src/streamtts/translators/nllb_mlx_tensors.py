@@ -52,9 +52,13 @@ class Tensors:
     def rows(self, mx: Any, name: str, wanted: Sequence[int]) -> Any:
         """Some rows of a table, copied from the disk; the rest of it takes no memory."""
         tensor = self._found[name]
+        content = memoryview(self.row_bytes(name, wanted))
+        return _array(mx, content, tensor.kind).reshape(len(wanted), *tensor.shape[1:])
+
+    def row_bytes(self, name: str, wanted: Sequence[int]) -> bytes:
+        tensor = self._found[name]
         stride = tensor.size // tensor.shape[0]
-        content = b"".join(self._bytes(tensor, row * stride, stride) for row in wanted)
-        return _array(mx, memoryview(content), tensor.kind).reshape(len(wanted), *tensor.shape[1:])
+        return b"".join(self._bytes(tensor, row * stride, stride) for row in wanted)
 
     def close(self) -> None:
         while self._maps:

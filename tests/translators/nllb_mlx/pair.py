@@ -16,7 +16,7 @@ from streamtts.translators.nllb_mlx_form import Form
 from streamtts.translators.nllb_mlx_kept import weights
 from streamtts.translators.nllb_mlx_network import Network
 from streamtts.translators.nllb_mlx_search import Search
-from streamtts.translators.nllb_mlx_tokens import Tokens
+from streamtts.translators.nllb_tokens import NllbTokens
 from translators import tiny_models
 
 SHAPES: dict[str, dict[str, Any]] = {
@@ -38,14 +38,14 @@ SHAPES: dict[str, dict[str, Any]] = {
         "decoder_layers": 1,
         "encoder_ffn_dim": 48,
         "decoder_ffn_dim": 96,
-        "activation_function": "gelu_new",
-    },
-    "odd width": {
-        "d_model": 33,
-        "encoder_attention_heads": 3,
-        "decoder_attention_heads": 11,
-        "scale_embedding": False,
         "activation_function": "silu",
+    },
+    "thirteen heads": {
+        "d_model": 78,
+        "encoder_attention_heads": 13,
+        "decoder_attention_heads": 3,
+        "scale_embedding": False,
+        "activation_function": "swish",
     },
     "wide": {"d_model": 64, "encoder_ffn_dim": 128, "decoder_ffn_dim": 128},
 }
@@ -89,7 +89,7 @@ class Ours:
 class Pair:
     folder: Path
     theirs: Any
-    tokens: Tokens
+    tokens: NllbTokens
 
     def sources(self, count: int) -> list[list[int]]:
         texts = tiny_models.sentences()[: 2 * count : 2]
@@ -124,7 +124,7 @@ class Pair:
             source_rows=lambda wanted: checkpoint.tensors.rows(mx, checkpoint.table, wanted),
             compiled=compiled,
         )
-        begin = (row(shape.start), row(self.tokens.target))
+        begin = (row(shape.start), row(self.tokens.begin[0]))
         return Ours(
             network, Search(mx, network, row(end), ahead), checkpoint, tuple(rows) if rows else None, begin
         )
@@ -140,7 +140,7 @@ class Pair:
         output = self.theirs.generate(
             input_ids=ids,
             attention_mask=(ids != 1).long(),
-            forced_bos_token_id=self.tokens.target,
+            forced_bos_token_id=self.tokens.begin[0],
             max_new_tokens=limit + 1,
             num_beams=beams,
             do_sample=False,
@@ -172,4 +172,4 @@ def pair(name: str) -> Pair:
     torch.set_num_threads(1)  # threads that wait for each other take longer than the work
     folder = tiny_models.nllb(Path(mkdtemp(prefix="nllb-")), **SHAPES[name])
     theirs = AutoModelForSeq2SeqLM.from_pretrained(folder).eval()
-    return Pair(folder, theirs, Tokens(folder, nllb_mlx_shape.read(folder), "eng_Latn", "jpn_Jpan"))
+    return Pair(folder, theirs, NllbTokens(folder, nllb_mlx_shape.read(folder), "en", "ja"))

@@ -258,7 +258,7 @@ def test_a_damaged_tokenizer_is_refused(asked: TranslatorOptions, tmp_path: Path
 def test_a_tokenizer_of_another_model_is_refused(asked: TranslatorOptions, tmp_path: Path) -> None:
     folder = configured(tmp_path / "other")
     (folder / "tokenizer.json").write_bytes((pair("plain").folder / "tokenizer.json").read_bytes())
-    assert "knows 1204 tokens and the model 20" in refusal(asked, folder)
+    assert "knows 1204 tokens, the model 20" in refusal(asked, folder)
 
 
 def test_a_language_that_the_model_lacks_is_refused(asked: TranslatorOptions) -> None:

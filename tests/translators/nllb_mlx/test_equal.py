@@ -64,14 +64,14 @@ def worst(ours: Any, theirs: Any) -> float:
 def test_every_step_computes_the_same(both: Pair) -> None:
     """Over more steps than a block of the cache has, with any tokens, among them the padding."""
     source = both.sources(2)[1]
-    words = [2, both.tokens.target, *(5 + 37 * step % 1000 for step in range(70))]
+    words = [2, both.tokens.begin[0], *(5 + 37 * step % 1000 for step in range(70))]
     words[20] = 1
     assert worst(logits_of_ours(both, source, words), logits_of_theirs(both, source, words)) < 2e-4
 
 
 def test_compiled_steps_compute_the_same(plain: Pair) -> None:
     source = plain.sources(2)[1]
-    words = [2, plain.tokens.target, *range(5, 45)]
+    words = [2, plain.tokens.begin[0], *range(5, 45)]
     compiled = logits_of_ours(plain, source, words, compiled=True)
     assert worst(compiled, logits_of_theirs(plain, source, words)) < 2e-4
 
@@ -140,7 +140,7 @@ def test_a_short_vocabulary_says_the_same_whenever_it_has_the_best_tokens(
     whole = plain.ours().greedy(sources, LIMIT)
     best = {token for row in whole for token in row}
     more = data.draw(st.sets(st.integers(4, plain.ours().checkpoint.shape.rows - 1), max_size=60))
-    rows = sorted({0, 1, 2, 3, plain.tokens.target} | best | more)
+    rows = sorted({0, 1, 2, 3, plain.tokens.begin[0]} | best | more)
     assert plain.ours(rows=rows).greedy(sources, LIMIT) == whole
 
 
@@ -150,7 +150,7 @@ def test_a_short_vocabulary_leaves_out_only_what_is_not_in_it(plain: Pair) -> No
 
     sources = plain.sources(SENTENCES)
     whole = plain.ours().greedy(sources, LIMIT)
-    gone = {row[0] for row in whole} - {1, 2, plain.tokens.target}
+    gone = {row[0] for row in whole} - {1, 2, plain.tokens.begin[0]}
     rows = [token for token in range(plain.ours().checkpoint.shape.rows) if token not in gone]
     barred = torch.zeros(len(rows) + len(gone))
     barred[list(gone)] = -math.inf

@@ -58,7 +58,6 @@ def one_sentence(refused: "pytest.ExceptionInfo[EngineError]") -> str:
         ({"model_type": "marian"}, "of the kind marian"),
         ({"model_type": "t5"}, "of the kind t5"),
         ({"model_type": None}, "of the kind None"),
-        ({"tie_word_embeddings": False}, "other embeddings"),
         ({"encoder_attention_heads": 3}, "8 by 3"),
         ({"activation_function": "quux"}, "quux"),
         ({"d_model": "8"}, "d_model"),
@@ -68,7 +67,7 @@ def one_sentence(refused: "pytest.ExceptionInfo[EngineError]") -> str:
         ({"vocab_size": True}, "vocab_size"),
         ({"eos_token_id": 20}, "eos_token_id"),
         ({"pad_token_id": None}, "pad_token_id"),
-        ({"max_position_embeddings": 3}, "max_position_embeddings"),
+        ({"max_position_embeddings": 3}, "no whole sentence"),
     ],
     ids=lambda each: each if isinstance(each, str) else "",
 )
@@ -111,6 +110,17 @@ def test_weights_that_lack_something_or_do_not_fit_are_refused(tmp_path: Path) -
     assert "is 19 x 8 and not 20 x 8" in refused_because()
     tensor_file(weights, {"model.shared.weight": (20, 8)})
     assert "no model.encoder.layer_norm.weight" in refused_because()
+
+
+def test_a_model_that_writes_with_other_embeddings_is_refused(tmp_path: Path) -> None:
+    folder = configured(tmp_path)
+    file = tensor_file(
+        folder / "model.safetensors", {"model.shared.weight": (20, 8), "lm_head.weight": (20, 8)}
+    )
+    file.write_bytes(file.read_bytes()[:-1] + b"\x3f")
+    with pytest.raises(EngineError) as refused:
+        opened(folder, nllb_mlx_shape.read(folder))
+    assert "other embeddings" in one_sentence(refused)
 
 
 def cut(file: Path) -> None:

@@ -72,7 +72,7 @@ def test_half_precision_says_what_the_model_says_in_it(wide: Pair) -> None:
 
 def test_a_width_that_cannot_be_grouped_stays_as_it_is() -> None:
     needed()
-    odd = pair("odd width")
+    odd = pair("thirteen heads")
     sources = odd.sources(3)
     assert odd.ours(form=Form("float32", 8)).greedy(sources, 8) == odd.generated(sources, 8)
 

@@ -122,7 +122,7 @@ def _clauses(text: str) -> Iterator[str]:
 
 
 def _missing() -> str | None:
-    if packages.reason_missing("nllb", ("torch", "tokenizers", "safetensors", "sentencepiece"), ""):
+    if packages.reason_missing("nllb", ("torch", "tokenizers", "sentencepiece"), ""):
         return "nllb needs its packages: pip install 'streamtts[nllb]'"
     return None
 

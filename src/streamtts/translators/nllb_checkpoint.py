@@ -8,11 +8,13 @@ from pickle import UnpicklingError
 from typing import Any
 
 from streamtts.engine import EngineError
+from streamtts.translators.nllb_mlx_tensors import damaged, safetensors
 
 _FORMATS = (  # the best first: a file, or the list of several
     ("model.safetensors", "model.safetensors.index.json"),
     ("pytorch_model.bin", "pytorch_model.bin.index.json"),
 )
+_ALIGNED = 4  # bytes: the widest number
 _ACCEPTED = "model.safetensors or pytorch_model.bin"
 
 
@@ -83,20 +85,25 @@ def _listed(index: Path) -> list[Path]:
 
 
 def _opened(torch: Any, file: Path) -> Mapping[str, Any]:
-    found = _safetensors(file) if file.suffix == ".safetensors" else _torch_file(torch, file)
+    found = _safetensors(torch, file) if file.suffix == ".safetensors" else _torch_file(torch, file)
     if not (isinstance(found, dict) and all(isinstance(array, torch.Tensor) for array in found.values())):
         raise EngineError(f"{file} holds something else than the arrays of a model: pull it again")
     return found
 
 
-def _safetensors(file: Path) -> dict[str, Any]:
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        with safe_open(str(file), framework="pt") as opened:
-            return {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118 - it is no mapping
-    except (SafetensorError, OSError) as error:
-        raise EngineError(f"{file} is damaged ({_short(error)}): pull the model again") from error
+def _safetensors(torch: Any, file: Path) -> dict[str, Any]:
+    """The library of that name would read all of it at once."""
+    listed = dict(safetensors(file))
+    size = file.stat().st_size
+    content = torch.from_file(str(file), shared=False, size=size, dtype=torch.uint8)
+    found = {}
+    for name, each in listed.items():
+        if each.at + each.size > size:
+            raise damaged(file, "its arrays go beyond its end")
+        part = content[each.at : each.at + each.size]
+        aligned = part if each.at % _ALIGNED == 0 else part.clone()
+        found[name] = aligned.view(getattr(torch, each.kind)).view(each.shape)
+    return found
 
 
 def _torch_file(torch: Any, file: Path) -> Any:
@@ -108,8 +115,4 @@ def _torch_file(torch: Any, file: Path) -> Any:
             " model.safetensors"
         ) from error
     except (OSError, RuntimeError, ValueError, EOFError, KeyError) as error:
-        raise EngineError(f"{file} is damaged ({_short(error)}): pull the model again") from error
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:80]
+        raise damaged(file, " ".join(str(error).split())[:80]) from error

@@ -83,37 +83,55 @@ def source_table(shape: Shape, form: Form, checkpoint: Checkpoint) -> Any:
     return table if checkpoint.mapped else table.to(form.table_floats, copy=True)
 
 
+@dataclass(frozen=True, slots=True)
 class Layers:
-    """A network but for its source table, made array by array: the whole is never there twice."""
+    """A network but for its source table."""
 
-    def __init__(
-        self, torch: Any, shape: Shape, form: Form, checkpoint: Checkpoint, listed: Sequence[int] | None
-    ) -> None:
+    encoder: list[EncoderLayer]
+    decoder: list[DecoderLayer]
+    heard: Linear  # from what was read to the keys and values of all layers of the decoder
+    encoder_norm: Norm | None
+    decoder_norm: Norm | None
+    positions: Any
+    head: Linear
+
+
+def layers(
+    torch: Any, shape: Shape, form: Form, checkpoint: Checkpoint, listed: Sequence[int] | None
+) -> Layers:
+    """Made array by array: the whole is never there twice. `listed` are the tokens that may be written."""
+    build = _Build(torch, shape, form, checkpoint)
+    stems = [
+        [f"model.{stack}.layers.{place}" for place in range(count)]
+        for stack, count in (("encoder", shape.encoder.layers), ("decoder", shape.decoder.layers))
+    ]
+    return Layers(
+        encoder=[EncoderLayer(build.own(stem), build.feed(stem)) for stem in stems[0]],
+        decoder=[DecoderLayer(build.own(stem), build.other(stem), build.feed(stem)) for stem in stems[1]],
+        heard=build.linear(
+            [f"{stem}.encoder_attn.{part}_proj" for stem in stems[1] for part in ("k", "v")],
+            *[shape.width] * 2,
+        ),
+        encoder_norm=build.last_norm("encoder"),
+        decoder_norm=build.last_norm("decoder"),
+        positions=build.waves(),
+        head=build.written(listed),
+    )
+
+
+class _Build:
+    def __init__(self, torch: Any, shape: Shape, form: Form, checkpoint: Checkpoint) -> None:
         self._torch = torch
         self._shape = shape
         self._form = form
         self._checkpoint = checkpoint
         self._activation = getattr(torch.nn.functional, shape.activation)
-        decoder = [f"model.decoder.layers.{place}" for place in range(shape.decoder.layers)]
-        self.encoder = [
-            EncoderLayer(self._own(stem), self._feed(stem))
-            for stem in (f"model.encoder.layers.{place}" for place in range(shape.encoder.layers))
-        ]
-        self.decoder = [
-            DecoderLayer(self._own(stem), self._other(stem), self._feed(stem)) for stem in decoder
-        ]
-        # From what was read to the keys and values of all layers of the decoder.
-        heard = [f"{stem}.encoder_attn.{part}_proj" for stem in decoder for part in ("k", "v")]
-        self.heard = self._linear(heard, shape.width, shape.width)
-        self.encoder_norm, self.decoder_norm = self._last_norm("encoder"), self._last_norm("decoder")
-        self.positions = self._waves()
-        self.head = self._written(listed)
 
-    def _last_norm(self, stack: str) -> Norm | None:
+    def last_norm(self, stack: str) -> Norm | None:
         """Only who evens out before a layer has to do it after the last."""
         return self._norm(f"model.{stack}.layer_norm") if self._shape.normalised_before else None
 
-    def _written(self, listed: Sequence[int] | None) -> Linear:
+    def written(self, listed: Sequence[int] | None) -> Linear:
         """The rows of the vocabulary that may be written, which are also what written tokens are read as."""
         torch, shape = self._torch, self._shape
         name = self._checkpoint.first(
@@ -129,7 +147,7 @@ class Layers:
             table, bias = table[chosen], bias[chosen]
         return linear(torch, self._form, table, bias if bool(bias.any()) else None)
 
-    def _waves(self) -> Any:
+    def waves(self) -> Any:
         """Positions are waves of many lengths; NLLB's begin at 2, and are spread a little differently."""
         torch, width = self._torch, self._shape.width
         count, half = self._shape.most_positions, width // 2
@@ -139,28 +157,28 @@ class Layers:
         waves = torch.cat([angles.sin(), angles.cos()], dim=1)
         return waves.to(device=self._form.device, dtype=self._form.floats)
 
-    def _own(self, stem: str) -> Own:
+    def own(self, stem: str) -> Own:
         attention = f"{stem}.self_attn"
         into, out = self._square(attention, "qkv"), self._square(attention, "out")
         return Own(self._around(f"{attention}_layer_norm"), into, out)
 
-    def _other(self, stem: str) -> Other:
+    def other(self, stem: str) -> Other:
         attention = f"{stem}.encoder_attn"
         query, out = self._square(attention, "q"), self._square(attention, "out")
         return Other(self._around(f"{attention}_layer_norm"), query, out)
 
-    def _feed(self, stem: str) -> Feed:
+    def feed(self, stem: str) -> Feed:
         width = self._shape.width
         inner = self._checkpoint.rows(f"{stem}.fc1.weight")
-        first = self._linear([f"{stem}.fc1"], inner, width)
-        second = self._linear([f"{stem}.fc2"], width, inner)
+        first = self.linear([f"{stem}.fc1"], inner, width)
+        second = self.linear([f"{stem}.fc2"], width, inner)
         return Feed(self._around(f"{stem}.final_layer_norm"), first, second, self._activation)
 
     def _square(self, attention: str, parts: str) -> Linear:
         names = [parts] if parts == "out" else list(parts)
-        return self._linear([f"{attention}.{part}_proj" for part in names], *[self._shape.width] * 2)
+        return self.linear([f"{attention}.{part}_proj" for part in names], *[self._shape.width] * 2)
 
-    def _linear(self, names: list[str], rows: int, columns: int) -> Linear:
+    def linear(self, names: list[str], rows: int, columns: int) -> Linear:
         """Several of the same inputs are one."""
         torch, checkpoint = self._torch, self._checkpoint
         weight = torch.cat([checkpoint.get(f"{name}.weight", rows, columns) for name in names])

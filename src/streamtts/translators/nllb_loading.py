@@ -11,7 +11,8 @@ from streamtts.translation.shortlist import Shortlist, shortlist
 from streamtts.translators import nllb_shape, nllb_tokens
 from streamtts.translators.nllb_checkpoint import Checkpoint
 from streamtts.translators.nllb_greedy import Greedy
-from streamtts.translators.nllb_layers import Layers, source_table
+from streamtts.translators.nllb_layers import layers, source_table
+from streamtts.translators.nllb_memory import give_back_memory
 from streamtts.translators.nllb_network import Network
 from streamtts.translators.nllb_precision import Form
 from streamtts.translators.nllb_shape import Shape
@@ -44,9 +45,11 @@ def loaded(torch: Any, options: TranslatorOptions, form: Form, *, shortlisted: b
     tokens = nllb_tokens.opened(folder, shape, options.source, options.target)
     listed = _listed(tokens, shape, options.target, _derived(name, folder)) if shortlisted else None
     with torch.inference_mode():
-        layers = Layers(torch, shape, form, Checkpoint(torch, folder), listed.ids if listed else None)
+        made = layers(torch, shape, form, Checkpoint(torch, folder), listed.ids if listed else None)
         # The file is opened anew, so that nothing of it stays in memory but the rows that are asked for.
-        network = Network(torch, shape, form, layers, source_table(shape, form, Checkpoint(torch, folder)))
+        table = source_table(shape, form, Checkpoint(torch, folder))
+    give_back_memory()
+    network = Network(torch, shape, form, made, table)
 
     def row(token: int) -> int:
         return listed.to_short[token] if listed else token

@@ -79,8 +79,7 @@ class _WholeNumbers:
 
     def __init__(self, torch: Any, form: Form, whole: Any, scales: Any, bias: Any | None) -> None:
         self._multiplied = torch._int_mm
-        self._largest = torch.linalg.vector_norm
-        self._eight_bits = torch.int8
+        self._most = torch.tensor(float(_MOST_INT8))
         self._floats = form.floats
         self._whole = whole
         self._columns = whole.t()
@@ -88,9 +87,8 @@ class _WholeNumbers:
         self._bias = bias
 
     def __call__(self, rows: Any) -> Any:
-        scale = self._largest(rows, float("inf"), -1, True).clamp_(min=_LEAST).div_(_MOST_INT8)
-        whole = rows.div(scale).round_().to(self._eight_bits)
-        sums = self._multiplied(whole, self._columns).to(self._floats).mul_(scale)
+        factor = self._most.div(rows.abs().amax(-1, True).clamp_(min=_LEAST))
+        sums = self._multiplied(rows.mul(factor).round_().char(), self._columns).float().div_(factor)
         return sums.mul_(self._scales) if self._bias is None else self._bias.addcmul(sums, self._scales)
 
     def weight_rows(self, places: Any) -> Any:

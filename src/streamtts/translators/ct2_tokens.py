@@ -52,7 +52,7 @@ class MarianTokens:
 
         self._pieces: Any = SentencePieceProcessor(model_file=str(folder / PIECES))
         names = json.loads((folder / PIECE_NAMES).read_bytes())
-        self._places: dict[str, int] = dict(zip(names, form.source, strict=True))
+        self._places: dict[str, int] = {name: place for place, name in enumerate(names)}
         self._unknown = form.unknown
 
     def encode(self, text: str) -> list[int]:

@@ -35,6 +35,7 @@ class Ct2Translator:
         settings = Settings(_NAME, options.settings, "translators")
         self._beams = int(settings.number("beams", 1, 1, 10))
         self._device = settings.choice("device", "cpu", ("cpu", "cuda"))
+        self._compute = settings.choice("compute", "int8", ("int8", "float16", "float32"))
         is_cut = settings.choice("shortlist", "on", ("on", "off")) == "on"
         settings.close()
         packages.require(_missing())
@@ -104,10 +105,9 @@ class Ct2Translator:
         if self._pair is not None:
             cut = self._pair.cut(more)
             folder, self._reads = cut.folder, cut.reads
-        kind = "int8_float16" if self._device == "cuda" else "int8"
         try:
             self._translator = ctranslate2.Translator(
-                str(folder), device=self._device, compute_type=kind, intra_threads=self._threads
+                str(folder), device=self._device, compute_type=self._compute, intra_threads=self._threads
             )
         except (RuntimeError, ValueError) as error:
             raise EngineError(
@@ -173,7 +173,11 @@ class Ct2Translator:
                 callback=(lambda _: ticket.cancelled) if self._beams == 1 else None,
             )
         ticket.check()
-        return ["".join(map(self._text, result.hypotheses[0])).strip() for result in results]
+        written = [
+            result.hypotheses[0][: self._longest(source)]  # as many as it would have alone
+            for source, result in zip(sources, results, strict=True)
+        ]
+        return ["".join(map(self._text, names)).strip() for names in written]
 
 
 @contextmanager

@@ -1,0 +1,111 @@
+"""A model cut to two languages says what the whole one says, and learns what it has to read."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from streamtts import models
+from streamtts.engine import EngineError, Ticket
+from streamtts.translators import ct2_pair
+from streamtts.translators.ct2_form import WEIGHTS, Form
+from translators.nllb_ct2.rig import Model, loaded, said, sentences
+
+
+def cuts() -> list[Path]:
+    return sorted(models.derived("x").parent.glob("*/ct2-en-??-*"))
+
+
+def test_what_has_its_best_tokens_in_the_list_is_the_same(
+    nllb: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts, half = sentences(30), sentences(15)
+    with loaded(nllb.options(shortlist="off")) as whole:
+        wanted = said(whole, texts)
+        written = {
+            name for source in whole._read(half) for name in whole._steps(source, whole._longest(source))
+        }
+    names = Form.load(nllb.folder).read_names(nllb.folder)
+
+    def listed(tokens: Sequence[str], keep: Sequence[int], languages: Sequence[str]) -> list[int]:
+        rows = {place for place, name in enumerate(tokens) if name in written or languages == ["en"]}
+        return sorted(rows.union(keep))
+
+    monkeypatch.setattr(ct2_pair, "ids", listed)
+    with loaded(nllb.options()) as cut:
+        given = said(cut, texts)
+    (place,) = cuts()
+    kept = json.loads((place / "target_vocabulary.json").read_text(encoding="utf-8"))
+    assert len(kept) < len(names) / 2
+    assert given[:15] == wanted[:15]
+    assert given != wanted
+
+
+def test_marian_says_itself_what_it_reads_and_writes(model: Model) -> None:
+    form = Form.load(model.folder)
+    assert bool(form.source) == (model.family == "marian")
+    with loaded(model.options(shortlist="off")) as whole, loaded(model.options()) as cut:
+        for text in sentences(12):
+            (source,) = whole._read([text])
+            steps = list(whole._steps(source, whole._longest(source)))
+            (place,) = cuts()
+            kept = json.loads((place / "target_vocabulary.json").read_text(encoding="utf-8"))
+            if set(steps) <= set(kept):
+                assert said(cut, [text]) == said(whole, [text])
+
+
+def test_a_token_that_is_not_read_yet_is_learned_for_ever(
+    nllb: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ct2_pair, "SOURCE_ROWS", 0)
+    texts = sentences(6)
+    with loaded(nllb.options(compute="float32", shortlist="off")) as whole:
+        wanted = said(whole, texts)
+    with loaded(nllb.options(compute="float32")) as cut:
+        first = cuts()
+        assert said(cut, texts[:2]) == wanted[:2]
+        assert cut.translate_batch(texts, Ticket()) == wanted
+        assert len(first) == len(cuts()) == 1
+        assert cuts() != first
+    (place,) = cuts()
+    made_ns = (place / WEIGHTS).stat().st_mtime_ns
+    with loaded(nllb.options(compute="float32")) as again:
+        assert said(again, texts) == wanted
+    assert [(place / WEIGHTS).stat().st_mtime_ns for place in cuts()] == [made_ns]
+
+
+def test_what_was_learned_may_get_lost(nllb: Model) -> None:
+    with loaded(nllb.options()) as cut:
+        wanted = said(cut, sentences(2))
+    (place,) = cuts()
+    (place.parent / "ct2-en-ja.learned.json").write_text('{"no": "list"}', encoding="utf-8")
+    (place / "reads.json").write_text("no json", encoding="utf-8")
+    with loaded(nllb.options()) as again:
+        assert said(again, sentences(2)) == wanted
+
+
+def test_a_full_disk_is_one_sentence(nllb: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        free = 1000
+
+    monkeypatch.setattr("streamtts.models.folder.shutil.disk_usage", lambda _: Full)
+    with pytest.raises(
+        EngineError, match=r"make room for .*; or set translators\.nllb-ct2\.shortlist to off"
+    ):
+        loaded(nllb.options()).__enter__()
+    assert cuts() == []
+    with loaded(nllb.options(shortlist="off")) as whole:
+        assert said(whole, ["Done."])
+
+
+def test_a_disk_that_is_full_in_the_middle_leaves_nothing(
+    nllb: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("streamtts.translators.ct2_weights.Weights.write", full)
+    with pytest.raises(EngineError, match=r"the disk of .* is full: free some space"):
+        loaded(nllb.options()).__enter__()
+    assert not [path for path in models.derived("x").parent.rglob("*") if path.is_file()]

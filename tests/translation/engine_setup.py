@@ -8,6 +8,7 @@ import pytest
 
 from streamtts.engine import TranslatorEngine, TranslatorOptions
 from translators import tiny_models
+from translators.llama import models as llama_models
 from translators.openai.chat_server import chat_server, echoing
 
 
@@ -28,6 +29,7 @@ def local_chat_server(_folder: Path) -> Iterator[TranslatorOptions]:
 
 # An engine that needs a model or a server gives them here, in a folder that it may fill.
 PREPARED: dict[str, Callable[[Path], AbstractContextManager[TranslatorOptions]]] = {
+    "llama": llama_models.prepared,
     "nllb": tiny_nllb,
     "nllb-mlx": tiny_nllb,
     "openai": local_chat_server,

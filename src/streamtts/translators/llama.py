@@ -37,21 +37,22 @@ class LlamaTranslator:
         path = models.path(name)
         states = States(models.derived(name if name == DEFAULT_MODEL else path.name), path)
         self._grammar = llama_grammar.Grammar(grammar, options.target)
-        self._server = LlamaServer(Load(path, options.threads, self._context, layers, states.folder))
+        self.server = LlamaServer(Load(path, options.threads, self._context, layers, states.folder))
         try:
             self._head = self._head_for(options)
-            self._tail = self._server.tokens(llama_prompt.ARROW)
-            states.read(self._server, self._head)
-            self._check()
-            self._desk = Desk(self._server)
+            self._tail = self.server.tokens(llama_prompt.ARROW)
+            request = self._request("Done.")
+            states.read(self.server, self._head)
+            self._check(request)
+            self.desk = Desk(self.server)
         except BaseException:
-            self._server.close()
+            self.server.close()
             raise
 
     def translate(self, text: str, ticket: Ticket) -> Iterator[str]:
         ticket.check()
         if any(map(str.isalpha, text)):
-            yield from _clauses(self._desk.ask(self._request(text), ticket))
+            yield from _clauses(self.desk.ask(self._request(text), ticket))
         elif text.strip():
             yield text
 
@@ -63,31 +64,38 @@ class LlamaTranslator:
         """Reads no more than a whole number of strides, as it would if the sentence came at once."""
         if not text.strip():
             return
-        tokens = [*self._head, *self._server.tokens(llama_prompt.line(text))]
-        stride = self._server.stride
-        self._desk.read_ahead(tokens[: min(len(tokens), self._context - 1) // stride * stride])
+        tokens = [*self._head, *self.server.tokens(llama_prompt.line(text))]
+        stride = self.server.stride
+        self.desk.read_ahead(tokens[: min(len(tokens), self._context - 1) // stride * stride])
 
     def close(self) -> None:
-        self._desk.close()
-        self._server.close()
+        self.desk.close()
+        self.server.close()
 
     def _head_for(self, options: TranslatorOptions) -> list[int]:
-        task = self._server.chat(llama_prompt.messages(options.source, options.target))
+        task = self.server.chat(llama_prompt.messages(options.source, options.target))
         examples = llama_prompt.examples(options.source, options.target)
-        return self._server.tokens(task, special=True) + self._server.tokens(examples)
+        return self.server.tokens(task, special=True) + self.server.tokens(examples)
 
-    def _check(self) -> None:
-        """A model or a grammar that is none shows at the first word."""
-        self._server.write(self._request("Done.") | {"n_predict": 1}, lambda _: False)
+    def _check(self, request: dict[str, object]) -> None:
+        """A grammar that is none shows at the first word."""
+        try:
+            self.server.write(request | {"n_predict": 1}, lambda _: False)
+        except EngineError as error:
+            if not self._grammar.is_the_users:
+                raise
+            raise EngineError(
+                f"translators.llama.grammar does not work ({error}): mend the file, or set it to auto"
+            ) from error
 
     def _request(self, text: str) -> dict[str, object]:
-        sentence = self._server.tokens(llama_prompt.line(text))
+        sentence = self.server.tokens(llama_prompt.line(text))
         prompt = [*self._head, *sentence, *self._tail]
         most = llama_prompt.most_tokens(len(sentence))
         if len(prompt) + most > self._context:
             raise EngineError(
-                f"a sentence of {len(text)} characters is too long for llama: shorten it, or set"
-                " translators.llama.context to more tokens"
+                f"a sentence of {len(text)} characters is too long for llama: shorten it, or give"
+                f" translators.llama.context more than {self._context} tokens"
             )
         request: dict[str, object] = {"prompt": prompt, "n_predict": most, "stop": [llama_prompt.END]}
         if grammar := self._grammar.of(text):
@@ -116,5 +124,6 @@ engine = TranslatorEngine(
     licence="MIT; each model has its own",
     create=LlamaTranslator,
     missing=_missing,
+    model=lambda _source, _target: DEFAULT_MODEL,
     speaks=lambda source, target: source != target and llama_prompt.knows(source, target),
 )

@@ -46,6 +46,10 @@ class Grammar:
         self._constrains = setting == "auto" and target == "ja"
         self._own = "" if setting in ("auto", "off") else _read(Path(setting))
 
+    @property
+    def is_the_users(self) -> bool:
+        return bool(self._own)
+
     def of(self, text: str) -> str:
         """For the translation of this sentence."""
         return japanese(names(text)) if self._constrains else self._own

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import shutil
 import socket
 import tempfile
@@ -18,7 +19,11 @@ from streamtts.engine import EngineError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_MAGIC = b"GGUF"
+_BEGIN_BYTES = 4096
+# The first thing that a file says of itself, with the length of the word before it.
+_WRITES_NOTHING = re.compile(
+    rb"general\.architecture\x08\0\0\0.\0{7}([a-z0-9-]*(?:bert|encoder|clip|tokenizer)[a-z0-9-]*)", re.DOTALL
+)
 _ANSWER_S = 60.0  # of what is no translation
 _ALWAYS = {"temperature": 0, "top_k": 1, "cache_prompt": True, "stream": True, "return_progress": True}
 # Numbers depend on how many tokens are read at once. On a processor it is always as many, so that a sentence
@@ -97,6 +102,10 @@ class LlamaServer:
         if trouble:
             raise EngineError(f"the model cannot go on ({_message(trouble[0])}): choose another one")
 
+    @property
+    def address(self) -> str:
+        return str(self._server.listening_address)
+
     def close(self) -> None:
         self._server = None
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -143,16 +152,19 @@ class _Connection(http.client.HTTPConnection):
 
 
 def _check_file(path: Path) -> None:
-    """The native code says nothing of use."""
+    """The native code says nothing of use, and goes down with a model that cannot write."""
     try:
         with path.open("rb") as file:
-            magic = file.read(len(_MAGIC))
+            begin = file.read(_BEGIN_BYTES)
     except IsADirectoryError:
         raise EngineError(f"the model {path} is a folder: give the path of a GGUF file") from None
     except OSError as error:
         raise EngineError(f"the model {path} cannot be read ({error.strerror}): give another path") from None
-    if magic != _MAGIC:
+    if not begin.startswith(b"GGUF"):
         raise EngineError(f"the model {path} is no GGUF file: give the path of one")
+    if found := _WRITES_NOTHING.search(begin):
+        kind = found[1].decode("ascii")
+        raise EngineError(f"the model {path.name} writes no text, for it is a {kind}: choose a chat model")
 
 
 def _only_processors(xllamacpp: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from typing import TYPE_CHECKING
 
 from streamtts.engine import EngineError
@@ -39,24 +39,42 @@ class States:
             server.read(tokens)
             return
         facts = json.dumps([self._model, server.version, server.stride, list(tokens)])
-        name = f"{sha256(facts.encode()).hexdigest()[:32]}.state"
-        if (self._folder / name).is_file():
+        state = self._folder / f"{sha256(facts.encode()).hexdigest()[:32]}.state"
+        if _is_whole(state):
             with suppress(EngineError):
-                server.restore(name)
+                server.restore(state.name)
                 server.read(tokens)
                 return
         server.read(tokens)
         with suppress(EngineError, OSError):
-            self._keep(server, name)
+            self._keep(server, state)
 
-    def _keep(self, server: LlamaServer, name: str) -> None:
-        """Under its name only once it is whole."""
-        coming = f"{name}.coming"
+    def _keep(self, server: LlamaServer, state: Path) -> None:
+        coming = state.with_suffix(".coming")
         try:
-            server.save(coming)
-            (self._folder / coming).rename(self._folder / name)
+            server.save(coming.name)
+            _digest_file(state).write_text(_digest(coming), encoding="ascii")
+            coming.rename(state)
         finally:
-            (self._folder / coming).unlink(missing_ok=True)
+            coming.unlink(missing_ok=True)
         files = sorted(self._folder.glob("*.state"), key=lambda file: file.stat().st_mtime)
         for old in files[:-_MOST_KEPT]:
             old.unlink(missing_ok=True)
+            _digest_file(old).unlink(missing_ok=True)
+
+
+def _is_whole(state: Path) -> bool:
+    """The native code trusts what it loads, and takes the process with it if that is broken."""
+    try:
+        return _digest_file(state).read_text(encoding="ascii") == _digest(state)
+    except (OSError, ValueError):
+        return False
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return file_digest(content, "sha256").hexdigest()
+
+
+def _digest_file(state: Path) -> Path:
+    return state.with_suffix(".sha256")

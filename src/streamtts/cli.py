@@ -84,7 +84,9 @@ def _speak(command: SpeakCommand | DemoCommand | WatchCommand, env: Environment)
         case SpeakCommand():
             session.speak(command, env)
         case DemoCommand():
-            session.demo(command, env)
+            from streamtts import demo  # noqa: PLC0415 - and speaking without this
+
+            demo.run(command, env)
         case WatchCommand():
             session.watch(command, env)
 

@@ -157,6 +157,7 @@ class TranslatorEngine:
     speaks: Callable[[str, str], bool]  # whether it translates from one language to another, by primary codes
     hosted: bool = True
     cloud: bool = False
+    model: Callable[[str, str], str] = lambda _source, _target: ""  # of the catalogue, unless told otherwise
     placeholder: str = (
         ""  # stands for a name that must not change, "{}" for its number; empty: the name itself
     )

@@ -16,6 +16,7 @@ examples:
   streamtts --replay 1 log.jsonl             a recorded log, at its recorded pace
   streamtts --output wav:log.wav log.jsonl   into a sound file
   streamtts --text log.jsonl                 print the sentences instead of speaking them
+  streamtts --text --to ja log.jsonl         print them in Japanese
   streamtts watch                            no pipe: follow Claude Code in another window
 
 commands (`streamtts COMMAND --help` tells more; a log of such a name is ./NAME):
@@ -36,13 +37,15 @@ line by line, so logs may be mixed.
 exit status: 0 done (silence is fine), 1 something failed, 2 a wrong flag, setting or file name, 130 Ctrl-C,
 129 the terminal was closed, 143 it was told to end (SIGTERM)."""
 
-DEMO = (
-    "Speaks a short recorded session of an agent, as it was written; into demo.wav where there is no sound."
-)
+DEMO = """\
+Speaks a short recorded session of an agent, as it was written; into demo.wav where there is no sound. With
+--to ja in Japanese: a model that is missing for that is fetched first, with --offline it is not."""
 
 WATCH = "Speaks the newest transcript of Claude Code as it grows: nothing needs to be piped. Ctrl-C ends it."
 
-ENGINES = "Lists what can speak: its languages, its licence, where it runs, and what is missing for it."
+ENGINES = """\
+Lists what can speak and what can translate: its languages, its licence, where it runs, and what is missing
+for it."""
 
 VOICES = "Lists what --voice takes."
 
@@ -68,8 +71,9 @@ DEVICES = "Lists where sound can go, or plays a chime there."
 
 DOCTOR = """\
 Looks at everything that streamtts needs, tries it, and says what to do about what does not work: sound,
-engines (each speaks a sentence, unheard), configuration, controls, terminal. Needs no network and changes
-nothing. The exit status is 1 if something that should work does not."""
+engines (each speaks a sentence, unheard), the translator, where a language to hear is set, configuration,
+controls, terminal. Needs no network and changes nothing. The exit status is 1 if something that should work
+does not."""
 
 CTL_USAGE = "streamtts ctl [options] VERB [TEXT...]"
 

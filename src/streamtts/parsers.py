@@ -88,7 +88,8 @@ def main_parser() -> Parser:
         "--json",
         action="store_true",
         help="print an object for each sentence: turn, seq, text, end (what released it: stop, block, flush, "
-        "eof, clause), protected ([start, end, kind], in characters), t_ms (since the start)",
+        "eof, clause), protected ([start, end, kind], in characters), t_ms (since the start); with --to, "
+        "text is the translation, and there are source, language, engine, error, and t_ms of each stage",
     )
     printing.add_argument(
         "--stage",
@@ -191,7 +192,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "watch": Subcommand("speak what Claude Code writes in another window", _watch_parser),
     "ctl": Subcommand("pause, skip, stop, say: from another terminal", _ctl_parser),
     "voices": Subcommand("the voices there are", _voices_parser),
-    "engines": Subcommand("what makes them, and what is missing for it", _engines_parser),
+    "engines": Subcommand("what speaks and translates, and what is missing for it", _engines_parser),
     "models": Subcommand("fetch, find and remove models", _models_parser),
     "devices": Subcommand("where sound can go; --test plays a chime", _devices_parser),
     "doctor": Subcommand("what works here, and what to do about the rest", _doctor_parser),

@@ -3,13 +3,11 @@
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
-from dataclasses import replace
-from importlib import resources
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from streamtts._core import SentenceStream
-from streamtts.arguments import DemoCommand, SpeakCommand, WatchCommand
+from streamtts.arguments import SpeakCommand, WatchCommand
 from streamtts.configuration.config import Config
 from streamtts.control.keys import HINT, Keys
 from streamtts.control.server import ControlSocket
@@ -22,17 +20,13 @@ from streamtts.input.source import SentenceSource
 from streamtts.pipeline import draining
 from streamtts.pipeline.assembly import assembled
 from streamtts.pipeline.pipeline import Pipeline
-from streamtts.pipeline.playback import open_player
 from streamtts.pipeline.reading import Reading
 from streamtts.pipeline.stop import Stop, StoppableClock
 from streamtts.shown.captions import NoticesOnly, captions_for
-from streamtts.shown.latency import LatencyTable
 from streamtts.shown.subtitles import SubtitleFile
 from streamtts.shown.trace import TraceFile
 
 Inputs = Iterator[Iterable[bytes]]
-
-_DEMO_WAV = "demo.wav"
 
 
 def speak(command: SpeakCommand, env: Environment, observers: Sequence[Observer] = ()) -> None:
@@ -56,25 +50,6 @@ def watch(command: WatchCommand, env: Environment) -> None:
         session = _Session(command.config, env, stop)
         chunks = transcript.growing(path, stop, following=lambda file: session.notice(f"listening to {file}"))
         session.run(iter([chunks]), live=True, piped=False)
-
-
-def demo(command: DemoCommand, env: Environment) -> None:
-    """`streamtts demo`: a recorded session at its own pace, then what took how long."""
-    table = LatencyTable()
-    config = command.config
-    if config.output == "default" and open_player("default").take_warning():
-        config = replace(config, output=f"wav:{_DEMO_WAV}")
-    with recorded_session() as log:
-        speak(SpeakCommand([log], replay_speed=1.0, config=config), env, [table])
-    lines = table.lines()
-    if config.output != command.config.output:
-        lines.append(f"There is no sound device here, so you can hear it in {_DEMO_WAV}.")
-    env.stdout.writelines(f"{line}\n" for line in lines)
-
-
-def recorded_session() -> AbstractContextManager[Path]:
-    """The log of a real session, a file for as long as it is used."""
-    return resources.as_file(resources.files("streamtts") / "recorded" / "session.jsonl")
 
 
 def _paced(inputs: Inputs, clock: StoppableClock, speed: float) -> Inputs:

@@ -13,16 +13,22 @@ def test_every_engine_is_listed_with_its_state() -> None:
     outcome = run("engines")
     assert (outcome.status, outcome.err) == (0, "")
     assert outcome.lines[0].split() == ["ENGINE", "STATE", "LANGUAGES", "RUNS", "LICENCE"]
-    rows = {line.split()[0]: line.split()[1] for line in outcome.lines[1::2]}
-    assert sorted(rows) == registry.synthesizer_names()
-    assert set(rows.values()) <= {"ready", "missing"}
-    assert rows["hibari"] == "ready"
-    assert all(line.startswith("    ") and len(line) > 20 for line in outcome.lines[2::2])
+    end = outcome.lines.index("")
+    voices, translators = outcome.lines[1:end], outcome.lines[end + 1 :]
+    assert translators.pop(0).split() == ["TRANSLATOR", "STATE", "RUNS", "LICENCE"]
+    for lines, names in ((voices, registry.synthesizer_names()), (translators, registry.translator_names())):
+        rows = {line.split()[0]: line.split()[1] for line in lines[::2]}
+        assert sorted(rows) == names
+        assert set(rows.values()) <= {"ready", "missing"}
+        assert rows.get("hibari", "ready") == rows.get("mark", "ready") == "ready"
+        assert all(line.startswith("    ") and len(line) > 20 for line in lines[1::2])
 
 
 def test_a_missing_engine_says_what_to_do() -> None:
-    rows = {row["name"]: row for row in json.loads(run("engines", "--json").out)}
-    for row in rows.values():
+    found = json.loads(run("engines", "--json").out)
+    rows = {row["name"]: row for row in found if row["kind"] == "voice"}
+    assert {row["name"] for row in found if row["kind"] == "translator"} == {*registry.translator_names()}
+    for row in found:
         assert row["available"] == (row["missing"] is None)
         assert row["licence"]
         assert row["runs"] in ("in-process", "hosted", "cloud")

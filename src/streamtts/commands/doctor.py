@@ -8,6 +8,7 @@ from streamtts._core import __version__
 from streamtts.commands import findings
 from streamtts.commands.auditions import auditions
 from streamtts.commands.findings import Finding
+from streamtts.commands.interpreters import examined, interpreters
 from streamtts.commands.roster import members
 from streamtts.configuration.config import Config
 from streamtts.configuration.config_file import load
@@ -40,6 +41,7 @@ def _findings(env: Environment) -> Iterator[Finding]:
     yield findings.lexicon(config)
     yield from findings.sound(config)
     yield from auditions(members(), config)
+    yield from examined(interpreters(), config)
     yield findings.control(env.environ, config)
     yield findings.keys(config)
     yield findings.screen(env)

@@ -1,27 +1,39 @@
-"""`streamtts engines`: what can speak here, and what is missing for the rest."""
+"""`streamtts engines`: what can speak and translate here, and what is missing for the rest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from streamtts.commands.interpreters import Interpreter, interpreters
 from streamtts.commands.roster import Member, members
 from streamtts.commands.table import table
 from streamtts.engine import ANY_LANGUAGE
 from streamtts.shown.terminal import json_text, printable
 
 _HEADINGS = ("ENGINE", "STATE", "LANGUAGES", "RUNS", "LICENCE")
+_TRANSLATOR_HEADINGS = ("TRANSLATOR", "STATE", "RUNS", "LICENCE")
 
 
 def listing() -> Iterator[str]:
-    """A table, and below each engine what it is; or what to do to have it."""
+    """A table of voice engines and one of translators; below each what it is, or what to do to have it."""
     found = members()
-    head, *rows = table([_HEADINGS, *(_row(member) for member in found)])
+    yield from _table([_HEADINGS, *map(_row, found)], [member.missing or _about(member) for member in found])
+    translators = interpreters()
+    yield "\n"
+    yield from _table(
+        [_TRANSLATOR_HEADINGS, *map(_translator_row, translators)],
+        [each.missing or (each.engine.summary if each.engine else "") for each in translators],
+    )
+
+
+def _table(rows: Sequence[Sequence[str]], notes: Sequence[str]) -> Iterator[str]:
+    head, *lines = table(rows)
     yield head
-    for row, member in zip(rows, found, strict=True):
-        yield row
-        yield f"    {printable(member.missing or _about(member))}\n"
+    for line, note in zip(lines, notes, strict=True):
+        yield line
+        yield f"    {printable(note)}\n"
 
 
 def as_json() -> str:
-    return json_text([_object(member) for member in members()]) + "\n"
+    return json_text([*map(_object, members()), *map(_translator_object, interpreters())]) + "\n"
 
 
 def _row(member: Member) -> tuple[str, ...]:
@@ -30,6 +42,12 @@ def _row(member: Member) -> tuple[str, ...]:
         return member.name, "broken"
     languages = " ".join("any" if code == ANY_LANGUAGE else code for code in member.engine.languages)
     return member.name, state, languages, member.runs, member.engine.licence
+
+
+def _translator_row(each: Interpreter) -> tuple[str, ...]:
+    if each.engine is None:
+        return each.name, "broken"
+    return each.name, "ready" if each.missing is None else "missing", each.runs, each.engine.licence
 
 
 def _about(member: Member) -> str:
@@ -41,6 +59,7 @@ def _about(member: Member) -> str:
 def _object(member: Member) -> dict[str, object]:
     engine = member.engine
     return {
+        "kind": "voice",
         "name": member.name,
         "available": member.missing is None,
         "missing": member.missing,
@@ -49,4 +68,16 @@ def _object(member: Member) -> dict[str, object]:
         "licence": engine.licence if engine else "",
         "summary": engine.summary if engine else "",
         "attribution": engine.attribution if engine else "",
+    }
+
+
+def _translator_object(each: Interpreter) -> dict[str, object]:
+    return {
+        "kind": "translator",
+        "name": each.name,
+        "available": each.missing is None,
+        "missing": each.missing,
+        "runs": each.runs,
+        "licence": each.engine.licence if each.engine else "",
+        "summary": each.engine.summary if each.engine else "",
     }

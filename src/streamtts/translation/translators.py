@@ -1,6 +1,6 @@
 """Which engine translates what: the user's choice, then what is known to be good."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,7 +18,7 @@ from streamtts.worker.hosted_translator import HostedTranslator
 
 DEADLINE_S = 20.0  # for one sentence
 
-_FAVOURITES = ("llama", "nllb-ct2", "nllb")
+_FAVOURITES = ("llama", "nllb-mlx", "nllb-ct2", "nllb")
 _IDENTITY = "identity"
 
 Pair = tuple[str, str]  # canonical tags: from, to
@@ -53,7 +53,7 @@ def chosen(spec: str) -> Choice:
     """What `[SRC-TGT=]ENGINE[:MODEL]` means; UsageError if there is no such engine, or not for this pair."""
     tag, name, model = parsed(spec, "translator", "ENGINE, ENGINE:MODEL or SRC-TGT=ENGINE")
     try:
-        engine = _engine(name)
+        engine = engine_of(name)
     except EngineError as error:
         raise UsageError(str(error)) from error
     if tag is None:
@@ -90,6 +90,7 @@ class Translators(Succession[Pair, Choice, Loaded]):
         self._lexicon = lexicon
         self._deadline_s = deadline_s
         self._cache = cache
+        self._lame: set[tuple[str, Pair]] = set()  # label and pair: it is there and could not be loaded
 
     def translator(self, source: str, target: str) -> Loaded:
         """The best there is. Raises EngineError if there is none, UsageError for an unknown language."""
@@ -103,18 +104,25 @@ class Translators(Succession[Pair, Choice, Loaded]):
         self._failed(loaded, error)
 
     def _chain(self, key: Pair) -> Iterator[Choice]:
-        if key[0] == key[1]:
-            yield Choice(_IDENTITY)
-            return
-        given = [choice for choice in self._chosen if choice.pair in (None, key)]
-        yield from given
-        taken = {choice.label for choice in given}
-        for name in _FAVOURITES:
-            if name not in taken:
-                yield Choice(name)
+        return chain(self._chosen, key)
+
+    def _reason(self, key: Pair) -> str:
+        """An engine that only lacks its model is nearer to working than one that is not installed."""
+        choices = [choice for choice in self._chain(key) if (choice.label, key) in self._passed]
+        choices.sort(key=lambda choice: not (choice.named or (choice.label, key) in self._lame))
+        return self._passed[choices[0].label, key]
 
     def _load(self, choice: Choice, key: Pair) -> Loaded:
-        engine = _engine(choice.engine, absent=not choice.named)
+        try:
+            return self._loaded(choice, key)
+        except AbsentError:
+            raise
+        except EngineError:
+            self._lame.add((choice.label, key))
+            raise
+
+    def _loaded(self, choice: Choice, key: Pair) -> Loaded:
+        engine = engine_of(choice.engine, absent=not choice.named)
         with guarding(choice.engine):
             absent = engine.missing()
         if absent is not None:
@@ -165,7 +173,21 @@ class Translators(Succession[Pair, Choice, Loaded]):
         loaded.careful.close()
 
 
-def _engine(name: str, *, absent: bool = False) -> TranslatorEngine:
+def chain(given: Iterable[Choice], pair: Pair) -> Iterator[Choice]:
+    """Who could translate, best first: those that the user named for it, then the favourites."""
+    if pair[0] == pair[1]:
+        yield Choice(_IDENTITY)
+        return
+    fitting = [choice for choice in given if choice.pair in (None, pair)]
+    yield from fitting
+    taken = {choice.label for choice in fitting}
+    for name in _FAVOURITES:
+        if name not in taken:
+            yield Choice(name)
+
+
+def engine_of(name: str, *, absent: bool = False) -> TranslatorEngine:
+    """Raises EngineError, an AbsentError where nobody asked for it by name."""
     try:
         with guarding(name):
             return registry.translator(name)

@@ -31,6 +31,10 @@ ENGLISH = {
     "returns 404s since the 1980s, a 7B model": "returns 404s since the 1980s, a 7B model",
     "well...no, pages 1...5": "well...no, pages 1 to 5",
     "sys.__stdout__ and foo._bar": "sys standard out and foo bar",
+    "main.go:42, a.py:10:5 and example.com:80": "main dot go, line 42, a dot pie, line 10 and example.com:80",
+    "./run.py, ../../x.py and ~/.env": "run dot pie, x dot pie and dot env",
+    ".env.local in .github/ci.yml": "dot env dot local in dot github/ci dot yammel",
+    "./ or ../ or .. or ~/": "./ or ../ or .. or ~/",
 }
 
 JAPANESE = {
@@ -48,6 +52,9 @@ JAPANESE = {
     "base64とutf8とx86": "ベース64とユーティーエフエイトとエックスハチロク",
     "user's guide": "ユーザーズ ガイド",
     "O(n^2)とAPIS": "O・エヌの2乗とエーピーアイズ",
+    "src/main.go:42で": "ソース・メインドットゴーの42行目で",
+    ".github/workflows/ci.yml": "ドットギットハブ・ワークフローズ・シーアイドットヤムル",
+    "gRPCとCMakeLists.txt": "ジーアールピーシーとシーメイクリスツドットテキスト",
     "42%、1,234件、3/4": "42%、1,234件、3/4",
     "テストは成功しました。": "テストは成功しました。",
 }

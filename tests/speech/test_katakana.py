@@ -15,6 +15,15 @@ BUILT_IN = Lexicon.load()
 LISTED: dict[str, str] = {}
 
 READ = {
+    "plugin": "プラグイン",
+    "comment": "コメント",
+    "review": "レビュー",
+    "environment": "エンバイロメント",
+    "notification": "ノーティフィケーション",
+    "gateway": "ゲートウェイ",
+    "ip": "アイピー",
+    "udp": "ユーディーピー",
+    "uint32": "ユーイント32",
     "parser": "パーサー",
     "parsers": "パーサーズ",
     "function": "ファンクション",

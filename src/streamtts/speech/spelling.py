@@ -33,7 +33,10 @@ _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 _DATE = re.compile(r"(\d{4})-(0\d|1[0-2])-([0-3]\d)")
 _HASH = re.compile(r"(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,12}")
 _FILE = re.compile(r"(\w[\w+/-]*(?:\.[\w+/-]+)*)?\.(\w{2,12}|(?<=\w\w\.)\w)")
-_DOTFILE = re.compile(r"\.([A-Za-z][\w-]*)")
+_PLACE = re.compile(r"(.+\.(?!(?:com|org|net|io|dev|jp):)\w{1,12}):(\d{1,7})(?:[:-]\d{1,7})?")  # a.py:42:7
+_FROM_HERE = re.compile(r"(?:~|\.{1,2})?/(?:\.\./)*")  # ./, ~/, ../../ say nothing that helps an ear
+_HIDDEN = re.compile(r"\.(\w.*[./].+)")
+_DOTFILE = re.compile(r"\.([A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)*)")
 _FLAG = re.compile(r"(?:(-)([A-Za-z]\d{0,3}|[a-z]{2,3})|(--)([A-Za-z][\w.-]*))(?:=(.+))?")
 _ANCESTOR = re.compile(r"(\w[\w/-]*)(?:(~)(\d*)|(\^))")
 _POWER = re.compile(r"(\w+)\^(\d+)")
@@ -143,11 +146,17 @@ def _as_file(written: str, speech: Speech) -> str | None:
     dot = speech.forms.get("dot")
     if dot is None:
         return None
+    if "line" in speech.forms and (match := _PLACE.fullmatch(written)):
+        file = _as_file(match[1], speech)
+        return None if file is None else speech.forms["line"].format(file, match[2])
+    written = _FROM_HERE.sub("", written, count=1) if _FROM_HERE.match(written) else written
+    if (hidden := _HIDDEN.fullmatch(written)) and (file := _as_file(hidden[1], speech)) is not None:
+        return f"{dot.lstrip()}{file}"
     if (match := _FILE.fullmatch(written)) and (end := speech.extensions.get(match[2].lower())) is not None:
         stems = match[1].split(".") if match[1] else [""]
         return dot.join([*(_words(stem, speech) for stem in stems), end]).lstrip()
     if match := _DOTFILE.fullmatch(written):
-        return dot.lstrip() + _words(match[1], speech)
+        return dot.lstrip() + dot.join(_words(part, speech) for part in match[1].split("."))
     return None
 
 

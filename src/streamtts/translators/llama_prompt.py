@@ -53,7 +53,7 @@ def knows(source: str, target: str) -> bool:
 
 def examples(source: str, target: str) -> str:
     """Lines of sentences and their translations, up to where the next sentence begins."""
-    pairs = _pairs(source, target)
+    pairs = pairs(source, target)
     return "".join(f" {said}{ARROW}{translation}{END}" for said, translation in pairs)
 
 
@@ -66,7 +66,7 @@ def most_tokens(tokens: int) -> int:
     return _MOST_TOKENS_MORE + _MOST_TOKENS_RATIO * tokens
 
 
-def _pairs(source: str, target: str) -> Iterator[tuple[str, str]]:
+def pairs(source: str, target: str) -> Iterator[tuple[str, str]]:
     table = _table()
     own = table["pairs"].get(f"{source}-{target}")
     if own:

@@ -53,8 +53,8 @@ def knows(source: str, target: str) -> bool:
 
 def examples(source: str, target: str) -> str:
     """Lines of sentences and their translations, up to where the next sentence begins."""
-    pairs = pairs(source, target)
-    return "".join(f" {said}{ARROW}{translation}{END}" for said, translation in pairs)
+    shown = pairs(source, target)
+    return "".join(f" {said}{ARROW}{translation}{END}" for said, translation in shown)
 
 
 def line(text: str) -> str:

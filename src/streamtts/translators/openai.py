@@ -25,9 +25,9 @@ from streamtts.synthesizers.settings import Settings
 
 
 def _create(options: TranslatorOptions) -> Translator:
-    from streamtts.translators.chat_prompt import Prompt
     from streamtts.translators.chat_api import Chat, ChatApi
     from streamtts.translators.chat_line import ENDPOINT, ChatLine, model_at
+    from streamtts.translators.chat_prompt import Prompt
     from streamtts.translators.chat_translator import ChatTranslator
     from streamtts.web.openai import DEFAULT_URL, address_of, key_of_environment
 

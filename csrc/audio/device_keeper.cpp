@@ -102,6 +102,14 @@ std::uint32_t DeviceKeeper::ready_frames() const noexcept STREAMTTS_NONBLOCKING 
   return source_->ready_frames();
 }
 
+bool DeviceKeeper::at_rest() const noexcept STREAMTTS_NONBLOCKING {
+  return source_->at_rest();
+}
+
+void DeviceKeeper::skip_silence(std::uint64_t frames) noexcept STREAMTTS_NONBLOCKING {
+  source_->skip_silence(frames);
+}
+
 void DeviceKeeper::output_lost(Loss loss, const std::string& why) {
   if (loss == Loss::kVanished) return wish(Wish::replace_lost);
   {

@@ -50,6 +50,8 @@ class DeviceKeeper final : private OutputListener, private RenderSource {
 
   void render(float* out, std::uint32_t frames) noexcept STREAMTTS_NONBLOCKING override;
   std::uint32_t ready_frames() const noexcept STREAMTTS_NONBLOCKING override;
+  bool at_rest() const noexcept STREAMTTS_NONBLOCKING override;
+  void skip_silence(std::uint64_t frames) noexcept STREAMTTS_NONBLOCKING override;
   void output_lost(Loss loss, const std::string& why) override;
   void default_changed() override;
   void output_overloaded() override;

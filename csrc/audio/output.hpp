@@ -18,6 +18,10 @@ class RenderSource {
   virtual void render(float* out, std::uint32_t frames) noexcept STREAMTTS_NONBLOCKING = 0;
   // How many frames render() would fill right now without padding: what an output without a clock may take.
   virtual std::uint32_t ready_frames() const noexcept STREAMTTS_NONBLOCKING = 0;
+  // After render(), by the same thread: nothing but silence would come until the output's next data_ready().
+  virtual bool at_rest() const noexcept STREAMTTS_NONBLOCKING { return false; }
+  // So much silence was heard without being asked for. Like render(), never beside it.
+  virtual void skip_silence(std::uint64_t) noexcept STREAMTTS_NONBLOCKING {}
 
  protected:
   ~RenderSource() = default;

@@ -19,6 +19,7 @@
 #include "audio/notifier.hpp"
 #include "audio/output.hpp"
 #include "audio/quiet_thread.hpp"
+#include "audio/resting.hpp"
 #include "audio/wake.hpp"
 #include "error.hpp"
 
@@ -43,6 +44,7 @@ class AlsaOutput final : public Output {
   // ALSA's plugins say that they rewind and then play it all the same, so the buffer is short instead.
   bool drop() override { return false; }
   void drain() override;
+  void data_ready() override { changed_.notify(); }
   double latency_s() const override { return latency_s_.load(std::memory_order_relaxed); }
   void close() override;
 
@@ -56,6 +58,8 @@ class AlsaOutput final : public Output {
   // On the device's thread.
   void run();
   bool play();
+  void forgive_empty();
+  void rest(Resting& resting);
   int fill();
   int give(std::span<const float> frames);
   bool survives(int error);
@@ -68,6 +72,7 @@ class AlsaOutput final : public Output {
   RenderSource* source_ = nullptr;
   std::unique_ptr<Notifier> notifier_;
   std::vector<float> rendered_;
+  bool silent_ = false;
   bool lost_ = false;
 
   std::atomic<State> state_{State::kStopped};
@@ -144,10 +149,11 @@ void AlsaOutput::run() {
 
 // Until stopped; false if the device failed.
 bool AlsaOutput::play() {
-  // While we were stopped it ran empty, and that was no fault.
-  if (api_.pcm_state(pcm_) == alsa::kStateXrun) api_.pcm_recover(pcm_, -EPIPE, 1);
+  forgive_empty();
   int idle_waits = 0;
+  Resting resting;
   while (state_ == State::kPlaying) {
+    if (resting.due(silent_)) rest(resting);
     int result = fill();
     if (result >= 0) result = api_.pcm_wait(pcm_, kWaitMilliseconds);
     if (result < 0 && !survives(result)) return false;
@@ -155,6 +161,20 @@ bool AlsaOutput::play() {
     if (idle_waits > kHangingWaits) return false;
   }
   return true;
+}
+
+// While we gave it nothing it ran empty, and that was no fault.
+void AlsaOutput::forgive_empty() {
+  if (api_.pcm_state(pcm_) == alsa::kStateXrun) api_.pcm_recover(pcm_, -EPIPE, 1);
+}
+
+void AlsaOutput::rest(Resting& resting) {
+  changed_.wait();
+  const double rested_s = resting.end_s();
+  const std::scoped_lock lock(rendering_);
+  if (state_ != State::kPlaying) return;
+  forgive_empty();
+  source_->skip_silence(frames_in(rested_s));
 }
 
 // Renders and writes what the device has room for; returns an error of ALSA, if any.
@@ -166,6 +186,7 @@ int AlsaOutput::fill() {
     const std::scoped_lock lock(rendering_);
     if (state_ != State::kPlaying) return 0;
     source_->render(frames.data(), static_cast<std::uint32_t>(frames.size()));
+    silent_ = source_->at_rest();
   }
   return give(frames);
 }

@@ -11,6 +11,7 @@
 #include "audio/output.hpp"
 #include "audio/plain_outputs.hpp"
 #include "audio/quiet_thread.hpp"
+#include "audio/resting.hpp"
 #include "audio/wake.hpp"
 
 namespace streamtts::audio {
@@ -41,6 +42,7 @@ class NullOutput final : public Output {
   void stop() override { change_to(State::kStopped); }
   bool drop() override { return false; }
   void drain() override {}
+  void data_ready() override { changed_.notify(); }
   double latency_s() const override { return 0; }  // a frame is rendered when its time is over
 
   void close() override {
@@ -72,10 +74,17 @@ class NullOutput final : public Output {
     Clock::time_point began = Clock::now();
     Clock::time_point tick = began;
     std::uint64_t given = 0;
+    Resting resting(began);
     while (state_ == State::kPlaying) {
       tick += kTick;
       std::this_thread::sleep_until(tick);
       if (Clock::now() - tick > kAsleep) {
+        began = tick = Clock::now();
+        given = 0;
+      }
+      if (resting.due(silent_)) {
+        changed_.wait();
+        skip_silence(resting.end_s());
         began = tick = Clock::now();
         given = 0;
       }
@@ -93,7 +102,13 @@ class NullOutput final : public Output {
     const std::scoped_lock lock(rendering_);
     if (state_ != State::kPlaying) return false;
     source_->render(slice_.data(), frames);
+    silent_ = source_->at_rest();
     return true;
+  }
+
+  void skip_silence(double seconds) {
+    const std::scoped_lock lock(rendering_);
+    if (state_ == State::kPlaying) source_->skip_silence(static_cast<std::uint64_t>(seconds * frames_per_s_));
   }
 
   const double speed_;
@@ -102,6 +117,7 @@ class NullOutput final : public Output {
   std::atomic<State> state_{State::kStopped};
   std::mutex rendering_;
   Wake changed_;
+  bool silent_ = false;
   std::array<float, kSliceFrames> slice_{};
   std::thread thread_;
 };

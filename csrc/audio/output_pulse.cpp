@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -20,6 +21,7 @@
 #include "audio/linux/thread_priority.hpp"
 #include "audio/notifier.hpp"
 #include "audio/output.hpp"
+#include "audio/resting.hpp"
 #include "error.hpp"
 
 namespace streamtts::audio {
@@ -36,6 +38,7 @@ constexpr double kFadeSeconds = 0.004;
 constexpr double kGateSeconds = 0.010;
 constexpr double kDrainGraceSeconds = 0.1;
 constexpr double kHistorySeconds = 0.5;
+constexpr std::chrono::milliseconds kUnderflowNewsDelay{100};  // the server tells of it that much later
 constexpr std::uint32_t kFrameBytes = sizeof(float);
 
 class PulseOutput final : public Output {
@@ -50,6 +53,7 @@ class PulseOutput final : public Output {
   void drain() override;
   double latency_s() const override { return latency_s_.load(std::memory_order_relaxed); }
   void close() override;
+  void data_ready() override;
 
  private:
   struct Drop {
@@ -68,6 +72,7 @@ class PulseOutput final : public Output {
   void on_state();
   void on_underflow();
   void on_request(std::size_t bytes);
+  void rest(std::uint64_t calls_before);
   void render(std::size_t bytes);
   bool fade_queued(std::uint64_t mark);
   void measure_latency();
@@ -87,7 +92,11 @@ class PulseOutput final : public Output {
   double buffer_s_ = kBufferSeconds;
   bool opened_ = false;
   bool playing_ = false;
-  bool prioritized_ = false;  // libpulse's thread, which is a new one with every open()
+  Resting silence_;
+  std::atomic<bool> resting_{false};     // not playing, until data_ready()
+  std::atomic<std::uint64_t> calls_{0};  // of data_ready()
+  Resting::Clock::time_point rested_{};  // until then
+  bool prioritized_ = false;             // libpulse's thread, which is a new one with every open()
   Drop drop_;
   bool drained_ = false;  // what drain() waits for
   std::atomic<double> latency_s_{kBufferSeconds};
@@ -98,7 +107,7 @@ std::uint32_t PulseOutput::open(std::uint32_t rate_hz, RenderSource& source, Out
   source_ = &source;
   rate_hz_ = rate_hz;
   buffer_s_ = kBufferSeconds;
-  playing_ = opened_ = prioritized_ = false;
+  playing_ = resting_ = opened_ = prioritized_ = false;
   sent_ = std::make_unique<SentAudio>(frames_in(kHistorySeconds));
   gate_.open();
   notifier_ = std::make_unique<Notifier>(listener);
@@ -161,7 +170,7 @@ pulse::BufferAttr PulseOutput::buffer() const {
 
 // This machine is too busy for so small a buffer: a gap once is better than gaps all the time.
 void PulseOutput::on_underflow() {
-  if (!playing_) return;
+  if (!playing_ || Resting::Clock::now() - rested_ < kUnderflowNewsDelay) return;
   notifier_->overloaded();
   if (buffer_s_ >= kLongestBufferSeconds) return;
   buffer_s_ *= 2;
@@ -186,19 +195,41 @@ void PulseOutput::start() {
   const auto alone = connection_->locked();
   if (playing_ || gone()) return;
   playing_ = true;
+  resting_ = false;
+  silence_ = Resting();
   gate_.open();
+  render(api_.stream_writable_size(stream_));
+}
+
+void PulseOutput::data_ready() {
+  ++calls_;
+  if (!resting_) return;
+  const auto alone = connection_->locked();
+  if (!resting_.exchange(false) || gone()) return;
+  source_->skip_silence(frames_in(silence_.end_s()));
+  rested_ = Resting::Clock::now();
+  playing_ = true;
   render(api_.stream_writable_size(stream_));
 }
 
 void PulseOutput::stop() {
   if (!connection_) return;
   const auto alone = connection_->locked();
-  playing_ = false;
+  playing_ = resting_ = false;
 }
 
 void PulseOutput::on_request(std::size_t bytes) {
   if (!std::exchange(prioritized_, true)) ask_for_priority();
+  const std::uint64_t calls = calls_;
   render(bytes);
+  if (playing_ && silence_.due(source_->at_rest())) rest(calls);
+}
+
+// Unless data_ready() was called since `calls_before`: its caller may not have seen that we rest.
+void PulseOutput::rest(std::uint64_t calls_before) {
+  resting_ = true;
+  resting_ = calls_ == calls_before;
+  playing_ = !resting_;
 }
 
 void PulseOutput::render(std::size_t bytes) {
@@ -302,7 +333,7 @@ void PulseOutput::close() {
   if (!connection_) return;
   {
     const auto alone = connection_->locked();
-    playing_ = opened_ = false;
+    playing_ = resting_ = opened_ = false;
     if (default_) default_->forget_stream();
     if (stream_ != nullptr) {
       api_.stream_set_state_callback(stream_, nullptr, nullptr);

@@ -45,15 +45,29 @@ void Renderer::render(float* out, std::uint32_t frames) noexcept STREAMTTS_NONBL
     rest = rest.subspan(given);
   }
 
-  counters_.rendered_frames.store(given_, std::memory_order_relaxed);
   in_hand_.store(in_hand(), std::memory_order_release);
+  note_given();
+  if (ring_.consumed() + marks_.done() == before) return;
+  space_.notify();
+  if (spoken()) quiet_.notify();
+}
+
+void Renderer::note_given() noexcept STREAMTTS_NONBLOCKING {
+  counters_.rendered_frames.store(given_, std::memory_order_relaxed);
   heard_.note(given_, position());
   // The next call may come on another thread: a new device has its own.
   ring_.release_consumer();
   marks_.release_renderer();
-  if (ring_.consumed() + marks_.done() == before) return;
-  space_.notify();
-  if (spoken()) quiet_.notify();
+}
+
+bool Renderer::at_rest() const noexcept STREAMTTS_NONBLOCKING {
+  if (flush_wanted() || !silent_) return false;
+  return paused_.load(std::memory_order_relaxed) ? pausing_ : !starving_ && spoken();
+}
+
+void Renderer::skip_silence(std::uint64_t frames) noexcept STREAMTTS_NONBLOCKING {
+  given_ += frames;
+  note_given();
 }
 
 // An estimate on the safe side while the stretch is at work; exact otherwise.

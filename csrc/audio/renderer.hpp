@@ -31,6 +31,8 @@ class Renderer final : public RenderSource {
 
   void render(float* out, std::uint32_t frames) noexcept STREAMTTS_NONBLOCKING override;
   std::uint32_t ready_frames() const noexcept STREAMTTS_NONBLOCKING override;
+  bool at_rest() const noexcept STREAMTTS_NONBLOCKING override;
+  void skip_silence(std::uint64_t frames) noexcept STREAMTTS_NONBLOCKING override;
 
   // The producer's end of the ring; one thread at a time.
   SpscRing<float>& ring() { return ring_; }
@@ -63,6 +65,7 @@ class Renderer final : public RenderSource {
  private:
   using Frames = std::span<float>;
 
+  void note_given() noexcept STREAMTTS_NONBLOCKING;
   std::size_t step(Frames out) noexcept STREAMTTS_NONBLOCKING;
   void pass_marks(std::uint64_t from, Frames out, std::size_t given) noexcept STREAMTTS_NONBLOCKING;
   std::size_t fade_to_flush(Frames out) noexcept STREAMTTS_NONBLOCKING;

@@ -97,6 +97,57 @@ def test_the_age_of_a_boundary_tells_when_it_was_heard() -> None:
     assert asked_s - end.ago_s <= drained_s
 
 
+def wait_until_it_rests(player: Player) -> None:
+    """Nothing was rendered for a while, though the player is open."""
+    rendered, end_s = -1, time.monotonic() + PATIENCE_S
+    while player.counters().rendered_frames != rendered:
+        assert time.monotonic() < end_s
+        rendered = player.counters().rendered_frames
+        time.sleep(0.5)
+
+
+def test_a_device_that_has_nothing_to_play_rests_and_time_goes_on_for_the_next_sentence() -> None:
+    player = Player("null", RATE)
+    media_s, heard_s = list[float](), list[float]()
+    for _ in range(2):
+        player.write(sound(RATE // 10), RATE, last=True)
+        begin, _ = read(player, 2)
+        media_s.append(begin.media_s)
+        heard_s.append(time.monotonic() - begin.ago_s)
+        wait_until_it_rests(player)
+    assert media_s[1] - media_s[0] == pytest.approx(heard_s[1] - heard_s[0], abs=0.1)
+    counters = player.counters()
+    assert (counters.played_frames, counters.underruns, counters.padded_frames) == (2 * (RATE // 10), 0, 0)
+
+
+def test_a_paused_device_rests_until_it_goes_on() -> None:
+    player = Player("null", RATE)
+    player.write(sound(RATE), RATE, last=True)
+    read(player, 1)
+    player.pause()
+    wait_until_it_rests(player)
+    assert player.counters().played_frames < RATE
+    player.resume()
+    assert player.drain(PATIENCE_S)
+    assert player.counters().played_frames == RATE
+
+
+def test_a_resting_device_passes_a_sentence_without_sound() -> None:
+    player = Player("null", RATE)
+    wait_until_it_rests(player)
+    player.write(sound(0), RATE, turn=3, seq=4, last=True)
+    assert [(each.turn, each.seq, each.begins) for each in read(player, 2)] == [(3, 4, True), (3, 4, False)]
+
+
+def test_a_resting_device_is_flushed_and_closed() -> None:
+    player = Player("null", RATE)
+    wait_until_it_rests(player)
+    player.flush(epoch=1)
+    wait_until_it_rests(player)
+    player.close()
+    assert not player.write(sound(100), RATE, epoch=1)
+
+
 def test_closing_completes_a_file_and_takes_nothing_more(tmp_path: Path) -> None:
     path = tmp_path / "short.wav"
     player = Player(f"wav:{path}")

@@ -111,6 +111,17 @@ def test_a_flush_discards_and_the_next_sentence_is_whole(rig: PulseRig) -> None:
     assert max(frames[silent - 20 : silent]) < max(frames[silent - FADE : silent]) / 3
 
 
+def test_a_rest_between_sentences_costs_no_sample(rig: PulseRig) -> None:
+    rest = "sleep:2500"  # longer than a device plays silence
+    steps = (rest, f"end:{RATE}", "heard:2", rest, f"end:{RATE}", "heard:2", rest, f"end:{RATE}", "drain")
+    counters, _, heard = play(rig, *steps)
+    assert (heard.places, heard.first, heard.last) == (3 * RATE, 1, 3 * RATE)
+    assert heard.jumps == []
+    assert (counters["underruns"], counters["padded_frames"]) == (0, 0)
+    _, media_s, heard_s = zip(*counters["heard"], strict=True)
+    assert media_s[2] - media_s[0] == pytest.approx(heard_s[2] - heard_s[0], abs=0.1)
+
+
 def test_boundaries_are_at_the_ear_when_their_frames_are(rig: PulseRig) -> None:
     counters, _, _ = play(rig, *[f"end:{RATE}"] * 3, "heard:6", "drain")
     begins, media_s, heard_s = zip(*counters["heard"], strict=True)

@@ -93,6 +93,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "_core",
         "arguments",
         "configuration",
+        "distinct",
         "engine",
         "environment",
         "errors",

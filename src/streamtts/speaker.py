@@ -50,6 +50,7 @@ class Speaker:
         if not self._events.is_alive():
             raise StreamttsError("this Speaker has ended: make a new one to say more") from self._error
         self._push(self._splitter.feed(self._cleaner.feed(text)), "stop")
+        self._pipeline.hint(self._splitter.arriving())
 
     def end_paragraph(self) -> None:
         """Nothing more belongs to what was fed: what is held back is spoken now."""

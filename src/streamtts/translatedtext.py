@@ -8,6 +8,7 @@ from threading import Thread
 from streamtts._core import SentenceStream
 from streamtts.arguments import TextCommand
 from streamtts.configuration.config import Config
+from streamtts.distinct import check_distinct
 from streamtts.engine import EngineError, Ticket
 from streamtts.environment import Environment
 from streamtts.errors import StreamttsError
@@ -43,6 +44,7 @@ class Outcome:
 def print_translated(command: TextCommand, env: Environment, tell: Callable[[str], None]) -> bool:
     """Until the end of the input; False if there was no translator for some of it."""
     config = command.config
+    check_distinct(config, command.files)
     with ExitStack() as stack:
         interpreters = stack.enter_context(closing(_interpreters(config, tell)))
         interpreters.check(config.source, config.to)

@@ -147,6 +147,13 @@ class Stand:
         with self._told:
             assert self._told.wait_for(lambda: holds(self.events), PATIENCE_S), self.events
 
+    def wait_for_it(self, holds: Callable[[], bool]) -> None:
+        """For what no event tells of."""
+        end = time.monotonic() + PATIENCE_S
+        while not holds():
+            assert time.monotonic() < end, self.events
+            time.sleep(0.001)
+
     def of(self, kind: type[E]) -> list[E]:
         return [event for event in self.events if isinstance(event, kind)]
 

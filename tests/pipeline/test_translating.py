@@ -1,10 +1,11 @@
 """Translations in the pipeline: piece by piece, in order, and never a silent loss."""
 
 from collections.abc import Iterator, Sequence
+from threading import Event
 
-from pipeline.rig import TestVoice, standing
+from pipeline.rig import PATIENCE_S, Pool, TestVoice, standing
 from streamtts.engine import EngineError, Ticket
-from streamtts.events import Translated
+from streamtts.events import HeardEnd, Translated, TranslatedClause, Voiced
 from streamtts.pipeline.translating import Plan
 from streamtts.verbs import Verb
 
@@ -14,6 +15,8 @@ class Kana:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.batches: list[list[str]] = []
+        self.hints: list[str] = []
 
     def translate(self, text: str, ticket: Ticket) -> Iterator[str]:
         self.asked.append(text)
@@ -25,10 +28,11 @@ class Kana:
             yield "あ" * len(piece)
 
     def translate_batch(self, texts: Sequence[str], ticket: Ticket) -> list[str]:
+        self.batches.append([*texts])
         return ["".join(self.translate(text, ticket)) for text in texts]
 
     def prefix(self, text: str) -> None:
-        pass
+        self.hints.append(text)
 
     def close(self) -> None:
         pass
@@ -133,3 +137,151 @@ def test_with_no_translator_the_listener_is_told_once() -> None:
         stand.finish()
         assert stand.heard() == [0, 1]
         assert len([notice for notice in stand.notices() if "install a translator" in notice]) == 1
+
+
+def test_clauses_are_told_as_they_come_and_the_voice_begins_with_the_first() -> None:
+    class Halting(Kana):
+        def translate(self, _text: str, _ticket: Ticket) -> Iterator[str]:
+            yield "最初、"
+            assert voiced.wait(PATIENCE_S), "the voice waits for the rest"
+            yield "最後。"
+
+    voiced = Event()
+    with standing(plan=JAPANESE, translator=Halting()) as stand:
+        stand.read("one.")
+        stand.wait_for(lambda _: bool(stand.of(Voiced)))
+        voiced.set()
+        stand.finish()
+        assert [(clause.text, clause.by) for clause in stand.of(TranslatedClause)] == [
+            ("最初、", "test-translator"),
+            ("最初、最後。", "test-translator"),
+        ]
+        assert [event.text for event in stand.of(Translated)] == ["最初、最後。"]
+
+
+def test_what_is_far_ahead_of_the_voice_is_translated_in_batches_and_in_order() -> None:
+    translator = Kana()
+    with standing(TestVoice(0.2), output="null:100", plan=JAPANESE, translator=translator) as stand:
+        stand.read(*[f"sentence {number}." for number in range(40)])
+        stand.finish()
+        assert stand.heard() == list(range(40))
+        assert [event.index for event in stand.of(Translated)] == list(range(40))
+        assert max(map(len, translator.batches)) > 2
+        assert len(translator.asked) == 40
+
+
+def test_one_bad_sentence_does_not_cost_the_others_of_its_batch() -> None:
+    translator = Kana()
+    with standing(TestVoice(0.2), output="null:100", plan=JAPANESE, translator=translator) as stand:
+        stand.read(*["broken." if number == 20 else f"sentence {number}." for number in range(40)])
+        stand.finish()
+        assert [event.index for event in stand.of(Translated) if not event.by] == [20]
+        assert stand.heard() == list(range(40))
+
+
+def test_languages_are_not_mixed_in_a_batch() -> None:
+    translator = Kana()
+    with standing(TestVoice(0.2), output="null:100", plan=Plan("ja", "en"), translator=translator) as stand:
+        stand.read(*[("Всё готово." if number % 3 else "All is done.") for number in range(30)])
+        stand.finish()
+        assert translator.batches
+        assert all(len({text.isascii() for text in batch}) == 1 for batch in translator.batches)
+
+
+def test_a_translator_learns_how_the_next_sentence_begins() -> None:
+    translator = Kana()
+    with standing(plan=JAPANESE, translator=translator) as stand:
+        for words in ("The", "The tests", "The tests pass"):
+            stand.pipeline.hint(words)
+            stand.wait_for_it(lambda: translator.hints[-1:] == [words])  # noqa: B023 - waited for here
+        stand.read("The tests pass.")
+        stand.finish()
+        assert translator.asked == ["The tests pass."]
+
+
+def test_no_hint_comes_where_nothing_is_translated() -> None:
+    translator = Kana()
+    with standing(plan=JAPANESE, translator=translator) as stand:
+        stand.pipeline.hint("テストが")
+        stand.pipeline.hint("")
+        stand.remote.perform(Verb.TO, "")
+        stand.pipeline.hint("The tests")
+        stand.read("The tests pass.")
+        stand.finish()
+        assert translator.hints == []
+
+
+def test_what_was_hinted_is_forgotten_with_its_sentence() -> None:
+    class Slow(Kana):
+        def translate(self, text: str, ticket: Ticket) -> Iterator[str]:
+            assert go_on.wait(PATIENCE_S)
+            yield from super().translate(text, ticket)
+
+    go_on, translator = Event(), Slow()
+    with standing(plan=JAPANESE, translator=translator) as stand:
+        stand.read("one.")
+        stand.pipeline.hint("Two")
+        stand.read("Two and three.")
+        go_on.set()
+        stand.finish()
+        assert translator.hints == []
+
+
+def test_a_language_without_a_translator_is_told_once_and_only_if_it_is_met() -> None:
+    with standing(plan=JAPANESE) as stand:
+        stand.read("テストが通りました。")
+        stand.wait_until_heard(0)
+        assert stand.notices() == []
+        stand.read("one.", "two.")
+        stand.finish()
+        (notice,) = stand.notices()
+        assert notice.endswith("install a translator; what is written in English is spoken in English")
+
+
+def test_where_the_language_has_no_voice_the_original_is_heard() -> None:
+    translator = Kana()
+    with standing(plan=JAPANESE, pool=Pool(TestVoice(), mute="ja"), translator=translator) as stand:
+        stand.wait_for(lambda _: bool(stand.notices()))
+        stand.read("one.", "two.")
+        stand.finish()
+        assert stand.heard() == [0, 1]
+        assert translator.asked == []
+        assert stand.notices() == [
+            "nothing here can speak ja: install a voice; what is written in English is spoken in English"
+        ]
+
+
+def test_a_sentence_is_spoken_in_its_own_language_after_an_interrupted_translation() -> None:
+    """A first clause was there already, in the other language; the second attempt fails."""
+
+    class Second(Kana):
+        def translate(self, text: str, ticket: Ticket) -> Iterator[str]:
+            self.asked.append(text)
+            if len(self.asked) > 1:
+                raise EngineError("the translator gave up")
+            yield "半分"
+            cancelled = Event()
+            with ticket.cancelling(cancelled.set):
+                assert cancelled.wait(PATIENCE_S)
+            ticket.check()
+
+    with standing(plan=JAPANESE, translator=Second()) as stand:
+        stand.read("one.")
+        stand.wait_until_heard(0)
+        stand.remote.perform(Verb.REPEAT)
+        stand.finish()
+        (told,) = stand.of(Translated)
+        assert (told.text, told.language, told.by) == ("one.", "en", "")
+
+
+def test_lag_is_measured_in_what_was_written() -> None:
+    """A translation of fewer characters takes as long to say: what waits is not yet translated."""
+
+    class Terse(Kana):
+        def translate(self, _text: str, _ticket: Ticket) -> Iterator[str]:
+            yield "短"
+
+    with standing(TestVoice(10.0), output="null:20", plan=JAPANESE, translator=Terse()) as stand:
+        stand.read("A hundred characters of English, or nearly so, that are said in ten seconds: " + "x" * 23)
+        stand.wait_for(lambda _: any(event.index == 0 for event in stand.of(HeardEnd)))
+        assert stand.pipeline._speaking.seconds_to_speak(100) < 9

@@ -76,10 +76,21 @@ def test_two_sessions_share_a_file(tmp_path: Path, told: Told) -> None:
     assert told == []
 
 
-@pytest.mark.parametrize("garbage", [b"no database at all" * 100, b"SQLite format 3\0" + b"\xff" * 4000])
-def test_a_damaged_file_is_started_afresh_and_told(tmp_path: Path, told: Told, garbage: bytes) -> None:
+def test_somebody_elses_file_is_left_alone(tmp_path: Path, told: Told) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("my notes")
+    file.chmod(0o644)
+    cache = opened(file, told)
+    cache.put(KEY, "あ")
+    assert cache.get(KEY) == "あ"
+    cache.close()
+    assert (file.read_text(), file.stat().st_mode & 0o777) == ("my notes", 0o644)
+    assert told == [f"{file} is something else, so translations are kept in memory alone: name another file"]
+
+
+def test_a_damaged_file_is_started_afresh_and_told(tmp_path: Path, told: Told) -> None:
     file = tmp_path / "db"
-    file.write_bytes(garbage)
+    file.write_bytes(b"SQLite format 3\0" + b"\xff" * 4000)
     cache = opened(file, told)
     cache.put(KEY, "あ")
     cache.close()

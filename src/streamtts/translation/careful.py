@@ -24,6 +24,10 @@ _LONGEST_RATIO, _LONGEST_MORE = (
 _UNSETTLED = re.compile(r"(?:(?:^|\s+)[~≈$€£+-]?\d[\d.,]*)*(?:^|\s+)\S*\s*$")
 
 
+class SentenceError(EngineError):
+    """It is this sentence: the translator itself may be well."""
+
+
 class Careful:
     """Translates sentences from one language to another with the translator it is given.
 
@@ -105,7 +109,7 @@ class Careful:
     def _known(self, sentence: Sentence) -> str | None:
         """What needs no engine: what was translated before, and what has no words besides its names."""
         if len(sentence.text) > LONGEST_SENTENCE:
-            raise EngineError(
+            raise SentenceError(
                 f"a sentence of {len(sentence.text)} characters is too long to be translated: shorten it"
             )
         bare = protect(sentence.text, sentence.protected, WORDS).bare
@@ -131,7 +135,7 @@ class Careful:
         return Deadline(self._deadline_s * sentences, self._name, self._now_s)
 
     def _unfit(self, unfit: UnfitError) -> EngineError:
-        return EngineError(
+        return SentenceError(
             f"the translation by {self._name} cannot be spoken, because {unfit}; "
             "if that happens often, choose another translator"
         )

@@ -8,15 +8,17 @@ from streamtts import registry
 from streamtts.engine import EngineError, Translator, TranslatorEngine, TranslatorOptions
 from streamtts.errors import UsageError
 from streamtts.speech.lexicon import Lexicon
-from streamtts.succession import AbsentError, Succession, parsed
+from streamtts.succession import FAILURES_IN_A_ROW, AbsentError, Succession, parsed
 from streamtts.translation import codes
 from streamtts.translation.cache import Cache, Shelf
-from streamtts.translation.careful import Careful
+from streamtts.translation.careful import Careful, SentenceError
 from streamtts.translation.wording import Wording
 from streamtts.worker.guard import GuardedTranslator, guarding
 from streamtts.worker.hosted_translator import HostedTranslator
 
 DEADLINE_S = 20.0  # for one sentence
+
+_REFUSALS_IN_A_ROW = 10
 
 _FAVOURITES = ("llama", "nllb-mlx", "nllb-ct2", "nllb")
 _IDENTITY = "identity"
@@ -100,8 +102,12 @@ class Translators(Succession[Pair, Choice, Loaded]):
         self._succeeded(loaded)
 
     def failed(self, loaded: Loaded, error: EngineError) -> None:
-        """The third failure in a row brings the translator down; the next of the chain takes its place."""
-        self._failed(loaded, error)
+        """The third failure in a row brings the translator down; the next of the chain takes its place.
+
+        One that works and is no good at some sentences gets more of a chance.
+        """
+        tolerated = _REFUSALS_IN_A_ROW if isinstance(error, SentenceError) else FAILURES_IN_A_ROW
+        self._failed(loaded, error, tolerated)
 
     def _chain(self, key: Pair) -> Iterator[Choice]:
         return chain(self._chosen, key)

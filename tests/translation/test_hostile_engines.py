@@ -2,15 +2,18 @@
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import process_time
 
 import pytest
 
-from streamtts.engine import Cancelled, EngineError, Ticket
+from streamtts.engine import Cancelled, EngineError, Ticket, TranslatorOptions
 from streamtts.translation.placeholders import BRACKETS, LETTERS, TAGS, WORDS
 from streamtts.translation.protect import protect
+from streamtts.translators.mark import engine as MARK  # noqa: N812
+from streamtts.worker.guard import GuardedTranslator
 from translation.scripted import Answer, Scripted, careful, sentence
 
 DONE = "The tests pass."
@@ -98,6 +101,20 @@ def test_what_it_says_at_the_deadline_is_the_deadline() -> None:
         yield ""
 
     assert "no translation of a sentence after 0.05 s" in refused(answer, deadline_s=0.05)
+
+
+@pytest.mark.parametrize(
+    "batch", [itertools.repeat("あ"), ["あ"], [], None, 7, ["あ", None, "い"], [b"a", b"b"]]
+)
+def test_a_batch_of_the_wrong_kind_is_told(batch: object) -> None:
+    class Wrong(Scripted):
+        def translate_batch(self, texts: Sequence[str], ticket: Ticket) -> list[str]:  # noqa: ARG002
+            return batch  # type: ignore[return-value]
+
+    engine = replace(MARK, create=lambda _: Wrong({}))
+    guarded = GuardedTranslator("wrong", engine, TranslatorOptions("en", "ja"))
+    with pytest.raises(EngineError, match=r"^the engine wrong failed with (Value|Type)Error"):
+        guarded.translate_batch([DONE, NAMES], Ticket())
 
 
 @pytest.mark.parametrize("template", [WORDS, BRACKETS, LETTERS, TAGS])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 
 from streamtts.engine import (
     Cancelled,
@@ -98,10 +99,12 @@ class GuardedTranslator:
     def translate_batch(self, texts: Sequence[str], ticket: Ticket) -> list[str]:
         ticket.check()
         with guarding(self._name, ticket):
-            translated = [_checked_text(each) for each in self._translator.translate_batch(texts, ticket)]
+            given = islice(self._translator.translate_batch(texts, ticket), len(texts) + 1)
+            translated = [_checked_text(each) for each in given]
             ticket.check()
             if len(translated) != len(texts):
-                raise ValueError(f"it was given {len(texts)} sentences and returned {len(translated)}")
+                returned = "more" if len(translated) > len(texts) else len(translated)
+                raise ValueError(f"it was given {len(texts)} sentences and returned {returned}")
             return translated
 
     def prefix(self, text: str) -> None:

@@ -11,6 +11,7 @@ from streamtts.synthesizers import packages
 from streamtts.synthesizers.settings import Settings
 from streamtts.translation import codes
 from streamtts.translation.clause_stream import ClauseStream
+from streamtts.translation.placeholders import LETTERS
 from streamtts.translators.nllb_mlx_form import PRECISIONS, chosen
 from streamtts.translators.nllb_mlx_loading import Loaded, loaded
 from streamtts.translators.nllb_tokens import Growing
@@ -179,4 +180,5 @@ engine = TranslatorEngine(
     create=_create,
     missing=_missing,
     speaks=_speaks,
+    placeholder=LETTERS,  # brackets are none of the letters that these models know
 )

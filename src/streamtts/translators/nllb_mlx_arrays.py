@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from streamtts.engine import EngineError
-from streamtts.models.names import matching
+from streamtts.translators.nllb_checkpoint import files
 from streamtts.translators.nllb_mlx_tensors import Tensors, safetensors
 from streamtts.translators.nllb_mlx_torch_file import torch_file
 from streamtts.translators.nllb_shape import Shape, Stack
@@ -39,14 +39,10 @@ class Checkpoint:
     def kind(self) -> str:
         return self.tensors[self.table].kind
 
-    @property
-    def files(self) -> list[Path]:
-        return _files(self.folder)
-
 
 def opened(folder: Path, shape: Shape) -> Checkpoint:
     """Raises EngineError if arrays are missing, or not of the shape that they should have."""
-    found = dict(chain.from_iterable(_listed(file) for file in _files(folder)))
+    found = dict(chain.from_iterable(_listed(file) for file in files(folder)))
     table = next((name for name in _TABLES if name in found), "")
     if not table:
         raise EngineError(f"the weights in {folder} have no {_TABLES[0]}: pull the model again")
@@ -55,19 +51,6 @@ def opened(folder: Path, shape: Shape) -> Checkpoint:
     for name, expected in _expected(checkpoint):
         _check(checkpoint, name, expected)
     return checkpoint
-
-
-def _files(folder: Path) -> list[Path]:
-    try:
-        names = [file.name for file in folder.iterdir()]
-    except OSError as error:
-        raise EngineError(
-            f"{folder} is no folder of a model ({error.strerror}): name one of `streamtts models`"
-        ) from error
-    for pattern in ("model*.safetensors", "pytorch_model*.bin"):
-        if chosen := matching(pattern, names):
-            return [folder / name for name in chosen]
-    raise EngineError(f"{folder} has neither model.safetensors nor pytorch_model.bin: pull the model again")
 
 
 def _listed(file: Path) -> Iterator[Any]:

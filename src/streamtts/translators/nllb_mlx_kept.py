@@ -9,8 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from streamtts.translators import nllb_checkpoint
 from streamtts.translators.nllb_mlx_arrays import Checkpoint, arranged
 from streamtts.translators.nllb_mlx_form import Form
+from streamtts.translators.nllb_mlx_tensors import is_whole
 
 _VERSION = "1"  # of the arrangement: another one is made anew
 _PREFIX = "nllb-mlx-"
@@ -53,14 +55,17 @@ def _made(mx: Any, checkpoint: Checkpoint, form: Form, rows: list[int] | None) -
 
 
 def _key(checkpoint: Checkpoint, form: Form, rows: list[int] | None) -> str:
-    files = [[file.name, file.stat().st_size, file.stat().st_mtime_ns] for file in checkpoint.files]
+    files = [
+        [file.name, file.stat().st_size, file.stat().st_mtime_ns]
+        for file in nllb_checkpoint.files(checkpoint.folder)
+    ]
     said = [_VERSION, form.name, files, rows]
     return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()
 
 
 def _found(mx: Any, file: Path, key: str) -> dict[str, Any] | None:
     """None if there is none, or none that can be used: it is made anew then."""
-    if not file.is_file():
+    if not is_whole(file):
         return None
     try:
         arrays, metadata = mx.load(str(file), return_metadata=True)

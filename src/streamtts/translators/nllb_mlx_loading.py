@@ -67,6 +67,9 @@ def loaded(
         return checkpoint.tensors.rows(mx, checkpoint.table, wanted)
 
     arrays = weights(mx, checkpoint, form, listed.ids if listed else None, derived)
+    # What was read and made on the way need not stay; the rows that are asked for open the file again.
+    checkpoint.tensors.close()
+    mx.clear_cache()
     network = Network(
         mx, shape, form, arrays, padding=row(shape.padding), source_rows=source_rows, compiled=compiled
     )

@@ -11,6 +11,7 @@ from typing import Any
 from streamtts.engine import EngineError
 
 _MOST_HEADER_BYTES = 1 << 26
+_METADATA = "__metadata__"
 _WIDTHS = {"float32": 4, "float16": 2, "bfloat16": 2}
 _KINDS = {"F32": "float32", "F16": "float16", "BF16": "bfloat16"}
 
@@ -81,18 +82,33 @@ class Tensors:
 def safetensors(file: Path) -> Iterator[tuple[str, Tensor]]:
     """What the header of a .safetensors file lists, without kinds of numbers that no model computes with."""
     try:
-        with file.open("rb") as opened:
-            length = int.from_bytes(opened.read(8), "little")
-            if not 2 <= length <= _MOST_HEADER_BYTES:
-                raise damaged(file, "its header has no sensible length")
-            header = json.loads(opened.read(length))
+        base, header = _header(file)
         for name, entry in header.items():
-            if name != "__metadata__" and entry["dtype"] in _KINDS:
-                yield name, _listed(file, entry, 8 + length)
+            if name != _METADATA and entry["dtype"] in _KINDS:
+                yield name, _listed(file, entry, base)
     except OSError as error:
         raise damaged(file, error.strerror or "") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise damaged(file, "its header is none") from error
+
+
+def is_whole(file: Path) -> bool:
+    """Whether a .safetensors file ends where its header says; some versions of MLX would not notice."""
+    try:
+        base, header = _header(file)
+        ends = [entry["data_offsets"][1] for name, entry in header.items() if name != _METADATA]
+        return file.stat().st_size == base + max(ends)
+    except (OSError, EngineError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return False
+
+
+def _header(file: Path) -> tuple[int, dict[str, Any]]:
+    """Where the arrays begin, and what is said of them."""
+    with file.open("rb") as opened:
+        length = int.from_bytes(opened.read(8), "little")
+        if not 2 <= length <= _MOST_HEADER_BYTES:
+            raise damaged(file, "its header has no sensible length")
+        return 8 + length, json.loads(opened.read(length))
 
 
 def _listed(file: Path, entry: dict[str, Any], base: int) -> Tensor:

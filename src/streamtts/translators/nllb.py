@@ -9,6 +9,7 @@ from streamtts.synthesizers import packages
 from streamtts.synthesizers.settings import Settings
 from streamtts.translation import codes
 from streamtts.translation.clause_stream import ClauseStream
+from streamtts.translation.placeholders import LETTERS
 from streamtts.translators.nllb_loading import Loaded, loaded
 from streamtts.translators.nllb_precision import DEVICES, PRECISIONS, chosen
 from streamtts.translators.nllb_tokens import Growing
@@ -145,4 +146,5 @@ engine = TranslatorEngine(
     create=_create,
     missing=_missing,
     speaks=_speaks,
+    placeholder=LETTERS,  # brackets are none of the letters that these models know
 )

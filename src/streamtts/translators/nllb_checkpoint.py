@@ -1,6 +1,7 @@
 """The arrays of a model's files, read when they are needed; no code of a file is ever run."""
 
 import json
+import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -108,7 +109,9 @@ def _safetensors(torch: Any, file: Path) -> dict[str, Any]:
 
 def _torch_file(torch: Any, file: Path) -> Any:
     try:
-        return torch.load(file, map_location="cpu", weights_only=True, mmap=_is_mapped(file))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what it finds strange it refuses, too
+            return torch.load(file, map_location="cpu", weights_only=True, mmap=_is_mapped(file))
     except UnpicklingError as error:
         raise EngineError(
             f"{file} is damaged, or holds code, which is never run: pull the model again, or give one with"

@@ -76,11 +76,11 @@ class DecoderLayer:
     feed: Feed
 
 
-def source_table(shape: Shape, form: Form, checkpoint: Checkpoint) -> Any:
+def source_table(shape: Shape, checkpoint: Checkpoint) -> Any:
     """What source words are read as: left in the file if that can be read in parts, since few are needed."""
     name = checkpoint.first("model.encoder.embed_tokens.weight", "model.shared.weight")
     table = checkpoint.get(name, checkpoint.rows(name), shape.width)
-    return table if checkpoint.mapped else table.to(form.table_floats, copy=True)
+    return table if checkpoint.mapped else table.clone()
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def loaded(torch: Any, options: TranslatorOptions, form: Form, *, shortlisted: b
     with torch.inference_mode():
         made = layers(torch, shape, form, Checkpoint(torch, folder), listed.ids if listed else None)
         # The file is opened anew, so that nothing of it stays in memory but the rows that are asked for.
-        table = source_table(shape, form, Checkpoint(torch, folder))
+        table = source_table(shape, Checkpoint(torch, folder))
     give_back_memory()
     network = Network(torch, shape, form, made, table)
 

@@ -19,7 +19,6 @@ class Form:
     device: Any
     floats: Any
     eight_bits: bool
-    table_floats: Any  # of a large table that few rows are taken from
 
     @property
     def name(self) -> str:
@@ -44,9 +43,8 @@ def chosen(torch: Any, device: str, precision: str) -> Form:
             precision = "float32"
     if precision == "int8":
         floats = torch.float32 if found == "cpu" else torch.float16
-        return Form(torch.device(found), floats, eight_bits=True, table_floats=torch.float16)
-    floats = getattr(torch, precision)
-    return Form(torch.device(found), floats, eight_bits=False, table_floats=floats)
+        return Form(torch.device(found), floats, eight_bits=True)
+    return Form(torch.device(found), getattr(torch, precision), eight_bits=False)
 
 
 def linear(torch: Any, form: Form, weight: Any, bias: Any | None) -> Linear:

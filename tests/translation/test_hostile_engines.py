@@ -134,3 +134,33 @@ def test_a_good_translation_is_the_same_in_any_pieces(template: str) -> None:
             )
         }
         assert len(made) == 1, row
+
+
+SUITE = "The test suite passes, and the API is fine."
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "テストｓｕｉｔｅは通り、ＡＰＩは大丈夫です。",
+        "**テストスイート**は通り、`API`は大丈夫です。",
+        "テストスイート（test suite）は通り、APIは大丈夫です。",
+        "テスト\u200bスイートは\u202e通り、APIは大丈夫です。\ufeff",
+    ],
+)
+def test_what_nobody_should_hear_is_left_out(answer: str) -> None:
+    guarded = careful(Scripted({SUITE: answer}))
+    spoken = "".join(guarded.translate(sentence(SUITE), Ticket()))
+    assert spoken == "テストスイートは通り、APIは大丈夫です。"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("ｓｉｌｅｎｔｌｙテストが通ります。", "“silently” is left in it"),
+        ("<b>テスト</b>が通ります。", "it holds a sign of the model (<b>)"),
+        ("テストが通ります。テストが通ります。", "it is said twice"),
+    ],
+)
+def test_what_is_no_translation_in_disguise(answer: str, said: str) -> None:
+    assert said in refused(answer)

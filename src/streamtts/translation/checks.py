@@ -26,7 +26,7 @@ _CHINESE_WORDS = re.compile(
 _CHINESE_WITHOUT_KANA = 6  # characters of Han in a row of text that has no kana at all
 
 _SPECIAL_TOKENS = re.compile(
-    r"<\|[^|>]*\|>|</?s>|<unk>|<pad>|\[/?INST\]|▁|@@ |\b[a-z]{3}_[A-Z][a-z]{3}\b|```|^\s*#{2,}"
+    r"<\|[^|>]*\|>|</?[a-z]{1,10}\s?/?>|\[/?INST\]|▁|@@ |\b[a-z]{3}_[A-Z][a-z]{3}\b|```|^\s*#{2,}"
 )
 _ECHO = re.compile(
     r"^\W*(?:translation|translated|japanese|french|english|output|answer|traduction|français|sure|certainly|"
@@ -42,6 +42,7 @@ _CLAUSE_END = re.compile(r"[、。，．,.;；:：!！?？\n]+")
 
 _LONGEST_RATIO, _LONGEST_MORE = 3.0, 40.0
 _SHORTEST_RATIO, _SHORTEST_LESS = 0.15, 8.0
+_TWICE_LETTERS = 6
 _COPIED_SHARE, _COPIED_WORDS = 0.8, 4
 
 
@@ -207,6 +208,15 @@ def _too_short(candidate: Candidate) -> str | None:
     return "most of it is missing" if weight(candidate.text) < expected else None
 
 
+def _twice(candidate: Candidate) -> str | None:
+    text = re.sub(r"\s", "", candidate.text)
+    half = len(text) // 2
+    if half < _TWICE_LETTERS or text[:half] != text[half:]:
+        return None
+    original = re.sub(r"\s", "", candidate.masked_original)
+    return None if original[: len(original) // 2] == original[len(original) // 2 :] else "it is said twice"
+
+
 def _copy(candidate: Candidate) -> str | None:
     given, said = (_folded_words(text) for text in (candidate.masked_original, candidate.text))
     if len(given) >= 3 and given == said:
@@ -233,4 +243,4 @@ _ALWAYS: tuple[Callable[[Candidate], str | None], ...] = (
     _foreign_script,
     _chinese,
 )
-_AT_THE_END = (_empty, _too_short, _copy)
+_AT_THE_END = (_empty, _too_short, _twice, _copy)

@@ -33,14 +33,15 @@ _MARKS = str.maketrans(
     {",": "、", "，": "、", ".": "。", "．": "。", "!": "！", "?": "？", ":": "：", ";": "、"}
 )
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
+_GLOSS = re.compile(rf"({_WRITTEN}{{2,30}})[（(]\1[）)]")  # 再帰（再帰）
 
 
 def tidied(text: str, before: str = "") -> str:
     """`before` is the character that precedes the text; names are masked in it."""
-    text = _one_width(text)
+    text = one_width(text)
     text = _without_spaces(text, before)
     text = _with_marks(text, before)
-    return _counted(text)
+    return _GLOSS.sub(r"\1", _counted(text))
 
 
 def borrowed(text: str, source_words: frozenset[str], lexicon: Lexicon) -> str:
@@ -83,7 +84,7 @@ def is_acronym(word: str) -> bool:
     return len(word) <= 6 and bool(re.fullmatch(r"[A-Z][A-Z0-9]+s?", word))
 
 
-def _one_width(text: str) -> str:
+def one_width(text: str) -> str:
     """Latin and digits narrow, katakana wide; nothing else is touched."""
     wide = re.sub(r"[\uff66-\uff9f]+", lambda kana: unicodedata.normalize("NFKC", kana[0]), text)
     return re.sub(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff05\u3000]", _narrow, wide)

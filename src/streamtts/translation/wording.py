@@ -8,6 +8,9 @@ from streamtts.translation import checks, japanese
 from streamtts.translation.checks import Candidate
 from streamtts.translation.protect import Protected, Restored
 
+_UNSEEN = re.compile("[\u00ad\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")  # nor heard
+_MARKUP = ("**", "`")
+
 
 class UnfitError(Exception):
     """What came back must not be spoken; the message says why. `names`: some of them did not survive."""
@@ -46,7 +49,10 @@ class Wording:
 
     def said(self, sent: Protected, masked: str, before: str = "") -> str:
         """A part of a translation as it is spoken and shown; `before` is what was said already."""
-        text = re.sub(r"\s+", " ", self._borrowed(sent, masked))
+        text = re.sub(r"\s+", " ", _UNSEEN.sub("", self._borrowed(sent, masked)))
+        for mark in _MARKUP:
+            if mark not in sent.original:
+                text = text.replace(mark, "")
         if self.target == "ja":
             text = japanese.tidied(text, before[-1:])
         if not before or before[-1:].isspace():
@@ -61,4 +67,5 @@ class Wording:
     def _borrowed(self, sent: Protected, masked: str) -> str:
         if self.target != "ja":
             return masked
-        return japanese.borrowed(masked, checks.words_of(sent.original), self.lexicon)
+        text = japanese.one_width(masked)
+        return japanese.borrowed(text, checks.words_of(sent.original), self.lexicon)

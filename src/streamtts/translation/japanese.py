@@ -23,9 +23,10 @@ _THINGS = (
     "ライブラリ|フィールド|項目|バグ|パラメータ|引数|サービス|エンドポイント|テーブル|レコード|コンテナ"
 )
 _COUNTERS = (
+    (re.compile(rf"(\d\s?つ)(?=(?:{_THINGS})(?![しすさで]))"), r"\1の"),
     (re.compile(_TEN_OR_MORE + r"\s?つ(?:目|め)"), r"\1番目"),
     (re.compile(_TEN_OR_MORE + rf"\s?つ(?!{_OTHER_WORD})"), r"\1個"),
-    (re.compile(rf"(?<!\d)(\d+)\s?[人匹頭羽]の(?={_THINGS})"), r"\1個の"),
+    (re.compile(rf"(?<!\d)(\d+)\s?[人名匹頭羽冊枚]の(?={_THINGS})"), r"\1個の"),
     (re.compile(r"(\d)個個"), r"\1個"),
     (re.compile(r"(?<![\d.,A-Za-z])(\d+)(?:st|nd|rd|th)(?![A-Za-z])\s?(?:番目の?|の)?"), r"\1番目の"),
 )

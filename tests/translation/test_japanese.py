@@ -44,6 +44,9 @@ def test_what_is_counted_has_its_counter(written: str, right: str) -> None:
 @pytest.mark.parametrize(
     ("written", "right"),
     [
+        ("バグを見つけました：空のリスト", "バグを見つけました。空のリスト"),
+        ("原因です:", "原因です。"),
+        ("次のとおり：一つ目", "次のとおり：一つ目"),
         ("ﾃｽﾄ が ＡＰＩ を ２　回 呼ぶ", "テストがAPIを2回呼ぶ"),
         ("ｶﾞｲﾄﾞ", "ガイド"),
         ("全角１００％です", "全角100%です"),

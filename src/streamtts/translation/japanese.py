@@ -33,6 +33,7 @@ _COUNTERS = (
 _MARKS = str.maketrans(
     {",": "、", "，": "、", ".": "。", "．": "。", "!": "！", "?": "？", ":": "：", ";": "、"}
 )
+_SAID = "(?:ました|ます|です|ません)"  # the end of a sentence, whatever mark follows
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
 _GLOSS = re.compile(rf"({_WRITTEN}{{2,30}})[（(]\1[）)]")  # 再帰（再帰）
 
@@ -106,6 +107,7 @@ def _without_spaces(text: str, before: str) -> str:
 def _with_marks(text: str, before: str) -> str:
     """Punctuation after Japanese is Japanese, and so is the full stop of the sentence."""
     text = re.sub(rf"(?<={_WRITTEN})(?:\.{{2,}}|…+)", "…", before + text)[len(before) :]
+    text = re.sub(rf"({_SAID})[:：](?={_WRITTEN}|\s*$)", r"\1。", text)
     text = re.sub(rf"(?<={_WRITTEN})[,.!?:;，．](?![A-Za-z0-9/\\])", _japanese_mark, before + text)[
         len(before) :
     ]

@@ -11,6 +11,7 @@ from streamtts.synthesizers import packages
 from streamtts.synthesizers.settings import Settings
 from streamtts.translators import llama_grammar, llama_prompt
 from streamtts.translators.llama_desk import Desk
+from streamtts.translators.llama_glossary import Glossary
 from streamtts.translators.llama_server import LlamaServer, Load
 from streamtts.translators.llama_states import States
 
@@ -36,6 +37,7 @@ class LlamaTranslator:
         name = options.model or DEFAULT_MODEL
         path = models.path(name)
         states = States(models.derived(name if name == DEFAULT_MODEL else path.name), path)
+        self._glossary = Glossary(options.source, options.target)
         self._grammar = llama_grammar.Grammar(grammar, options.target)
         self.server = LlamaServer(Load(path, options.threads, self._context, layers, states.folder))
         try:
@@ -64,7 +66,7 @@ class LlamaTranslator:
         """Reads no more than a whole number of strides, as it would if the sentence came at once."""
         if not text.strip():
             return
-        tokens = [*self._head, *self.server.tokens(llama_prompt.line(text))]
+        tokens = [*self._head, *self._tokens(text.rstrip(), complete=False)]
         stride = self.server.stride
         self.desk.read_ahead(tokens[: min(len(tokens), self._context - 1) // stride * stride])
 
@@ -74,8 +76,11 @@ class LlamaTranslator:
 
     def _head_for(self, options: TranslatorOptions) -> list[int]:
         task = self.server.chat(llama_prompt.messages(options.source, options.target))
-        examples = llama_prompt.examples(options.source, options.target)
+        examples = llama_prompt.examples(options.source, options.target, self._glossary.noted)
         return self.server.tokens(task, special=True) + self.server.tokens(examples)
+
+    def _tokens(self, text: str, *, complete: bool = True) -> list[int]:
+        return self.server.tokens(llama_prompt.line(self._glossary.noted(text, complete=complete)))
 
     def _check(self, request: dict[str, object]) -> None:
         """A grammar that is none shows at the first word."""
@@ -89,7 +94,7 @@ class LlamaTranslator:
             ) from error
 
     def _request(self, text: str) -> dict[str, object]:
-        sentence = self.server.tokens(llama_prompt.line(text))
+        sentence = self._tokens(text)
         prompt = [*self._head, *sentence, *self._tail]
         most = llama_prompt.most_tokens(len(sentence))
         if len(prompt) + most > self._context:

@@ -18,6 +18,8 @@ _CODE = re.compile(
     r"[A-Za-z][._/\\@#=:+~$-]*[._/\\@#=:+~$][A-Za-z0-9]|[a-z][A-Z]|[A-Za-z]\d|\d[A-Za-z]|^[-./~@$_][-./~@$_A-Za-z]+"
 )
 _LATIN = re.compile(r"[A-Za-z]")
+_FIRST_LEVEL = (0x889F, 0x9872)  # in Shift JIS
+_COMMON = "丼傲冤刹哺喩嗅嘲囁彙恣慄憬拉拗摯曖楷毀璧瘍稟箋籠緻羞訃諧貪贅踪躇躊辣鬱齟齬綺繋辿揃"
 
 
 def names(text: str) -> list[str]:
@@ -75,7 +77,7 @@ def _letters() -> str:
 
 
 def _ranges() -> list[str]:
-    """Kana, marks, digits, and the characters that Japanese writes."""
+    """Kana, marks, digits, and the characters that Japanese writes every day; most others are Chinese."""
     ranges = ["\\u3041-\\u3096", "\\u30a1-\\u30fc", "、。「」『』・！？％：…々〜", " 0-9.,%+/:~-"]
     chars = [code for code in range(0x4E00, 0xA000) if _is_japanese(chr(code))]
     begin = previous = chars[0]
@@ -88,11 +90,12 @@ def _ranges() -> list[str]:
 
 
 def _is_japanese(char: str) -> bool:
+    """Of the first level of JIS X 0208, or common although it is not."""
     try:
-        char.encode("cp932")
+        code = int.from_bytes(char.encode("cp932"))
     except UnicodeEncodeError:
         return False
-    return True
+    return _FIRST_LEVEL[0] <= code <= _FIRST_LEVEL[1] or char in _COMMON
 
 
 def _quoted(name: str) -> str:

@@ -1,7 +1,7 @@
 """What a language model is given to read, and what it may write: pairs of sentences, and the next one."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -51,10 +51,10 @@ def knows(source: str, target: str) -> bool:
     return {source.lower(), target.lower()} <= _LANGUAGES
 
 
-def examples(source: str, target: str) -> str:
+def examples(source: str, target: str, noted: Callable[[str], str]) -> str:
     """Lines of sentences and their translations, up to where the next sentence begins."""
     shown = pairs(source, target)
-    return "".join(f" {said}{ARROW}{translation}{END}" for said, translation in shown)
+    return "".join(f" {noted(said)}{ARROW}{translation}{END}" for said, translation in shown)
 
 
 def line(text: str) -> str:

@@ -22,6 +22,16 @@ def tiny_nllb(folder: Path) -> Iterator[TranslatorOptions]:
 
 
 @contextmanager
+def converted_nllb(folder: Path) -> Iterator[TranslatorOptions]:
+    with tiny_nllb(folder) as whole:
+        from streamtts.translators.ct2_conversion import convert
+
+        (folder / "converted").mkdir(exist_ok=True)
+        convert(Path(whole.model), folder / "converted", lambda _: None)
+        yield TranslatorOptions("en", "ja", str(folder / "converted"))
+
+
+@contextmanager
 def local_chat_server(_folder: Path) -> Iterator[TranslatorOptions]:
     with chat_server(echoing) as server:
         yield TranslatorOptions("en", "ja", settings={"url": server.url})
@@ -31,6 +41,7 @@ def local_chat_server(_folder: Path) -> Iterator[TranslatorOptions]:
 PREPARED: dict[str, Callable[[Path], AbstractContextManager[TranslatorOptions]]] = {
     "llama": llama_models.prepared,
     "nllb": tiny_nllb,
+    "nllb-ct2": converted_nllb,
     "nllb-mlx": tiny_nllb,
     "openai": local_chat_server,
 }

@@ -51,7 +51,7 @@ class Ct2Translator:
         if is_cut:
             self._pair = Pair(model.folder, self._form, options.source, options.target, model.keep_in)
         self._translator: Any = None
-        self._reads: frozenset[int] | None = None
+        self._reads: bytes | None = None
         self._open(model.folder)
         for _ in self._steps(self._framed(self._tokens.encode("Ready.")), 2):
             pass  # the first call is slower than any other
@@ -126,11 +126,15 @@ class Ct2Translator:
                     f"a sentence of {len(source)} tokens is longer than the {self._form.positions} that"
                     f" {self._model} can read: shorten it"
                 )
-        if self._reads is not None:
-            lacking = {token for source in sources for token in source} - self._reads
-            if lacking:
-                self._open(Path(), sorted(lacking))
+        if lacking := self._lacking(sources):
+            self._open(Path(), sorted(lacking))
         return sources
+
+    def _lacking(self, sources: Sequence[Sequence[int]]) -> set[int]:
+        reads = self._reads
+        if reads is None:
+            return set()
+        return {token for source in sources for token in source if token >= len(reads) or not reads[token]}
 
     def _framed(self, read: list[int]) -> list[int]:
         return [*self._before, *read, self._form.special[self._form.end]] if read else []

@@ -33,3 +33,10 @@ class ClauseStream:
         if last := self._held.rstrip():
             yield last
         self._held, self._begun = "", False
+
+
+def clauses(pieces: Iterator[str]) -> Iterator[str]:
+    stream = ClauseStream()
+    for piece in pieces:
+        yield from stream.feed(piece)
+    yield from stream.finish()

@@ -1,20 +1,19 @@
 """One sentence, asked of a chat server: what is sent, what is believed of the answer, and asked again."""
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
 from streamtts.engine import EngineError, Ticket
-from streamtts.translation.clause_stream import ClauseStream
+from streamtts.translation.clause_stream import clauses
 from streamtts.translators.chat_answer import Delta, deltas
 from streamtts.translators.chat_line import ChatLine
+from streamtts.translators.chat_prompt import Prompt
 from streamtts.translators.thoughts import Thoughts
 from streamtts.web.attempts import PAUSES_S, NotNow, attempts
 from streamtts.web.refusal import complaint_of
 from streamtts.web.server import Head, Patience, Server
-
-Message = Mapping[str, str]
 
 _BYTES_PER_TOKEN = 1 << 12  # each comes with its own envelope
 _MOST_OTHER_BYTES = 1 << 16
@@ -27,7 +26,7 @@ class ChatApi:
     """What is asked of the server, whatever the text."""
 
     model: str
-    messages: Callable[[str], Sequence[Message]]
+    prompt: Prompt
     max_tokens: int = 1024
     thinks: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -50,23 +49,20 @@ class Chat:
 
     def prefill(self, text: str, server: Server, ticket: Ticket) -> None:
         """Lets the server read a text that is not complete; what it answers is of no interest."""
-        body = self._body(text) | {"stream": False}
+        body = self._body(text, complete=False) | {"stream": False}
         body |= {name: 1 for name in _LIMITS if name in body}
         with self._line.asking(server, body, ticket, _MOST_OTHER_BYTES) as answer:
             answer.head(Patience(self._line.first_timeout_s))
             for _ in answer.pieces():
                 pass
 
-    def _body(self, text: str) -> dict[str, Any]:
-        asked = {"model": self._api.model, "messages": [*self._api.messages(text)], "stream": True}
-        return asked | self._fields
+    def _body(self, text: str, *, complete: bool = True) -> dict[str, Any]:
+        messages = self._api.prompt.messages(text, complete=complete)
+        return {"model": self._api.model, "messages": messages, "stream": True} | self._fields
 
     def _attempt(self, text: str, server: Server, ticket: Ticket) -> Iterator[str]:
-        clauses = ClauseStream()
         with closing(self._spoken(text, server, ticket)) as spoken:
-            for piece in spoken:
-                yield from clauses.feed(piece)
-        yield from clauses.finish()
+            yield from clauses(spoken)
 
     def _spoken(self, text: str, server: Server, ticket: Ticket) -> Generator[str, None, None]:
         spoken, finish = _Spoken(text, self._thinks_unopened), ""

@@ -46,7 +46,7 @@ def _create(options: TranslatorOptions) -> Translator:
     )
     api = ChatApi(
         model,
-        Prompt(options.source, options.target).messages,
+        Prompt(options.source, options.target),
         max_tokens=round(settings.number("max_tokens", 1024, 16, 100_000)),
         thinks=settings.choice("thinking", "off", ("on", "off")) == "on",
         extra=_extra(settings.text("extra", "{}")),

@@ -137,6 +137,12 @@ def test_the_examples_are_read_beforehand(serve: Serve) -> None:
     assert warming["messages"][:-1] == sentence["messages"][:-1]  # type: ignore[index]
 
 
+def test_terms_that_small_models_get_wrong_are_noted(serve: Serve) -> None:
+    server, translator = serve(streamed(TOKENS))
+    clauses(translator, "I fixed the memory leak.")
+    assert asked(server)[0]["messages"][-1]["content"] == "I fixed the memory leak(メモリリーク)."  # type: ignore[index]
+
+
 def test_the_beginning_of_a_sentence_is_read_ahead_if_that_is_wanted(serve: Serve) -> None:
     read = threading.Event()
 

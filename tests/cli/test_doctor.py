@@ -11,6 +11,7 @@ from cli.support import PLAIN, FakeClock, run
 from streamtts import registry
 from streamtts.commands import findings
 from streamtts.commands.auditions import auditions
+from streamtts.commands.interpreters import Interpreter, examined, interpreters
 from streamtts.commands.roster import Member, members
 from streamtts.configuration.config import Config
 from streamtts.engine import Synthesizer, SynthesizerEngine, VoiceOptions
@@ -145,3 +146,31 @@ def test_the_screen(encoding: str, told: str) -> None:
     screen = findings.screen(Environment(0, io.StringIO(), stderr, FakeClock(), PLAIN))
     assert screen.state == "note"
     assert told in screen.text
+
+
+def test_the_translator_that_is_needed_translates_a_sentence() -> None:
+    config = Config(to="fr", translator=("mark",), translators={"mark": {"opening": "[", "closing": "]"}})
+    found = {each.name: each for each in examined(interpreters(), config)}
+    assert found["en to fr"].state == "ok"
+    assert found["en to fr"].text.startswith("mark: loaded in ")
+    assert found["en to fr"].text.endswith("“[Allo testso passo.]”")
+    assert "mark" not in found
+    assert "en to fr" not in {each.name for each in examined(interpreters(), Config())}
+
+
+def test_a_translator_that_is_missing_is_a_fault_if_it_was_chosen() -> None:
+    broken = Interpreter("llama", None, "the plugin is torn")
+    absent = [broken, Interpreter("nllb", registry.translator("mark"), "pip install it")]
+    assert [each.state for each in examined(absent, Config())] == ["failed", "note"]
+    assert [each.state for each in examined(absent, Config(translator=("en-ja=nllb:x",)))] == [
+        "failed",
+        "failed",
+    ]
+
+
+def test_a_language_that_nothing_translates_into_is_a_fault() -> None:
+    config = Config(to="ja", translator=("llama:/nowhere/model.gguf",))
+    *_, last = examined(interpreters(), config)
+    assert (last.name, last.state) == ("en to ja", "failed")
+    *_, unknown = examined(interpreters(), Config(to="tlh"))
+    assert (unknown.state, "no language that can be translated" in unknown.text) == ("failed", True)

@@ -21,6 +21,7 @@ FORWARD = (Verb.NEXT, Verb.TURN, Verb.STOP)
 BACKWARD = (Verb.PREVIOUS, Verb.REPEAT)
 
 _OWN_MARKS = ("Said", "Skipping", "文を", "übersprungen")
+_JAPANESE = "これは日本語です。"
 _ENDS = tuple(end for end in get_args(SentenceEnd) if end != "turn")
 
 
@@ -113,7 +114,9 @@ def _read(stand: Stand, chance: random.Random, weather: Weather, sentences: int)
     for number in range(sentences):
         mark = chance.choice(["", "", "", "", "", "SILENT ", "FAIL ", "BREAK "])
         text = f"{mark}Sentence {number} {'with more words ' * chance.choice([0, 0, 1, 4])}."
-        text = text if chance.random() < 0.95 else "これは日本語です。"
+        text = text if chance.random() < 0.95 else _JAPANESE
+        if chance.random() < 0.5:
+            stand.pipeline.hint(text[: chance.randrange(len(text))])
         stand.read(text, turn=turn, end=chance.choice(_ENDS))
         if chance.random() < 0.1:
             stand.read("", turn=turn, end="turn")
@@ -138,6 +141,7 @@ def check(events: Sequence[Event], weather: Weather, *, interrupts: bool) -> Non
     """Every sentence is told of in its order, is heard once unless somebody went back, and has an end."""
     texts = {event.index: event.sentence.text for event in events if isinstance(event, Known)}
     own = {index for index, text in texts.items() if any(mark in text for mark in _OWN_MARKS)}
+    own |= set(_said_again(texts))
     check_one_at_a_time(events, over=True)
     _check_ends(events, texts, once=not weather.went_back() and not interrupts)
     assert not [index for index in own if any(_is_lag(event, index) for event in events)]
@@ -147,6 +151,15 @@ def check(events: Sequence[Event], weather: Weather, *, interrupts: bool) -> Non
     assert steps_back <= allowed, heard
     turns = [event.turn for event in events if isinstance(event, TurnHeard)]
     assert allowed or turns == sorted(set(turns))
+
+
+def _said_again(texts: dict[int, str]) -> Iterator[int]:
+    """The originals of translations that broke off."""
+    seen: set[str] = set()
+    for index, text in sorted(texts.items()):
+        if text in seen and text != _JAPANESE:
+            yield index
+        seen.add(text)
 
 
 def check_one_at_a_time(events: Sequence[Event], *, over: bool) -> None:

@@ -1,6 +1,6 @@
 """Translations in the pipeline: piece by piece, in order, and never a silent loss."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from threading import Event
 
 from pipeline.rig import PATIENCE_S, Pool, TestVoice, standing
@@ -52,17 +52,45 @@ def test_translations_are_spoken_in_order_and_failures_as_they_were_written() ->
         assert "".join(voice.spoken) == "ああああああああbroken.ああああああ"
 
 
-def test_a_translation_that_breaks_off_is_told() -> None:
-    class Breaking(Kana):
-        def translate(self, text: str, ticket: Ticket) -> Iterator[str]:
-            yield from super().translate(text, ticket)
-            raise EngineError("the translator gave up")
+class Breaking(Kana):
+    """Goes on after the first clause when it may, and then no further."""
 
-    with standing(plan=JAPANESE, translator=Breaking()) as stand:
-        stand.read("one.")
+    def __init__(self, may_break: Callable[[], bool]) -> None:
+        super().__init__()
+        self.may_break = may_break
+
+    def translate(self, text: str, ticket: Ticket) -> Iterator[str]:
+        pieces = super().translate(text, ticket)
+        if "one" not in text:
+            yield from pieces
+            return
+        yield next(pieces)
+        while not self.may_break():
+            ticket.check()
+        raise EngineError("the translator gave up")
+
+
+def test_a_translation_that_breaks_off_is_followed_by_the_original() -> None:
+    voice = TestVoice()
+    with standing(voice, plan=JAPANESE, translator=Breaking(lambda: bool(voice.spoken))) as stand:
+        stand.read("one.", "two.")
         stand.finish()
-        assert [event.text for event in stand.of(Translated)] == ["ああああ"]
-        assert stand.notices() == ["the translator gave up; the rest of a sentence is lost"]
+        assert voice.spoken == ["ああ", "one.", "ああ", "ああ"]
+        told = [(event.index, event.text, event.language, event.by) for event in stand.of(Translated)]
+        assert told[:2] == [(0, "ああ", "ja", "test-translator"), (2, "one.", "en", "")]
+        assert stand.heard() == [0, 2, 1]
+        assert stand.notices() == ["the translator gave up; a sentence is spoken as it was written"]
+
+
+def test_a_translation_that_breaks_off_unheard_never_was() -> None:
+    voice = TestVoice(think_s=0.5)
+    translator = Breaking(lambda: True)
+    with standing(voice, plan=JAPANESE, translator=translator) as stand:
+        stand.read("two and much more.", "one.")
+        stand.finish()
+        assert voice.spoken[-1] == "one."
+        assert [(event.text, event.by) for event in stand.of(Translated)][1:] == [("one.", "")]
+        assert stand.heard() == [0, 1]
 
 
 def test_a_translation_into_nothing_is_spoken_as_it_was_written() -> None:

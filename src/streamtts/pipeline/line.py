@@ -30,6 +30,15 @@ class Line:
     pieces: list[str] = field(default_factory=list)  # what is to be spoken, as far as it is known
     stage: Stage = Stage.WAITING
 
+    def add(self, piece: str, language: str) -> None:
+        self.language = language
+        self.pieces.append(piece)
+
+    def finish(self, text: str, language: str) -> None:
+        """Nothing follows; `text` is what to speak if no piece was given."""
+        self.pieces = self.pieces or [text]
+        self.language, self.complete = language, True
+
 
 @dataclass(frozen=True, slots=True)
 class Take:

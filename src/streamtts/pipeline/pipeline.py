@@ -96,6 +96,7 @@ class Pipeline:
                 self.script,
                 translators,
                 lambda: self._plan,
+                insert=self._insert,
                 ahead_s=self._seconds_ahead,
                 emit=self.emit,
                 now_s=now_s,
@@ -168,13 +169,16 @@ class Pipeline:
 
     def insert(self, text: str, language: str) -> None:
         """Words of our own, spoken before what waits."""
+        sentence = Sentence(self.script.turn(), 0, text, "stop", (), round(self._now_s() * 1000, 3))
+        self._insert(sentence, language)
+
+    def _insert(self, sentence: Sentence, language: str) -> None:
         with self.script.still():
             if self.script.closed:
                 return
-            sentence = Sentence(self.script.turn(), 0, text, "stop", (), round(self._now_s() * 1000, 3))
             line = self.script.draft(sentence, language, spoken_as_written=True)
             self.emit(Known(self._now_s(), line.index, sentence))
-            self.emit(Translated(self._now_s(), line.index, text, language))
+            self.emit(Translated(self._now_s(), line.index, sentence.text, language))
             self.script.insert(line)
         self._player.wake()
 

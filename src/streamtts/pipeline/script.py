@@ -151,23 +151,26 @@ class Script:
 
     def add_piece(self, job: Job, piece: str, language: str, line: Line | None = None) -> None:
         """The next words of the translation, to be spoken while the rest is still being found."""
-        line = line or job.line
         with self._changed:
             self._check(job)
-            line.language = language
-            line.pieces.append(piece)
+            (line or job.line).add(piece, language)
             self._changed.notify_all()
 
     def complete(self, job: Job, text: str, language: str, line: Line | None = None) -> None:
         """All of it is known; `text` is what to speak if no piece was given."""
-        line = line or job.line
         with self._changed:
             self._check(job)
-            line.language = language
-            if not line.pieces:
-                line.pieces.append(text)
-            line.complete = True
+            (line or job.line).finish(text, language)
             self._changed.notify_all()
+
+    def withdraw(self, job: Job) -> bool:
+        """Takes back what was given of the line; False if the voice has it already."""
+        with self._changed:
+            self._check(job)
+            if job.line.stage is not Stage.WAITING:
+                return False
+            job.line.pieces.clear()
+            return True
 
     # The voice's side.
 

@@ -85,6 +85,7 @@ class Translating(Generic[LoadedT]):
         pool: TranslatorPool[LoadedT],
         plan: Callable[[], Plan],
         *,
+        insert: Callable[[Sentence, str], None],
         ahead_s: Callable[[int], float],
         emit: Callable[[Event], None],
         now_s: Callable[[], float],
@@ -92,6 +93,7 @@ class Translating(Generic[LoadedT]):
         self._script = script
         self._pool = pool
         self._plan = plan
+        self._insert = insert  # to be spoken next, in this language
         self._ahead_s = ahead_s  # how long the ear is busy with what comes before, given its characters
         self._emit = emit
         self._now_s = now_s
@@ -165,17 +167,26 @@ class Translating(Generic[LoadedT]):
                 )
         except EngineError as error:
             failure = error
-        if given:
-            self._complete(job, line, "".join(given), to, loaded.label)
-        else:
-            self._speak_as_written(job, line, own)
-        if failure is not None:
-            outcome = "the rest of a sentence is lost" if given else "a sentence is spoken as it was written"
-            self._notice(f"{failure}; {outcome}")
-            self._pool.failed(loaded, failure)
-        else:
+        if failure is None:
+            if given:
+                self._complete(job, line, "".join(given), to, loaded.label)
+            else:
+                self._speak_as_written(job, line, own)
             self._pool.translated(loaded)
             self._backlog.measured([len(line.sentence.text)], perf_counter() - start_s)
+        else:
+            self._fall_back(job, "".join(given), loaded.label, own, to)
+            self._notice(f"{failure}; a sentence is spoken as it was written")
+            self._pool.failed(loaded, failure)
+
+    def _fall_back(self, job: Job, given: str, by: str, own: str, to: str) -> None:
+        """To the original; after the beginning of a translation where that may have been heard."""
+        with self._script.still():
+            if not given or self._script.withdraw(job):
+                self._speak_as_written(job, job.line, own)
+            else:
+                self._complete(job, job.line, given, to, by)
+                self._insert(job.line.sentence, own)
 
     def _batch(self, job: Job, loaded: LoadedT, own: str, to: str) -> None:
         sentences = [line.sentence for line in job.lines]

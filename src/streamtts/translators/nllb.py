@@ -28,6 +28,7 @@ class Nllb:
         device = settings.choice("device", "auto", DEVICES)
         precision = settings.choice("precision", "auto", PRECISIONS)
         shortlisted = settings.choice("shortlist", "on", ("on", "off")) == "on"
+        graphs = settings.choice("graphs", "off", ("on", "off")) == "on"
         settings.close()
         packages.require(_missing())
         packages.limit_threads(options.threads)
@@ -35,7 +36,11 @@ class Nllb:
 
         torch.set_num_threads(options.threads)
         form = chosen(torch, device, precision)
-        self._model: Loaded | None = loaded(torch, options, form, shortlisted=shortlisted)
+        if graphs and form.device.type != "cuda":
+            raise EngineError(
+                "nllb records graphs on an NVIDIA GPU alone: set translators.nllb.graphs to off"
+            )
+        self._model: Loaded | None = loaded(torch, options, form, shortlisted=shortlisted, graphs=graphs)
         for _ in self.translate("Ready.", Ticket()):
             pass  # the first run chooses and makes what the others use
 

@@ -4,15 +4,26 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from streamtts.engine import Ticket
-from streamtts.translators.nllb_network import Network
+from streamtts.translators.nllb_network import Memory, Network
+from streamtts.translators.nllb_recorded import Recorded
 
 
 class Greedy:
     """Tokens are rows of the network's head here."""
 
-    def __init__(self, torch: Any, network: Network, device: Any, *, begin: Sequence[int], end: int) -> None:
+    def __init__(
+        self,
+        torch: Any,
+        network: Network,
+        device: Any,
+        *,
+        begin: Sequence[int],
+        end: int,
+        recorded: Recorded | None = None,
+    ) -> None:
         self._torch = torch
         self._network = network
+        self._recorded = recorded
         self._device = device
         self._begin = list(begin)
         self._end = end
@@ -30,7 +41,7 @@ class Greedy:
         for count in range(1, max(limits) + 1):
             ticket.check()
             with torch.inference_mode():
-                found = self._network.write(memory, tokens).argmax(dim=-1)
+                found = self._next(memory, tokens)
                 chosen = found.tolist()
             said = [
                 (place, token)
@@ -50,3 +61,9 @@ class Greedy:
                     memory, found = memory.only(rows), found[rows]
                     going = [place for place in going if place in alive]
                 tokens = found[:, None]
+
+    def _next(self, memory: Memory, tokens: Any) -> Any:
+        """The likeliest row for each sentence; a single one goes on in recorded steps once it has begun."""
+        if self._recorded and memory.sentences == 1 and memory.length:
+            return self._recorded.next(memory, tokens)
+        return self._network.write(memory, tokens).argmax(dim=-1)

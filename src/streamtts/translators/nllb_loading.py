@@ -15,6 +15,7 @@ from streamtts.translators.nllb_layers import layers, source_table
 from streamtts.translators.nllb_memory import give_back_memory
 from streamtts.translators.nllb_network import Network
 from streamtts.translators.nllb_precision import Form
+from streamtts.translators.nllb_recorded import Recorded, cuda_graph
 from streamtts.translators.nllb_shape import Shape
 from streamtts.translators.nllb_tokens import Tokens
 
@@ -35,7 +36,7 @@ class Loaded:
         return self.listed.to_full[row] if self.listed else row
 
 
-def loaded(torch: Any, options: TranslatorOptions, form: Form, *, shortlisted: bool) -> Loaded:
+def loaded(torch: Any, options: TranslatorOptions, form: Form, *, shortlisted: bool, graphs: bool) -> Loaded:
     """Raises EngineError for what is no such model, is damaged or lacks one of the languages."""
     name = options.model or DEFAULT_MODEL
     folder = models.path(name)
@@ -55,7 +56,9 @@ def loaded(torch: Any, options: TranslatorOptions, form: Form, *, shortlisted: b
         return listed.to_short[token] if listed else token
 
     begin = [row(token) for token in (shape.start, *tokens.begin)]
-    return Loaded(tokens, Greedy(torch, network, form.device, begin=begin, end=row(shape.end)), shape, listed)
+    recorded = Recorded(torch, network, cuda_graph(torch)) if graphs else None
+    search = Greedy(torch, network, form.device, begin=begin, end=row(shape.end), recorded=recorded)
+    return Loaded(tokens, search, shape, listed)
 
 
 def _listed(tokens: Tokens, shape: Shape, target: str, derived: Path) -> Shortlist:

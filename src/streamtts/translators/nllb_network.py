@@ -16,6 +16,7 @@ class Memory:
     mask: Any | None  # where words are; None if they are everywhere
     written: list[tuple[Any, Any]]
     length: int = 0
+    place: Any | None = None  # the length as an array, for steps that are recorded: no shape changes then
 
     @property
     def sentences(self) -> int:
@@ -58,9 +59,12 @@ class Network:
 
     def write(self, memory: Memory, tokens: Any) -> Any:
         """The scores of what follows the tokens, which come in a row of the same length for each sentence."""
-        begin, more = memory.length, int(tokens.shape[1])
+        begin, more, positions = memory.length, int(tokens.shape[1]), self._layers.positions
         rows = self._layers.head.weight_rows(tokens) * self._shape.embedding_scale
-        rows = (rows + self._layers.positions[begin : begin + more]).flatten(0, 1)
+        if memory.place is None:
+            rows = (rows + positions[begin : begin + more]).flatten(0, 1)
+        else:
+            rows = (rows + positions[memory.place]).flatten(0, 1)
         for place, layer in enumerate(self._layers.decoder):
             rows = layer.own.around.leave(rows, self._wrote(layer.own, rows, memory, place))
             rows = layer.other.around.leave(rows, self._listened(layer.other, rows, memory, place))
@@ -88,13 +92,17 @@ class Network:
     def _wrote(self, own: Own, rows: Any, memory: Memory, place: int) -> Any:
         """The decoder's: every word sees those before it."""
         query, keys, values = self._three(own, rows, memory.sentences, self._shape.decoder.heads)
-        begin, end = memory.length, memory.length + query.shape[2]
         all_keys, all_values = memory.written[place]
+        if memory.place is not None:
+            all_keys.index_copy_(2, memory.place, keys)
+            all_values.index_copy_(2, memory.place, values)
+            mask = self._torch.arange(all_keys.shape[2], device=rows.device) <= memory.place
+            return own.out(self._flat(self._attend(query, all_keys, all_values, attn_mask=mask[None])))
+        begin, end = memory.length, memory.length + query.shape[2]
         all_keys[:, :, begin:end] = keys
         all_values[:, :, begin:end] = values
-        seen = self._attend(
-            query, all_keys[:, :, :end], all_values[:, :, :end], is_causal=end - begin > 1
-        )  # several words come only at the beginning
+        several = end - begin > 1  # as only at the beginning
+        seen = self._attend(query, all_keys[:, :, :end], all_values[:, :, :end], is_causal=several)
         return own.out(self._flat(seen))
 
     def _listened(self, other: Other, rows: Any, memory: Memory, place: int) -> Any:

@@ -250,3 +250,8 @@ def test_nothing_is_asked_of_any_network(nllb: Path, marian: Path, monkeypatch: 
     monkeypatch.setattr(socket, "socket", lambda *_, **__: pytest.fail("a socket was opened"))
     for folder, target in ((nllb, "ja"), (marian, "fr")):
         assert list(load(folder, target=target).translate(TEXT, Ticket()))
+
+
+def test_graphs_need_an_nvidia_gpu(nllb: Path) -> None:
+    with pytest.raises(EngineError, match=r"set translators\.nllb\.graphs to off"):
+        load(nllb, graphs="on")

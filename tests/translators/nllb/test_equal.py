@@ -1,8 +1,11 @@
 """Token by token what transformers says: alone, in batches, and with a shortlist."""
 
+from collections.abc import Callable
+
 import pytest
 
 from streamtts.engine import Ticket
+from streamtts.translators.nllb_recorded import Recorded
 from translators import tiny_models
 from translators.nllb.pair import SHAPES, Pair, needed, opened, pair, written
 
@@ -80,3 +83,26 @@ def test_a_batch_of_texts_is_what_they_are_one_by_one(both: Pair) -> None:
     assert ours.translate_batch(texts, Ticket()) == [
         "".join(ours.translate(text, Ticket())) for text in texts
     ]
+
+
+def test_recorded_steps_say_what_others_say(both: Pair) -> None:
+    """As on a GPU, but for the recording: what is played is the step itself."""
+    import torch
+
+    plain, recording = (opened(both.ours(precision="float32")) for _ in range(2))
+    played: list[int] = []
+
+    def record(step: Callable[[], None]) -> Callable[[], None]:
+        step()  # as a recording does, on what is there by then
+
+        def play() -> None:
+            played.append(1)
+            step()
+
+        return play
+
+    search = recording.search
+    search._recorded = Recorded(torch, search._network, record)
+    rows = framed(both, [*TEXTS, "word " * 40])
+    assert [written(recording, [row], MORE) for row in rows] == [written(plain, [row], MORE) for row in rows]
+    assert len(played) > 100

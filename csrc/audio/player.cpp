@@ -112,7 +112,7 @@ class Player::Impl {
  private:
   bool convert(std::span<const float> pcm, std::uint32_t rate_hz, Piece& piece);
   bool put(Piece& piece);
-  void put_what_fits(Piece& piece);
+  bool put_what_fits(Piece& piece);
   bool post_marks(const Piece& piece, std::size_t count, bool ends);
 
   std::mutex producer_mutex_;  // one piece after the other
@@ -152,19 +152,21 @@ bool Player::Impl::convert(std::span<const float> pcm, std::uint32_t rate_hz, Pi
 bool Player::Impl::put(Piece& piece) {
   for (;;) {
     keeper_.check();
+    bool news = false;
     {
       const std::scoped_lock lock(write_mutex_);
       if (piece.flushes != renderer_.flushes()) return false;
-      put_what_fits(piece);
+      news = put_what_fits(piece);
     }
-    keeper_.data_ready();
+    if (news) keeper_.data_ready();
     if (piece.done) return true;
     renderer_.space().wait_for(1.0);
   }
 }
 
 // What is told of the frames is told before they are there: when they are rendered it must be known.
-void Player::Impl::put_what_fits(Piece& piece) {
+// False if nothing fits.
+bool Player::Impl::put_what_fits(Piece& piece) {
   SpscRing<float>& ring = renderer_.ring();
   const std::size_t count = std::min(piece.frames.size(), ring.writable());
   const bool all = count == piece.frames.size();
@@ -177,6 +179,7 @@ void Player::Impl::put_what_fits(Piece& piece) {
   }
   renderer_.marks().release_producer();
   ring.release_producer();  // the next piece may come from another thread, ordered by the mutex
+  return count > 0 || piece.done;
 }
 
 // Marks what begins or ends with the next `count` frames; false if there is no room for marks.

@@ -1,14 +1,12 @@
 """A model, from its folder to a search that is ready to be asked."""
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from streamtts import models
-from streamtts.engine import EngineError, TranslatorOptions
+from streamtts.engine import TranslatorOptions
 from streamtts.translation.shortlist import Shortlist, shortlist
-from streamtts.translators import nllb_shape, nllb_tokens
+from streamtts.translators import nllb_choice, nllb_shape, nllb_tokens
 from streamtts.translators.nllb_checkpoint import Checkpoint
 from streamtts.translators.nllb_greedy import Greedy
 from streamtts.translators.nllb_layers import layers, source_table
@@ -18,8 +16,6 @@ from streamtts.translators.nllb_precision import Form
 from streamtts.translators.nllb_recorded import Recorded, cuda_graph
 from streamtts.translators.nllb_shape import Shape
 from streamtts.translators.nllb_tokens import Tokens
-
-DEFAULT_MODEL = "nllb-200-distilled-600m"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +34,11 @@ class Loaded:
 
 def loaded(torch: Any, options: TranslatorOptions, form: Form, *, shortlisted: bool, graphs: bool) -> Loaded:
     """Raises EngineError for what is no such model, is damaged or lacks one of the languages."""
-    name = options.model or DEFAULT_MODEL
-    folder = models.path(name)
-    if not folder.is_dir():
-        raise EngineError(f"{folder} is a file: give the folder of an NLLB or Marian model")
+    choice = nllb_choice.chosen(options)
+    folder = choice.folder
     shape = nllb_shape.read(folder)
     tokens = nllb_tokens.opened(folder, shape, options.source, options.target)
-    listed = _listed(tokens, shape, options.target, _derived(name, folder)) if shortlisted else None
+    listed = _listed(tokens, shape, options.target, choice.keep_in) if shortlisted else None
     with torch.inference_mode():
         made = layers(torch, shape, form, Checkpoint(torch, folder), listed.ids if listed else None)
         # The file is opened anew, so that nothing of it stays in memory but the rows that are asked for.
@@ -66,10 +60,3 @@ def _listed(tokens: Tokens, shape: Shape, target: str, derived: Path) -> Shortli
     names = [*tokens.names, *[""] * (shape.rows - len(tokens.names))]
     keep = {*tokens.special, *tokens.begin, shape.padding, shape.start, shape.end}
     return shortlist(names, keep, [target], derived)
-
-
-def _derived(model: str, folder: Path) -> Path:
-    """A model that lies elsewhere has its own, by its place."""
-    if "/" not in model:
-        return models.derived(model)
-    return models.derived(f"at-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]}")

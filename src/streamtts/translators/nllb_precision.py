@@ -5,9 +5,10 @@ from typing import Any, Protocol
 
 from streamtts.engine import EngineError
 
-PRECISIONS = ("auto", "float32", "bfloat16", "float16", "int8")
+PRECISIONS = ("auto", "float32", "bfloat16", "float16", "int8", "fp32", "bf16", "fp16")
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
+_LONG_NAMES = {"fp32": "float32", "bf16": "bfloat16", "fp16": "float16"}
 _MOST_INT8 = 127
 _LEAST = 1e-12
 
@@ -44,7 +45,8 @@ def chosen(torch: Any, device: str, precision: str) -> Form:
     if precision == "int8":
         floats = torch.float32 if found == "cpu" else torch.float16
         return Form(torch.device(found), floats, eight_bits=True)
-    return Form(torch.device(found), getattr(torch, precision), eight_bits=False)
+    floats = getattr(torch, _LONG_NAMES.get(precision, precision))
+    return Form(torch.device(found), floats, eight_bits=False)
 
 
 def linear(torch: Any, form: Form, weight: Any, bias: Any | None) -> Linear:

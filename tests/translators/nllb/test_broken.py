@@ -116,8 +116,21 @@ def test_what_is_no_folder_or_not_there(nllb: Path) -> None:
 
 
 def test_without_a_model_the_one_command_is_told() -> None:
-    with pytest.raises(EngineError, match="streamtts models pull nllb-200-distilled-600m"):
-        Nllb(TranslatorOptions("en", "ja"))
+    for source, target, name in (("en", "ja", "fugumt-en-ja"), ("en", "ko", "nllb-200-distilled-600m")):
+        with pytest.raises(EngineError, match=f"streamtts models pull {name}"):
+            Nllb(TranslatorOptions(source, target))
+
+
+def test_the_model_that_is_here_is_chosen_and_a_wrong_one_refused(
+    marian: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STREAMTTS_MODELS", str(tmp_path))
+    marian.rename(tmp_path / "opus-mt-en-fr")
+    assert list(Nllb(TranslatorOptions("en", "fr")).translate(TEXT, Ticket()))
+    assert list((tmp_path / ".derived/opus-mt-en-fr").iterdir())
+    for name in ("opus-mt-en-fr", "qwen2.5-coder-1.5b-instruct-q4"):
+        with pytest.raises(EngineError, match=f"{name} is none of nllb from English to Japanese"):
+            Nllb(TranslatorOptions("en", "ja", name))
 
 
 def test_an_unknown_language_is_refused_and_not_read_as_an_unknown_word(nllb: Path) -> None:

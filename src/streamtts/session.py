@@ -102,7 +102,7 @@ class _Session:
                 stack.enter_context(ControlSocket(assembly.remote, self._env.environ, pipeline.notice))
             now_s = clock.now()
             self._show(Started(now_s - self._start_s, time.time(), now_s))
-            pipeline.start(reading.run)
+            pipeline.start(reading.run if piped else lambda: self._read_when_ready(pipeline, reading))
             for event in pipeline.events():
                 self._show(event)
             if self._lost and not self._heard:
@@ -120,6 +120,11 @@ class _Session:
         self._lost = self._lost or (isinstance(event, Skipped) and event.why == "failed")
         for observer in self._observers:
             observer.on_event(event)
+
+    def _read_when_ready(self, pipeline: Pipeline, reading: Reading) -> None:
+        """What is recorded does not run away, and its times are of the engines at work."""
+        pipeline.wait_until_ready()
+        reading.run()
 
     def _end_input(self, pipeline: Pipeline, keys: Keys | None) -> None:
         pipeline.end_input()

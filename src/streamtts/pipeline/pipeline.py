@@ -91,8 +91,9 @@ class Pipeline:
         self._error_lock = Lock()
         self._turn = 0
         self._stages = {"speak": self._speaking.run, "follow": self._follow}
+        self._engines_ready = [self._speaking.ready]
         if translators is not None:
-            self._stages["translate"] = Translating(
+            translating = Translating(
                 self.script,
                 translators,
                 lambda: self._plan,
@@ -100,7 +101,9 @@ class Pipeline:
                 ahead_s=self._seconds_ahead,
                 emit=self.emit,
                 now_s=now_s,
-            ).run
+            )
+            self._stages["translate"] = translating.run
+            self._engines_ready.append(translating.ready)
 
     # One call each, from the main thread.
 
@@ -141,6 +144,11 @@ class Pipeline:
             thread.join(_JOIN_S)
 
     # From any thread.
+
+    def wait_until_ready(self) -> None:
+        """Until the engines are loaded: for a reader that has time."""
+        for ready in self._engines_ready:
+            ready.wait()
 
     def push(self, sentence: Sentence) -> None:
         """The next sentence that the agent wrote."""

@@ -1,6 +1,7 @@
 """The voice's stage: lines of the script to sound in the ring."""
 
 from collections.abc import Callable, Iterator
+from threading import Event as Flag
 from time import perf_counter
 from typing import Protocol
 
@@ -44,6 +45,7 @@ class Speaking:
         emit: Callable[[Event], None],
         now_s: Callable[[], float],
     ) -> None:
+        self.ready = Flag()  # the main voice is loaded, or cannot be
         self._script = script
         self._player = player
         self._voices = voices
@@ -59,8 +61,12 @@ class Speaking:
         self.engine = ""  # the label of the voice that spoke last
 
     def run(self) -> None:
-        self._find_main_voice()
-        self._lexicon.spoken("", self._main_language)  # its tables are read now, not before the first word
+        try:
+            self._find_main_voice()
+            # Its tables are read now, not before the first word.
+            self._lexicon.spoken("", self._main_language)
+        finally:
+            self.ready.set()
         while take := self._script.take():
             try:
                 self._speak(take)

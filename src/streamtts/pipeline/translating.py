@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from threading import Event as Flag
 from time import perf_counter
 from typing import Generic, Protocol, TypeVar
 
@@ -90,6 +91,7 @@ class Translating(Generic[LoadedT]):
         emit: Callable[[Event], None],
         now_s: Callable[[], float],
     ) -> None:
+        self.ready = Flag()  # the translator is loaded, or cannot be
         self._script = script
         self._pool = pool
         self._plan = plan
@@ -101,7 +103,10 @@ class Translating(Generic[LoadedT]):
         self._untranslatable: set[tuple[str, str]] = set()  # of which the listener knows
 
     def run(self) -> None:
-        self._warm()
+        try:
+            self._warm()
+        finally:
+            self.ready.set()
         while job := self._script.take_untranslated(self._how_many, self._hint):
             try:
                 self._translate(job)

@@ -2,16 +2,16 @@
 
 What comes out is what the whole model gives, as long as its best tokens are among those that the target
 language writes. A token that is read is never replaced by another one: a sentence that needs one more
-gets it, and it stays for the next time.
+gets it, with the next thousand in the order of the vocabulary, and they stay for the next time.
 """
 
 import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from streamtts.engine import EngineError
@@ -32,8 +32,9 @@ from streamtts.translators.ct2_form import (
 from streamtts.translators.ct2_weights import SCALE, Weights
 
 SOURCE_ROWS = 12_000  # to begin with; what is frequent comes first
+SOURCE_ROWS_MORE = 1_000
 
-_RULE = [1, SOURCE_ROWS, MOST_OF_A_SHARED_SCRIPT, MOST_LATIN_ELSEWHERE]
+_RULE = [1, SOURCE_ROWS, SOURCE_ROWS_MORE, MOST_OF_A_SHARED_SCRIPT, MOST_LATIN_ELSEWHERE]
 _READ, _WRITTEN, _OUTPUT = (
     "encoder/embeddings_0/weight",
     "decoder/embeddings/weight",
@@ -48,6 +49,21 @@ class Cut:
 
     folder: Path
     reads: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What had to be read and was not among the frequent, and how often that was so."""
+
+    times: int = 0
+    tokens: tuple[int, ...] = ()
+
+    @classmethod
+    def load(cls, file: Path) -> "Learned":
+        with suppress(OSError, ValueError, TypeError, KeyError):
+            read = json.loads(file.read_bytes())
+            return cls(int(read["times"]), tuple(int(place) for place in read["tokens"]))
+        return cls()  # learned again
 
 
 class Pair:
@@ -77,24 +93,22 @@ class Pair:
         except ModelError as error:
             raise self._unwritable(error) from error
 
-    def _learn(self, more: Collection[int]) -> list[int]:
-        known: set[int] = set()
-        with suppress(OSError, ValueError, TypeError):  # learned again
-            known = {int(place) for place in json.loads(self._learned.read_bytes())}
-        if set(more) <= known:
-            return sorted(known)
-        learned = sorted(known.union(more))
+    def _learn(self, more: Collection[int]) -> Learned:
+        known = Learned.load(self._learned)
+        if not set(more) - set(known.tokens):
+            return known
+        learned = Learned(known.times + 1, tuple(sorted({*known.tokens, *more})))
         part = self._learned.with_suffix(".part")
-        part.write_text(json.dumps(learned), encoding="utf-8")
+        part.write_text(json.dumps(asdict(learned)), encoding="utf-8")
         part.replace(self._learned)
         return learned
 
-    def _fingerprint(self, learned: Sequence[int]) -> str:
+    def _fingerprint(self, learned: Learned) -> str:
         weights = (self._whole / WEIGHTS).stat()
-        known = [_RULE, weights.st_size, weights.st_mtime_ns, *learned]
+        known = [_RULE, weights.st_size, weights.st_mtime_ns, learned.times, learned.tokens]
         return hashlib.sha256(json.dumps(known).encode()).hexdigest()[:16]
 
-    def _make(self, place: Path, learned: Iterable[int]) -> list[int]:
+    def _make(self, place: Path, learned: Learned) -> list[int]:
         self._check_digest()
         names = self._form.read_names(self._whole)
         reads, writes = self._rows(names, learned)
@@ -114,12 +128,13 @@ class Pair:
             shutil.rmtree(begun, ignore_errors=True)
         return reads
 
-    def _rows(self, names: Sequence[str], learned: Iterable[int]) -> tuple[list[int], list[int]]:
+    def _rows(self, names: Sequence[str], learned: Learned) -> tuple[list[int], list[int]]:
         form, (source, target) = self._form, self._languages
         if form.source and form.target:  # the model says it itself
-            return sorted({*form.source, *learned}), list(form.target)
+            return sorted({*form.source, *learned.tokens}), list(form.target)
         always = {*form.special.values(), *form.tags.values()}
-        reads = {*ids(names, (), [source])[:SOURCE_ROWS], *always, *learned}
+        frequent = ids(names, (), [source])[: SOURCE_ROWS + SOURCE_ROWS_MORE * learned.times]
+        reads = {*frequent, *always, *learned.tokens}
         return sorted(place for place in reads if place < len(names)), ids(names, always, [target])
 
     def _write(self, folder: Path, reads: Sequence[int], writes: Sequence[int]) -> None:

@@ -59,6 +59,7 @@ def test_a_token_that_is_not_read_yet_is_learned_for_ever(
     nllb: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ct2_pair, "SOURCE_ROWS", 0)
+    monkeypatch.setattr(ct2_pair, "SOURCE_ROWS_MORE", 1)
     texts = sentences(6)
     with loaded(nllb.options(compute="float32", shortlist="off")) as whole:
         wanted = said(whole, texts)

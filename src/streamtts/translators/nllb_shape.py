@@ -56,6 +56,10 @@ def read(folder: Path) -> Shape:
         raise EngineError(
             f"nllb runs NLLB and Marian models, and {folder} is of the kind {kind}: choose another"
         )
+    if config.get("tie_word_embeddings", True) is not True or (folder / "target_vocab.json").exists():
+        raise EngineError(
+            f"the model in {folder} reads with other tokens than it writes with: choose another"
+        )
     # What a newer file says of generation counts more, and may be absent.
     generation = _json(folder / "generation_config.json") or {}
     said = {key: value for key, value in generation.items() if value is not None}

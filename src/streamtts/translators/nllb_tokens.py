@@ -110,17 +110,14 @@ class MarianTokens:
         self._ids = _vocabulary(folder / "vocab.json", shape.rows)
         if "<unk>" not in self._ids:
             raise EngineError(f"{folder / 'vocab.json'} has no <unk>: pull the model again")
-        written = self._ids
-        if (folder / "target_vocab.json").is_file():
-            written = _vocabulary(folder / "target_vocab.json", shape.rows)
         self._end = shape.end
         self._language = _language_token(folder, self._ids, source, target)
         names = [""] * shape.rows
-        for name, token in written.items():
+        for name, token in self._ids.items():
             names[token] = name
         self._spelled = names
         self.special = [
-            token for name, token in written.items() if name in ("</s>", "<unk>", "<pad>") or _is_code(name)
+            token for name, token in self._ids.items() if name in ("</s>", "<unk>", "<pad>") or _is_code(name)
         ]
         self._silent = frozenset(self.special)
         sayable = {self._writer.id_to_piece(piece) for piece in range(self._writer.get_piece_size())}

@@ -65,6 +65,7 @@ def cut(file: Path) -> None:
         ("config.json", lambda file: file.write_text("[]"), "no settings of a model"),
         ("config.json", lambda file: file.write_text("[" * 100_000), "it is no JSON"),
         ("config.json", lambda file: edit(file, model_type="bert"), "is of the kind bert: choose another"),
+        ("config.json", lambda file: edit(file, tie_word_embeddings=False), "reads with other tokens"),
         ("config.json", lambda file: edit(file, d_model="wide"), r"no usable d_model \(wide\)"),
         ("config.json", lambda file: edit(file, decoder_attention_heads=5), "which leaves a rest"),
         ("config.json", lambda file: edit(file, activation_function="maxout"), "activation 'maxout'"),

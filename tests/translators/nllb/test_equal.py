@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from streamtts.engine import Ticket
+from streamtts.translators import nllb_precision
 from streamtts.translators.nllb_recorded import Recorded
 from translators import tiny_models
 from translators.nllb.pair import SHAPES, Pair, needed, opened, pair, written
@@ -106,3 +107,13 @@ def test_recorded_steps_say_what_others_say(both: Pair) -> None:
     rows = framed(both, [*TEXTS, "word " * 40])
     assert [written(recording, [row], MORE) for row in rows] == [written(plain, [row], MORE) for row in rows]
     assert len(played) > 100
+
+
+def test_eight_bits_where_only_floats_are_multiplied(both: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same weights; inputs that are not rounded say mostly the same."""
+    rounded = opened(both.ours(precision="int8"))
+    monkeypatch.setattr(nllb_precision, "_multiplies_int8", lambda _torch: False)
+    exact = opened(both.ours(precision="int8"))
+    rows = framed(both)
+    first = [[written(each, [row], 3)[0] for row in rows] for each in (rounded, exact)]
+    assert sum(one == other for one, other in zip(*first, strict=True)) > len(rows) / 2

@@ -1,14 +1,17 @@
 """Translation through the whole command: clauses to the voice, captions, trace, and what goes wrong."""
 
 import json
+import os
 import subprocess
 from itertools import pairwise
 from pathlib import Path
 
 from cli.support import assistant
-from session.running import COMMAND, Running
+from session.running import COMMAND, Running, private_environment, wait_until
 from streamtts import Speaker
 from streamtts.events import Event, Translated
+from streamtts.registry import TRANSLATORS
+from worker.registering import install
 
 MARK = ("--translator", "mark", "--to", "fr")
 
@@ -164,3 +167,43 @@ def test_a_program_can_translate_too() -> None:
         for word in ("All ", "tests ", "pass. ", "Good."):
             speaker.feed(word)
     assert recorder.texts == ["<Allo testso passo.>", "<Goodo.>"]
+
+
+def test_a_translator_reads_along_while_a_sentence_arrives(tmp_path: Path) -> None:
+    """Named by its first words, in a process of its own, before the last of them is there."""
+    install(tmp_path, {"notes": "session.taking_notes:engine"}, group=TRANSLATORS)
+    notes = tmp_path / "notes"
+    path = os.pathsep.join([str(tmp_path), str(Path(__file__).parent.parent)])
+    config = f"[translators.notes]\nfile = '{notes}'\n"
+    flags = ("--translator", "notes", "--to", "fr")
+
+    def noted() -> list[str]:
+        return notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []
+
+    with Running(tmp_path, *flags, config=config, environment={"PYTHONPATH": path}) as running:
+        running.write(delta("The first line of a paragraph is held back for a while. "))
+        for word in ("And ", "then ", "all ", "of ", "the ", "42 ", "tests ", "passed "):
+            running.write(delta(word))
+        wait_until("the last hint", lambda: "hint And then all of the 42 tests" in noted())
+        running.write(delta("again. "))
+        running.write(delta("Good. "))
+        assert running.finish() == 0
+    hints = [line.removeprefix("hint ") for line in noted() if line.startswith("hint ")]
+    asked = [line.removeprefix("ask ") for line in noted() if line.startswith("ask ")]
+    assert asked[1:] == ["And then all of the 42 tests passed again.", "Good."]
+    assert all(any(sentence.startswith(hint) for sentence in asked) for hint in hints)
+
+
+def test_printing_reads_along_too(tmp_path: Path) -> None:
+    install(tmp_path, {"notes": "session.taking_notes:engine"}, group=TRANSLATORS)
+    notes = tmp_path / "notes"
+    environment = private_environment(tmp_path, f"[translators.notes]\nfile = '{notes}'\n")
+    environment["PYTHONPATH"] = os.pathsep.join([str(tmp_path), str(Path(__file__).parent.parent)])
+    command = [*COMMAND, "--text", "--translator", "notes", "--to", "fr"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
+        assert process.stdin is not None
+        process.stdin.write(delta("And yesterday evening all of the other tests "))
+        process.stdin.flush()
+        wait_until("a hint", lambda: notes.exists() and "hint And yesterday" in notes.read_text())
+        out, _ = process.communicate(delta("passed. "))
+    assert out.decode().count("\n") == 1

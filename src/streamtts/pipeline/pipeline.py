@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
@@ -98,6 +99,7 @@ class Pipeline:
                 translators,
                 lambda: self._plan,
                 insert=self._insert,
+                original_voice=lambda: self._warm_voice(voices, manner.plan.source),
                 ahead_s=self._seconds_ahead,
                 emit=self.emit,
                 now_s=now_s,
@@ -268,6 +270,10 @@ class Pipeline:
 
     def _announce_skipped(self, count: int) -> None:
         self.insert(*announcements.skipping(count, self._plan.main_language))
+
+    def _warm_voice(self, voices: VoicePool, language: str) -> None:
+        with suppress(EngineError):  # whoever needs it is told
+            voices.voice(language)
 
     def _seconds_ahead(self, characters: int) -> float:
         """How long the ear is busy with what is buffered and so much written text after it."""

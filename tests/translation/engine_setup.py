@@ -39,6 +39,7 @@ def local_chat_server(_folder: Path) -> Iterator[TranslatorOptions]:
 
 # An engine that needs a model or a server gives them here, in a folder that it may fill.
 PREPARED: dict[str, Callable[[Path], AbstractContextManager[TranslatorOptions]]] = {
+    "bergamot": lambda _folder: nullcontext(TranslatorOptions("en", "pt")),
     "llama": llama_models.prepared,
     "nllb": tiny_nllb,
     "nllb-ct2": converted_nllb,
@@ -49,7 +50,8 @@ PREPARED: dict[str, Callable[[Path], AbstractContextManager[TranslatorOptions]]]
 
 @contextmanager
 def options(engine: TranslatorEngine, folder: Path) -> Iterator[TranslatorOptions]:
-    pair = next(pair for pair in (("en", "ja"), ("en", "fr"), ("en", "en")) if engine.speaks(*pair))
+    pairs = (("en", "ja"), ("en", "fr"), ("en", "pt"), ("en", "en"))
+    pair = next(pair for pair in pairs if engine.speaks(*pair))
     prepared = (
         PREPARED[engine.name](folder) if engine.name in PREPARED else nullcontext(TranslatorOptions(*pair))
     )

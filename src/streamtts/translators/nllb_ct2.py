@@ -12,6 +12,7 @@ from streamtts.engine import EngineError, TranslatorEngine, TranslatorOptions
 from streamtts.synthesizers import packages
 from streamtts.synthesizers.settings import Settings
 from streamtts.translation.clause_stream import ClauseStream
+from streamtts.translation.placeholders import LETTERS
 from streamtts.translators import ct2_choice
 from streamtts.translators.ct2_form import Form, source_names
 from streamtts.translators.ct2_pair import Pair
@@ -35,7 +36,9 @@ class Ct2Translator:
         settings = Settings(_NAME, options.settings, "translators")
         self._beams = int(settings.number("beams", 1, 1, 10))
         self._device = settings.choice("device", "cpu", ("cpu", "cuda"))
-        self._compute = settings.choice("compute", "int8", ("int8", "float16", "float32"))
+        self._compute = settings.choice(
+            "compute", "int8", ("int8", "float16", "float32")
+        )
         is_cut = settings.choice("shortlist", "on", ("on", "off")) == "on"
         settings.close()
         packages.require(_missing())
@@ -49,7 +52,9 @@ class Ct2Translator:
         self._tokens = tokens(model.folder, self._form)
         self._pair = None
         if is_cut:
-            self._pair = Pair(model.folder, self._form, options.source, options.target, model.keep_in)
+            self._pair = Pair(
+                model.folder, self._form, options.source, options.target, model.keep_in
+            )
         self._translator: Any = None
         self._reads: bytes | None = None
         self._open(model.folder)
@@ -93,7 +98,9 @@ class Ct2Translator:
         if self._form.family == "nllb":
             self._before = [ct2_choice.tag(self._form, options.source, self._model)]
             target = ct2_choice.tag(self._form, options.target, self._model)
-            self._prefix = [name for name, place in self._form.tags.items() if place == target]
+            self._prefix = [
+                name for name, place in self._form.tags.items() if place == target
+            ]
         elif self._form.tags:
             self._before = [ct2_choice.tag(self._form, options.target, self._model)]
         self._silent = {*self._form.special, *self._form.tags}
@@ -107,7 +114,10 @@ class Ct2Translator:
             folder, self._reads = cut.folder, cut.reads
         try:
             self._translator = ctranslate2.Translator(
-                str(folder), device=self._device, compute_type=self._compute, intra_threads=self._threads
+                str(folder),
+                device=self._device,
+                compute_type=self._compute,
+                intra_threads=self._threads,
             )
         except (RuntimeError, ValueError) as error:
             raise EngineError(
@@ -134,13 +144,22 @@ class Ct2Translator:
         reads = self._reads
         if reads is None:
             return set()
-        return {token for source in sources for token in source if token >= len(reads) or not reads[token]}
+        return {
+            token
+            for source in sources
+            for token in source
+            if token >= len(reads) or not reads[token]
+        }
 
     def _framed(self, read: list[int]) -> list[int]:
-        return [*self._before, *read, self._form.special[self._form.end]] if read else []
+        return (
+            [*self._before, *read, self._form.special[self._form.end]] if read else []
+        )
 
     def _longest(self, source: Sequence[int]) -> int:
-        return min(_WORDY * len(source) + _SPARE, self._form.positions - len(self._prefix) - 1)
+        return min(
+            _WORDY * len(source) + _SPARE, self._form.positions - len(self._prefix) - 1
+        )
 
     def _names(self, source: Sequence[int]) -> list[str]:
         return source_names(source, self._form.special_names)
@@ -155,7 +174,10 @@ class Ct2Translator:
 
     def _asked(self, source: Sequence[int], longest: int) -> Generator[str, None, None]:
         steps = self._translator.generate_tokens(
-            self._names(source), self._prefix or None, max_decoding_length=longest, max_input_length=0
+            self._names(source),
+            self._prefix or None,
+            max_decoding_length=longest,
+            max_input_length=0,
         )
         with closing(steps):
             for step in steps:
@@ -178,7 +200,9 @@ class Ct2Translator:
             )
         ticket.check()
         written = [
-            result.hypotheses[0][: self._longest(source)]  # as many as it would have alone
+            result.hypotheses[0][
+                : self._longest(source)
+            ]  # as many as it would have alone
             for source, result in zip(sources, results, strict=True)
         ]
         return ["".join(map(self._text, names)).strip() for names in written]
@@ -201,7 +225,9 @@ def _line(error: Exception) -> str:
 def _avoid_slow_mathematics() -> None:
     """Intel's library, if it is asked for on another maker's processor, is thirty times slower."""
     try:
-        is_intel = "GenuineIntel" in _PROCESSORS.read_text(encoding="ascii", errors="replace")
+        is_intel = "GenuineIntel" in _PROCESSORS.read_text(
+            encoding="ascii", errors="replace"
+        )
     except OSError:
         return
     if not is_intel:
@@ -222,4 +248,5 @@ engine = TranslatorEngine(
     create=Ct2Translator,
     missing=_missing,
     speaks=lambda source, target: source != target,
+    placeholder=LETTERS,
 )

@@ -20,7 +20,7 @@ DEADLINE_S = 20.0  # for one sentence
 
 _REFUSALS_IN_A_ROW = 10
 
-_FAVOURITES = ("llama", "nllb-mlx", "nllb-ct2", "nllb")
+_FAVOURITES = ("llama", "nllb-mlx", "nllb-ct2", "nllb", "bergamot")
 _IDENTITY = "identity"
 
 Pair = tuple[str, str]  # canonical tags: from, to

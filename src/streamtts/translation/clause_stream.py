@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 # A mark of East Asian writing ends a clause at once, any other one with the space after it; what closes
 # a quotation belongs to what it closes, so a full stop waits for the next character.
-_END = re.compile(r"[、，；]|[。！？…](?=[^。！？…」』）”’\"'])|[,;:.!?،؛؟।]['\"”’»)]*\s+")
+_END = re.compile(r"[、，；：]|[。！？…](?=[^。！？…」』）”’\"'])|[,;:.!?،؛؟।]['\"”’»)]*\s+")
 
 
 class ClauseStream:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from streamtts import models
 from streamtts.engine import EngineError, Ticket, TranslatorEngine, TranslatorOptions
 from streamtts.synthesizers import packages
 from streamtts.synthesizers.settings import Settings
+from streamtts.translation.clause_stream import clauses
 from streamtts.translators import llama_grammar, llama_prompt
 from streamtts.translators.llama_desk import Desk
 from streamtts.translators.llama_glossary import Glossary
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "qwen2.5-coder-1.5b-instruct-q4"
 
 _CONTEXT = 4096  # tokens
-_CLAUSE = re.compile(r".*?(?:[、。！？；：…]+|[,;:.!?]+\s+)", re.DOTALL)
 
 
 class LlamaTranslator:
@@ -42,7 +41,7 @@ class LlamaTranslator:
         self.server = LlamaServer(Load(path, options.threads, self._context, layers, states.folder))
         try:
             self._head = self._head_for(options)
-            self._tail = self.server.tokens(llama_prompt.ARROW)
+            self._tail = self.server.tokens(llama_prompt.turn(options.target))
             request = self._request("Done.")
             states.read(self.server, self._head)
             self._check(request)
@@ -54,7 +53,7 @@ class LlamaTranslator:
     def translate(self, text: str, ticket: Ticket) -> Iterator[str]:
         ticket.check()
         if any(map(str.isalpha, text)):
-            yield from _clauses(self.desk.ask(self._request(text), ticket))
+            yield from clauses(self.desk.ask(self._request(text), ticket))
         elif text.strip():
             yield text
 
@@ -106,17 +105,6 @@ class LlamaTranslator:
         if grammar := self._grammar.of(text):
             request["grammar"] = grammar
         return request
-
-
-def _clauses(pieces: Iterator[str]) -> Iterator[str]:
-    held = ""
-    for piece in pieces:
-        held = held + piece if held else piece.lstrip()
-        while found := _CLAUSE.match(held):
-            yield found[0]
-            held = held[found.end() :]
-    if held.strip():
-        yield held.rstrip()
 
 
 def _missing() -> str | None:

@@ -12,34 +12,12 @@ _TASK = (
     "Translate what a coding agent says from {source} to {target}. "
     "File names, identifiers and commands stay as they are."
 )
-ARROW = (
-    " →"  # between a sentence and its translation; one token, since it is read when the sentence is complete
-)
 END = "\n"  # of a translation
 
-# That chat models know.
-_LANGUAGES = frozenset(
-    (
-        "ar",
-        "de",
-        "en",
-        "es",
-        "fr",
-        "it",
-        "ja",
-        "ko",
-        "nl",
-        "pl",
-        "pt",
-        "ru",
-        "th",
-        "tr",
-        "vi",
-        "zh",
-        "zh-hant",
-    )
+_LANGUAGES = frozenset(  # that chat models know
+    ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "vi", "zh")
 )
-_MOST_TOKENS_MORE, _MOST_TOKENS_RATIO = 24, 4
+_MOST_TOKENS_MORE, _MOST_TOKENS_RATIO = 32, 3
 
 
 def messages(source: str, target: str) -> list[dict[str, str]]:
@@ -52,9 +30,15 @@ def knows(source: str, target: str) -> bool:
 
 
 def examples(source: str, target: str, noted: Callable[[str], str]) -> str:
-    """Lines of sentences and their translations, up to where the next sentence begins."""
-    shown = pairs(source, target)
-    return "".join(f" {noted(said)}{ARROW}{translation}{END}" for said, translation in shown)
+    """Sentences and their translations, up to where the next sentence begins."""
+    begin, between = f"{codes.name(source)}:", turn(target)
+    shown = (f"{begin}{line(noted(said))}{between}{told}{END}{END}" for said, told in pairs(source, target))
+    return "".join(shown) + begin
+
+
+def turn(target: str) -> str:
+    """Between a sentence and its translation; short, since it is read when the sentence is complete."""
+    return f"{END}{codes.name(target)}:"
 
 
 def line(text: str) -> str:

@@ -71,6 +71,7 @@ class PulseOutput final : public Output {
   void finish_drop();
   void on_state();
   void on_underflow();
+  void set_buffer(double seconds);
   void on_request(std::size_t bytes);
   void rest(std::uint64_t calls_before);
   void render(std::size_t bytes);
@@ -168,14 +169,19 @@ pulse::BufferAttr PulseOutput::buffer() const {
           .fragsize = UINT32_MAX};
 }
 
-// This machine is too busy for so small a buffer: a gap once is better than gaps all the time.
+// This machine is too busy for so small a buffer: a gap once is better than gaps all the time. A gap in
+// silence says little, since it is the loading of a voice that makes a machine busy then.
 void PulseOutput::on_underflow() {
-  if (!playing_ || Resting::Clock::now() - rested_ < kUnderflowNewsDelay) return;
+  if (!playing_ || source_->at_rest() || Resting::Clock::now() - rested_ < kUnderflowNewsDelay) return;
   notifier_->overloaded();
-  if (buffer_s_ >= kLongestBufferSeconds) return;
-  buffer_s_ *= 2;
-  const pulse::BufferAttr longer = buffer();
-  release(api_.stream_set_buffer_attr(stream_, &longer, nullptr, nullptr));
+  set_buffer(std::min(2 * buffer_s_, kLongestBufferSeconds));
+}
+
+void PulseOutput::set_buffer(double seconds) {
+  if (seconds == buffer_s_) return;
+  buffer_s_ = seconds;
+  const pulse::BufferAttr wanted = buffer();
+  release(api_.stream_set_buffer_attr(stream_, &wanted, nullptr, nullptr));
 }
 
 bool PulseOutput::gone() const {
@@ -230,6 +236,8 @@ void PulseOutput::rest(std::uint64_t calls_before) {
   resting_ = true;
   resting_ = calls_ == calls_before;
   playing_ = !resting_;
+  // What made the machine busy may be over: the price of the longer buffer is paid in every sentence.
+  if (resting_) set_buffer(std::max(buffer_s_ / 2, kBufferSeconds));
 }
 
 void PulseOutput::render(std::size_t bytes) {

@@ -32,15 +32,30 @@ class Loaded:
         return self.listed.to_full[row] if self.listed else row
 
 
-def loaded(torch: Any, options: TranslatorOptions, form: Form, *, shortlisted: bool, graphs: bool) -> Loaded:
+def loaded(
+    torch: Any,
+    options: TranslatorOptions,
+    form: Form,
+    *,
+    shortlisted: bool,
+    graphs: bool,
+) -> Loaded:
     """Raises EngineError for what is no such model, is damaged or lacks one of the languages."""
     choice = nllb_choice.chosen(options)
     folder = choice.folder
     shape = nllb_shape.read(folder)
     tokens = nllb_tokens.opened(folder, shape, options.source, options.target)
-    listed = _listed(tokens, shape, options.target, choice.keep_in) if shortlisted else None
+    listed = (
+        _listed(tokens, shape, options.target, choice.keep_in) if shortlisted else None
+    )
     with torch.inference_mode():
-        made = layers(torch, shape, form, Checkpoint(torch, folder), listed.ids if listed else None)
+        made = layers(
+            torch,
+            shape,
+            form,
+            Checkpoint(torch, folder),
+            listed.ids if listed else None,
+        )
         # The file is opened anew, so that nothing of it stays in memory but the rows that are asked for.
         table = source_table(shape, Checkpoint(torch, folder))
     give_back_memory()
@@ -51,12 +66,15 @@ def loaded(torch: Any, options: TranslatorOptions, form: Form, *, shortlisted: b
 
     begin = [row(token) for token in (shape.start, *tokens.begin)]
     recorded = Recorded(torch, network, cuda_graph(torch)) if graphs else None
-    search = Greedy(torch, network, form.device, begin=begin, end=row(shape.end), recorded=recorded)
+    search = Greedy(
+        torch, network, form.device, begin=begin, end=row(shape.end), recorded=recorded
+    )
     return Loaded(tokens, search, shape, listed)
 
 
 def _listed(tokens: Tokens, shape: Shape, target: str, derived: Path) -> Shortlist:
     """A name for each row, though there may be more of them than tokens."""
-    names = [*tokens.names, *[""] * (shape.rows - len(tokens.names))]
+    names = list(tokens.names)
+    names += [""] * (shape.rows - len(names))
     keep = {*tokens.special, *tokens.begin, shape.padding, shape.start, shape.end}
     return shortlist(names, keep, [target], derived)

@@ -6,7 +6,10 @@ from typing import Any
 
 from streamtts.translators.nllb_network import Memory, Network
 
-_STEP = 32  # widths and rooms are rounded up to a multiple of it, so that few recordings serve all sentences
+_WIDTHS, _ROOMS = (
+    64,
+    256,
+)  # rounded up to a multiple, so that one recording serves nearly all sentences
 _MOST_RECORDINGS = 16
 
 Play = Callable[[], None]
@@ -26,7 +29,9 @@ class _Recording:
 class Recorded:
     """For one sentence at a time. `record` runs a step, and returns what runs it again: see cuda_graph."""
 
-    def __init__(self, torch: Any, network: Network, record: Callable[[Callable[[], None]], Play]) -> None:
+    def __init__(
+        self, torch: Any, network: Network, record: Callable[[Callable[[], None]], Play]
+    ) -> None:
         self._torch = torch
         self._network = network
         self._record = record
@@ -34,7 +39,10 @@ class Recorded:
 
     def next(self, memory: Memory, tokens: Any) -> Any:
         """As the network's best row; the memory is only read, and only at the sentence's first step."""
-        key = _rounded(memory.read[0][0].shape[2]), _rounded(memory.written[0][0].shape[2])
+        width, room = (
+            int(pairs[0][0].shape[2]) for pairs in (memory.read, memory.written)
+        )
+        key = _rounded(width, _WIDTHS), _rounded(room, _ROOMS)
         if key not in self._recordings:
             if len(self._recordings) >= _MOST_RECORDINGS:
                 self._recordings.pop(next(iter(self._recordings)))
@@ -49,13 +57,20 @@ class Recorded:
         memory.length += 1
         return recording.found.clone()
 
-    def _recorded(self, memory: Memory, tokens: Any, width: int, room: int) -> _Recording:
+    def _recorded(
+        self, memory: Memory, tokens: Any, width: int, room: int
+    ) -> _Recording:
         torch = self._torch
         words = torch.zeros(1, 1, 1, width, dtype=torch.bool, device=tokens.device)
         place = torch.zeros(1, dtype=torch.long, device=tokens.device)
-        own = Memory(_empty(memory.read, width), words, _empty(memory.written, room), place=place)
+        own = Memory(
+            _empty(memory.read, width), words, _empty(memory.written, room), place=place
+        )
         _copy(memory, own)
-        token, found = tokens.clone(), torch.zeros(1, dtype=torch.long, device=tokens.device)
+        token, found = (
+            tokens.clone(),
+            torch.zeros(1, dtype=torch.long, device=tokens.device),
+        )
 
         def step() -> None:
             found.copy_(self._network.write(own, token).argmax(dim=-1))
@@ -82,8 +97,8 @@ def cuda_graph(torch: Any) -> Callable[[Callable[[], None]], Play]:
     return record
 
 
-def _rounded(count: int) -> int:
-    return -(-count // _STEP) * _STEP
+def _rounded(count: int, step: int) -> int:
+    return -(-count // step) * step
 
 
 def _empty(pairs: list[tuple[Any, Any]], length: int) -> list[tuple[Any, Any]]:

@@ -2,6 +2,6 @@
 
 import sys
 
-from streamtts.cli import main
+from streamtts.start import main
 
 sys.exit(main())

@@ -1,15 +1,17 @@
 """An NLLB model, from its folder to a network that is ready to be asked."""
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from streamtts import models
-from streamtts.engine import EngineError, TranslatorOptions
+from streamtts.engine import TranslatorOptions
+from streamtts.errors import StreamttsError
+from streamtts.models.catalogue import ANY_LANGUAGE, Model, catalogue
 from streamtts.translation.shortlist import Shortlist, shortlist
-from streamtts.translators import nllb_mlx_shape
+from streamtts.translators import nllb_choice, nllb_mlx_shape
+from streamtts.translators.nllb_memory import give_back_memory
 from streamtts.translators.nllb_mlx_arrays import Checkpoint, opened
 from streamtts.translators.nllb_mlx_form import Form
 from streamtts.translators.nllb_mlx_kept import weights
@@ -17,8 +19,6 @@ from streamtts.translators.nllb_mlx_network import Network
 from streamtts.translators.nllb_mlx_search import Search
 from streamtts.translators.nllb_shape import Shape
 from streamtts.translators.nllb_tokens import NllbTokens
-
-DEFAULT_MODEL = "nllb-200-distilled-600m"
 
 _CACHE_BYTES = 256 << 20  # buffers that MLX may keep for the next step
 
@@ -53,8 +53,8 @@ def loaded(
 ) -> Loaded:
     """Raises EngineError for what is no NLLB model, is damaged or lacks one of the languages."""
     mx.set_cache_limit(_CACHE_BYTES)
-    folder = _folder(options.model or DEFAULT_MODEL)
-    derived = _derived(options.model or DEFAULT_MODEL, folder)
+    choice = nllb_choice.chosen(replace(options, model=options.model or _model()))
+    folder, derived = choice.folder, choice.keep_in
     shape = nllb_mlx_shape.read(folder)
     tokens = NllbTokens(folder, shape, options.source, options.target)
     checkpoint = opened(folder, shape)
@@ -70,6 +70,7 @@ def loaded(
     # What was read and made on the way need not stay; the rows that are asked for open the file again.
     checkpoint.tensors.close()
     mx.clear_cache()
+    give_back_memory()
     network = Network(
         mx, shape, form, arrays, padding=row(shape.padding), source_rows=source_rows, compiled=compiled
     )
@@ -83,15 +84,19 @@ def _listed(tokens: NllbTokens, shape: Shape, target: str, derived: Path) -> Sho
     return shortlist(tokens.names, keep, [target], derived)
 
 
-def _folder(model: str) -> Path:
-    place = models.path(model)
-    if not place.is_dir():
-        raise EngineError(f"{place} is a file: give the folder of an NLLB model")
-    return place
+def _model() -> str:
+    """The smallest that is here, else the smallest."""
+    every = [model.name for model in catalogue().values() if _is_nllb(model)]
+    return next(filter(_is_here, every), every[0])
 
 
-def _derived(model: str, folder: Path) -> Path:
-    """A model that lies elsewhere has its own, by its place."""
-    if "/" not in model:
-        return models.derived(model)
-    return models.derived(f"at-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]}")
+def _is_nllb(model: Model) -> bool:
+    return model.engine == "nllb" and ANY_LANGUAGE in model.targets
+
+
+def _is_here(name: str) -> bool:
+    try:
+        models.path(name)
+    except StreamttsError:
+        return False
+    return True

@@ -97,7 +97,7 @@ def is_whole(file: Path) -> bool:
     try:
         base, header = _header(file)
         ends = [entry["data_offsets"][1] for name, entry in header.items() if name != _METADATA]
-        return file.stat().st_size == base + max(ends)
+        return bool(file.stat().st_size == base + max(ends))
     except (OSError, EngineError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False
 

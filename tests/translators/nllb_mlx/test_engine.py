@@ -1,6 +1,7 @@
 """The engine as the product asks it: clauses, batches, cancelling, languages, and what goes wrong."""
 
 import platform
+import shutil
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -239,6 +240,24 @@ def refusal(asked: TranslatorOptions, model: Path | str) -> str:
 
 def test_a_model_that_is_not_here_names_the_command(asked: TranslatorOptions) -> None:
     assert "streamtts models pull nllb-200-distilled-600m" in refusal(asked, "")
+
+
+def test_the_model_that_is_here_is_taken_if_none_is_named(asked: TranslatorOptions, folder: Path) -> None:
+    """Also where a small model of this direction alone lies beside it, which is another network."""
+    try:
+        for name in ("nllb-200-distilled-1.3b", "opus-mt-en-fr"):
+            place = folder / name
+            place.mkdir(parents=True)
+            for file in pair("plain").folder.iterdir():
+                if file.is_file():
+                    (place / file.name).write_bytes(file.read_bytes())
+            (place / "sentencepiece.bpe.model").write_bytes(b"")
+        made = created(replace(asked, target="fr", model=""))
+        assert made._open.checkpoint.folder == folder / "nllb-200-distilled-1.3b"
+        made.close()
+    finally:
+        for name in ("nllb-200-distilled-1.3b", "opus-mt-en-fr"):
+            shutil.rmtree(folder / name)
 
 
 def test_what_is_no_folder_of_a_model_is_refused(asked: TranslatorOptions, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import difflib
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,6 +17,10 @@ from streamtts.errors import UsageError
 SHELLS = ("bash", "zsh", "fish")
 CONFIG_ACTIONS = ("show", "path", "example")
 MODEL_ACTIONS = ("list", "pull", "path", "rm", "convert")
+
+# What argparse says.
+_LONELY = re.compile(r"argument (?:-\w/)?(--[\w-]+): expected one argument")
+_MISSING = re.compile(r"the following arguments are required: (\w+)")
 
 # Words after a lone -- are no flags, whatever they begin with. No shell can pass this letter.
 _NO_FLAG = "\0"
@@ -36,6 +41,12 @@ class Parser(argparse.ArgumentParser):
         self._positionals.title = "arguments"
 
     def error(self, message: str) -> NoReturn:
+        if lonely := _LONELY.fullmatch(message):
+            raise UsageError(
+                f"{lonely[1]} needs a value; one that begins with a dash is written {lonely[1]}=-1"
+            )
+        if missing := _MISSING.match(message):
+            raise UsageError(f"{missing[1]} is missing; `{self.prog} --help` lists what there is")
         raise UsageError(f"{message}; `{self.prog} --help` lists what there is")
 
     def add_words(

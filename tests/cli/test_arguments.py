@@ -86,7 +86,7 @@ def test_words_after_two_dashes_are_files() -> None:
     [
         (["--sped", "2"], "there is no --sped: did you mean --speed?"),
         (["--speed", "9"], "--speed cannot be '9': give a number from 0.5 to 3"),
-        (["--speed"], "--speed: expected one argument"),
+        (["--speed"], "--speed needs a value; one that begins with a dash is written --speed=-1"),
         (["--code", "breif"], "--code cannot be 'breif': did you mean brief?"),
         (["--stage", "x"], "--stage cannot be 'x'"),
         (
@@ -96,7 +96,7 @@ def test_words_after_two_dashes_are_files() -> None:
         (["devcies"], "there is no file or command 'devcies': did you mean `streamtts devices`?"),
         (["demo", "x"], "`streamtts demo` takes no 'x'"),
         (["demo", "--txt"], "there is no --txt"),
-        (["ctl"], "VERB"),
+        (["ctl"], "VERB is missing; `streamtts ctl --help` lists what there is"),
         (["ctl", "puase"], "VERB cannot be 'puase': did you mean pause?"),
         (["ctl", "pause", "now"], "pause takes nothing after it"),
         (["ctl", "say"], "say needs something after it"),

@@ -1,5 +1,6 @@
 """One sentence, asked of a chat server: what is sent, what is believed of the answer, and asked again."""
 
+import re
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -15,9 +16,12 @@ from streamtts.web.attempts import PAUSES_S, NotNow, attempts
 from streamtts.web.refusal import complaint_of
 from streamtts.web.server import Head, Patience, Server
 
+Message = Mapping[str, str]
+
 _BYTES_PER_TOKEN = 1 << 12  # each comes with its own envelope
 _MOST_OTHER_BYTES = 1 << 16
 _LONGEST_RATIO, _LONGEST_MORE = 10, 200  # what is longer is no translation, whatever the language
+_NO_SYSTEM = re.compile(r"system\W+role|role\W+system|roles must alternate", re.IGNORECASE)
 _LIMITS = ("max_tokens", "max_completion_tokens")
 
 
@@ -41,6 +45,7 @@ class Chat:
         self._line = line
         self._name = line.address.name
         self._fields = _fields(api)
+        self._knows_system = True
         self._thinks_unopened = False
 
     def clauses(self, text: str, server: Server, ticket: Ticket) -> Iterator[str]:
@@ -58,6 +63,8 @@ class Chat:
 
     def _body(self, text: str, *, complete: bool = True) -> dict[str, Any]:
         messages = self._api.prompt.messages(text, complete=complete)
+        if not self._knows_system:
+            messages = _without_system(*messages)
         return {"model": self._api.model, "messages": messages, "stream": True} | self._fields
 
     def _attempt(self, text: str, server: Server, ticket: Ticket) -> Iterator[str]:
@@ -98,8 +105,11 @@ class Chat:
                 yield delta
 
     def _refused(self, head: Head, complaint: str, asked: Mapping[str, Any]) -> EngineError:
-        """Not every server knows every field: what it does not take, it is not sent again."""
+        """Not every server knows every field and role: what it does not take, it is not sent again."""
         error = self._line.refusing.error(head, complaint)
+        if asked["messages"][0]["role"] == "system" and _NO_SYSTEM.search(complaint):
+            self._knows_system = False
+            return NotNow(str(error))
         if head.status not in (400, 422):
             return error
         fields = {name: value for name, value in asked.items() if name in self._fields}
@@ -143,6 +153,11 @@ class _Spoken:
         self._left -= len(text)
         self.over = self.over or bool(newline) or self._left <= 0
         return text
+
+
+def _without_system(task: Message, first: Message, *others: Message) -> list[Message]:
+    """For models that know nobody besides a user and an assistant."""
+    return [{**first, "content": f"{task['content']}\n\n{first['content']}"}, *others]
 
 
 def _fields(api: ChatApi) -> dict[str, Any]:

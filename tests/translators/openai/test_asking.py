@@ -207,6 +207,23 @@ def test_what_a_server_does_not_take_is_not_sent_again(
         assert {name: body.get(name) for name in fields} == fields
 
 
+@pytest.mark.parametrize("status", [400, 500])
+@pytest.mark.parametrize(
+    "why", ["System role not supported", "Conversation roles must alternate user/assistant"]
+)
+def test_a_model_that_knows_no_system_is_told_its_task_by_the_user(
+    serve: Serve, status: int, why: str
+) -> None:
+    server, translator = serve(complaint(status, {"error": {"message": why}}), streamed(TOKENS))
+    assert clauses(translator) == clauses(translator) == CLAUSES
+    refused, *taken = (body["messages"] for body in asked(server))
+    assert len(taken) == 2
+    for messages in taken:
+        assert [each["role"] for each in messages[:2]] == ["user", "assistant"]  # type: ignore[index]
+        assert messages[0]["content"].startswith(refused[0]["content"])  # type: ignore[index]
+        assert messages[1:] == refused[2:]  # type: ignore[index]
+
+
 def test_more_fields_can_be_sent_and_ours_left_out(serve: Serve) -> None:
     extra = {"top_k": 1, "temperature": None, "chat_template_kwargs": {"x": True}}
     server, translator = serve(streamed(TOKENS), extra=json.dumps(extra), max_tokens="99")

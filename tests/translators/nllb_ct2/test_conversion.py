@@ -12,7 +12,7 @@ import pytest
 
 from cli.support import Outcome, run
 from streamtts.engine import EngineError, TranslatorOptions
-from streamtts.translators import ct2_conversion
+from streamtts.translators import ct2_conversion, nllb_ct2
 from streamtts.translators.ct2_conversion import convert
 from streamtts.translators.ct2_form import FILE, WEIGHTS
 from translators.nllb_ct2 import rig
@@ -173,6 +173,17 @@ def test_a_full_disk_is_one_sentence(marian: Model, tmp_path: Path, monkeypatch:
     )
     monkeypatch.setattr("streamtts.models.folder.shutil.disk_usage", lambda _: type("", (), {"free": 9}))
     assert "make room for" in refusal(marian.source, tmp_path / "more")
+
+
+@pytest.mark.parametrize(("maker", "given"), [("AuthenticAMD", "0"), ("GenuineIntel", "1")])
+def test_mathematics_of_another_maker_is_not_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, maker: str, given: str
+) -> None:
+    (tmp_path / "cpuinfo").write_text(f"vendor_id : {maker}\n")
+    monkeypatch.setattr(nllb_ct2, "_PROCESSORS", tmp_path / "cpuinfo")
+    monkeypatch.setenv("CT2_USE_MKL", "1")
+    nllb_ct2._avoid_slow_mathematics()
+    assert os.environ["CT2_USE_MKL"] == given
 
 
 def test_what_converting_needs_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from streamtts.speech.lexicon import Lexicon
+from streamtts.translation.polite import long_vowels, polite
 from streamtts.translation.protect import MASK
 
 _KANA_KANJI = r"\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -43,7 +44,7 @@ def tidied(text: str, before: str = "") -> str:
     text = one_width(text)
     text = _without_spaces(text, before)
     text = _with_marks(text, before)
-    return _GLOSS.sub(r"\1", _counted(text))
+    return polite(long_vowels(_GLOSS.sub(r"\1", _counted(text))))
 
 
 def borrowed(text: str, source_words: frozenset[str], lexicon: Lexicon) -> str:

@@ -17,6 +17,13 @@ _OPENING = "([{\"'`"
 _CODE = re.compile(
     r"[A-Za-z][._/\\@#=:+~$-]*[._/\\@#=:+~$][A-Za-z0-9]|[a-z][A-Z]|[A-Za-z]\d|\d[A-Za-z]|^[-./~@$_][-./~@$_A-Za-z]+"
 )
+_COMMANDS = frozenset(
+    ("apt", "bash", "brew", "cargo", "clang", "cmake", "conda", "cron", "curl", "docker", "eslint",
+     "gcc", "gdb", "git", "grep", "gradle", "helm", "jest", "jq", "kubectl", "mypy", "mysql", "nginx",
+     "node", "npm", "npx", "pip", "pnpm", "poetry", "postgres", "prettier", "psql", "pylint", "pytest",
+     "redis", "rsync", "ruff", "rustc", "sed", "sqlite", "ssh", "sudo", "systemctl", "tar",
+     "terraform", "tmux", "tsc", "uv", "vim", "vite", "vitest", "webpack", "yarn", "zsh")
+)  # fmt: skip
 _LATIN = re.compile(r"[A-Za-z]")
 _FIRST_LEVEL = (0x889F, 0x9872)  # in Shift JIS
 _COMMON = "丼傲冤刹哺喩嗅嘲囁彙恣慄憬拉拗摯曖楷毀璧瘍稟箋籠緻羞訃諧貪贅踪躇躊辣鬱齟齬綺繋辿揃"
@@ -36,7 +43,7 @@ def _named(text: str) -> list[str]:
             continue
         owner = re.sub(r"['’]s$", "", word)
         proper = owner[:1].isupper() and (place > 0 or not owner[1:].islower())
-        if _CODE.search(owner) or is_acronym(owner) or (proper and len(owner) > 1):
+        if owner in _COMMANDS or _CODE.search(owner) or is_acronym(owner) or (proper and len(owner) > 1):
             named.append(owner)
     return named
 

@@ -1,12 +1,12 @@
 """An NLLB model, from its folder to a network that is ready to be asked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from streamtts import models
-from streamtts.engine import TranslatorOptions
+from streamtts.engine import Ticket, TranslatorOptions
 from streamtts.errors import StreamttsError
 from streamtts.models.catalogue import ANY_LANGUAGE, Model, catalogue
 from streamtts.translation.shortlist import Shortlist, shortlist
@@ -17,6 +17,7 @@ from streamtts.translators.nllb_mlx_form import Form
 from streamtts.translators.nllb_mlx_kept import weights
 from streamtts.translators.nllb_mlx_network import Network
 from streamtts.translators.nllb_mlx_search import Search
+from streamtts.translators.nllb_sentences import Sentences
 from streamtts.translators.nllb_shape import Shape
 from streamtts.translators.nllb_tokens import NllbTokens
 
@@ -27,29 +28,51 @@ _CACHE_BYTES = 256 << 20  # buffers that MLX may keep for the next step
 class Loaded:
     """A model for one direction."""
 
-    mx: Any
-    tokens: NllbTokens
+    sentences: Sentences
     network: Network
-    search: Search
-    begin: tuple[int, int]  # of every translation, by the rows of the network
     listed: Shortlist | None
     checkpoint: Checkpoint
 
-    @property
-    def most_tokens(self) -> int:
-        """Of a source, and of a translation: both have two more, which frame them or begin them."""
-        return self.checkpoint.shape.most_positions - 2
-
-    def token(self, row: int) -> int:
-        return self.listed.to_full[row] if self.listed else row
-
     def close(self) -> None:
         self.checkpoint.tensors.close()
-        self.mx.clear_cache()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search, in tokens of the whole vocabulary."""
+
+    search: Search
+    begin: tuple[int, int]  # of every translation, by the rows of the network
+    beams: int
+    listed: Shortlist | None
+
+    def steps(
+        self, sources: list[list[int]], limits: list[int], ticket: Ticket
+    ) -> Iterator[list[tuple[int, int]]]:
+        ticket.check()
+        cache = self.search.network.encode(sources)
+        for step in self.search.greedy(cache, self.begin, limits, ticket):
+            yield [(place, self._token(row)) for place, row in step]
+
+    def wholes(self, sources: list[list[int]], limits: list[int], ticket: Ticket) -> list[list[int]]:
+        ticket.check()
+        cache = self.search.network.encode(sources)
+        found = self.search.beams(cache, self.begin, limits, self.beams, ticket)
+        return [[self._token(row) for row in each] for each in found]
+
+    def _token(self, row: int) -> int:
+        return self.listed.to_full[row] if self.listed else row
 
 
 def loaded(
-    mx: Any, options: TranslatorOptions, form: Form, *, shortlisted: bool, compiled: bool, ahead: bool
+    mx: Any,
+    options: TranslatorOptions,
+    form: Form,
+    *,
+    beams: int,
+    shortlisted: bool,
+    compiled: bool,
+    ahead: bool,
 ) -> Loaded:
     """Raises EngineError for what is no NLLB model, is damaged or lacks one of the languages."""
     mx.set_cache_limit(_CACHE_BYTES)
@@ -75,8 +98,11 @@ def loaded(
         mx, shape, form, arrays, padding=row(shape.padding), source_rows=source_rows, compiled=compiled
     )
     begin = (row(shape.start), row(tokens.begin[0]))
-    search = Search(mx, network, row(shape.end), ahead)
-    return Loaded(mx, tokens, network, search, begin, listed, checkpoint)
+    asked = Asked(Search(mx, network, row(shape.end), ahead), begin, beams, listed)
+    # Both a source and a translation have two tokens more, which frame them or begin them.
+    most = shape.most_positions - 2
+    sentences = Sentences(tokens, most, asked.steps, asked.wholes if beams > 1 else None)
+    return Loaded(sentences, network, listed, checkpoint)
 
 
 def _listed(tokens: NllbTokens, shape: Shape, target: str, derived: Path) -> Shortlist:

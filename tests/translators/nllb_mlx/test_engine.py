@@ -4,7 +4,7 @@ import platform
 import shutil
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -58,53 +58,12 @@ def whole(made: nllb_mlx.NllbMlx, text: str) -> str:
     return "".join(made.translate(text, Ticket()))
 
 
-def rigged(monkeypatch: pytest.MonkeyPatch, made: nllb_mlx.NllbMlx, said: str) -> list[int]:
-    """Has the model say this, whatever it is asked; returns the steps that it took, one by one."""
-    tokens = made._open.tokens.encode(said)
-    listed = made._open.listed
-    rows = [listed.to_short[token] if listed else token for token in tokens]
-    assert min(rows) >= 0
-    taken: list[int] = []
-
-    def steps(pieces: Sequence[Any], ticket: Ticket) -> Iterator[list[tuple[int, int]]]:
-        for row in rows:
-            ticket.check()
-            taken.append(row)
-            yield [(place, row) for place in range(len(pieces))]
-
-    monkeypatch.setattr(made, "_steps", steps)
-    return taken
-
-
-def test_a_clause_is_spoken_before_the_next_is_thought_of(
-    loaded: nllb_mlx.NllbMlx, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    said = "パーサーを直しました、そしてテストが全部通りました。"
-    taken = rigged(monkeypatch, loaded, said)
-    clauses = loaded.translate("I fixed the parser, and then all tests passed.", Ticket())
-    assert next(clauses) == "パーサーを直しました、"
-    so_far = len(taken)
-    assert "".join(clauses) == "そしてテストが全部通りました。"
-    assert so_far < len(taken)
-    assert loaded.translate_batch(["One.", "Two."], Ticket()) == [said, said]
-
-
 @pytest.mark.parametrize("beams", ["1", "3"])
 def test_a_batch_of_any_lengths_is_what_one_by_one_is(asked: TranslatorOptions, beams: str) -> None:
     made = created(asked, beams=beams)
     some = [*texts(5), "", "Done.", texts(1)[0] * 4, " ", "x" * 40]
     assert made.translate_batch(some, Ticket()) == [whole(made, text) for text in some]
     made.close()
-
-
-def test_what_is_translated_at_once_is_bounded_and_of_like_length() -> None:
-    lengths = [5, 400, 3, 80, 4, 400, *([10] * 40), 9]
-    groups = list(nllb_mlx._groups(lengths))
-    assert sorted(at for group in groups for at in group) == list(range(len(lengths)))
-    for group in groups:
-        assert len(group) <= 32
-        assert len(group) * max(lengths[at] for at in group) <= 2048 or len(group) == 1
-    assert len(groups) < 8
 
 
 def test_a_text_longer_than_the_model_reads_is_translated_in_pieces(
@@ -114,9 +73,9 @@ def test_a_text_longer_than_the_model_reads_is_translated_in_pieces(
     short = tiny_models.nllb(tmp_path, max_position_embeddings=40)
     loaded = created(replace(asked, model=str(short)))
     text = " ".join(texts(10))
-    assert len(loaded._pieces(text)) > 3
-    assert all(len(piece) <= 38 for piece in loaded._pieces(text))
-    assert max(loaded._limits(loaded._pieces(text))) == 38
+    assert len(loaded._open.sentences.pieces(text)) > 3
+    assert all(len(piece) <= 38 for piece in loaded._open.sentences.pieces(text))
+    assert max(loaded._open.sentences.limits(loaded._open.sentences.pieces(text))) == 38
     assert whole(loaded, text) == loaded.translate_batch([text], Ticket())[0]
     loaded.close()
 
@@ -153,7 +112,7 @@ def test_another_thread_than_the_one_that_loaded_may_ask(asked: TranslatorOption
 
 
 def test_names_of_special_tokens_are_plain_text(loaded: nllb_mlx.NllbMlx) -> None:
-    tokens = loaded._open.tokens
+    tokens = loaded._open.sentences.tokens
     ids = tokens.encode("</s> <pad> jpn_Jpan <s> \ud800 fra_Latn")
     assert not set(ids) & (set(tokens.special) - {3})
 
@@ -164,12 +123,12 @@ def test_the_short_vocabulary_is_used_and_kept(asked: TranslatorOptions, folder:
     assert listed is not None
     assert full._open.listed is None
     assert 50 < len(listed) < listed.rows
-    names = [short._open.tokens.names[token] for token in listed.ids]
+    names = [short._open.sentences.tokens.names[token] for token in listed.ids]
     assert "テスト" in "".join(names)
     assert not any("é" in name for name in names)
     assert list((folder / ".derived").glob("at-*/shortlist-ja-*.json"))
     for text in texts(3):
-        assert set(short._open.tokens.encode(whole(short, text))) <= {3, *listed.ids}
+        assert set(short._open.sentences.tokens.encode(whole(short, text))) <= {3, *listed.ids}
     short.close()
     full.close()
 

@@ -1,5 +1,6 @@
 """nllb: NLLB-200 and Helsinki's Marian models, through PyTorch on an NVIDIA GPU, a Mac's or any processor."""
 
+import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,8 +16,14 @@ from streamtts.translators.nllb_precision import DEVICES, PRECISIONS, chosen
 from streamtts.translators.nllb_tokens import Growing
 
 _MOST_SOURCE_TOKENS = 400  # of a piece: it learned from sentences, and what is longer gets lost
-_SPARE_TOKENS, _TOKENS_EACH = 24, 3  # how long a translation may get, by the length of its source
-_MOST_AT_ONCE, _MOST_COLUMNS = 32, 2048  # sentences, and tokens of them with their padding
+_SPARE_TOKENS, _TOKENS_EACH = (
+    24,
+    3,
+)  # how long a translation may get, by the length of its source
+_MOST_AT_ONCE, _MOST_COLUMNS = (
+    32,
+    2048,
+)  # sentences, and tokens of them with their padding
 _BETWEEN_PIECES = " "
 
 
@@ -32,6 +39,8 @@ class Nllb:
         settings.close()
         packages.require(_missing())
         packages.limit_threads(options.threads)
+        # Threads that spin while they wait for each other starve on a busy machine; read when torch is loaded.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         import torch
 
         torch.set_num_threads(options.threads)
@@ -61,7 +70,13 @@ class Nllb:
         parts: list[list[str]] = [[] for _ in texts]
         said: dict[int, str] = {}
         for group in _groups([len(piece) for _, piece in pieces]):
-            said.update(zip(group, self._found([pieces[at][1] for at in group], ticket), strict=True))
+            said.update(
+                zip(
+                    group,
+                    self._found([pieces[at][1] for at in group], ticket),
+                    strict=True,
+                )
+            )
         for at, (place, _) in enumerate(pieces):
             parts[place].append(said[at])
         return ["".join(_clauses(_BETWEEN_PIECES.join(each))) for each in parts]

@@ -90,6 +90,7 @@ def test_french_is_judged(text: str, reason: str | None) -> None:
         ("The tests pass.", "테스트가 통과합니다.", "ko"),
         ("The tests pass.", "测试通过了。", "zh"),
         ("They scolded him.", "彼は𠮟られました。", "ja"),
+        ("Diff: 1 line added, 1 removed.", "差分：1行追加、1行削除。", "ja"),
     ],
 )
 def test_good_translations_go_through(original: str, text: str, target: str) -> None:

@@ -192,6 +192,7 @@ def _chinese(candidate: Candidate) -> str | None:
         candidate.complete
         and len(_HAN.findall(candidate.text)) >= _CHINESE_WITHOUT_KANA
         and not _KANA.search(candidate.text)
+        and not ("、" in candidate.text and "，" not in candidate.text)  # a note: 1行追加、1行削除。
     ):
         return "it reads like Chinese"
     return None

@@ -173,7 +173,7 @@ class Config:
     offline: bool = field(
         default=False,
         metadata=about(
-            "fetch no models: `streamtts models pull` uses what is on this machine", Group.ENGINES
+            "fetch no models: `streamtts models pull` and the demo use what is on this machine", Group.ENGINES
         ),
     )
     engines: Mapping[str, Mapping[str, str]] = field(

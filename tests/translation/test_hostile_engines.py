@@ -136,6 +136,11 @@ def test_a_good_translation_is_the_same_in_any_pieces(template: str) -> None:
         assert len(made) == 1, row
 
 
+def test_ok_is_japanese() -> None:
+    guarded = careful(Scripted({DONE: "テストはOKです。"}))
+    assert list(guarded.translate(sentence(DONE), Ticket())) == ["テストはオーケーです。"]
+
+
 SUITE = "The test suite passes, and the API is fine."
 
 

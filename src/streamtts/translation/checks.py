@@ -15,7 +15,7 @@ from streamtts.translation.scripts import ALL_LETTERS, is_japanese_han, letters_
 _DENSE = {"CJK": 3.0, "HIRAGANA": 2.0, "KATAKANA": 1.5, "HANGUL": 2.0, "ETHIOPIC": 1.5}  # in Latin letters
 
 _LATIN_WORD = re.compile(r"(?<!\d)[A-Za-z]{2,}(?:['’][A-Za-z]+)?")
-_LATIN = re.compile(r"[A-Za-z]")
+_WITHIN_WORD = re.compile(r"[A-Za-zァ-ヺー]")  # maybe
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA = re.compile(r"[\u3041-\u30ff]")
 # Written with characters that Japanese has too, and yet Chinese alone.
@@ -94,7 +94,7 @@ def worth_waiting(candidate: Candidate) -> bool:
     if not speaks_target(candidate.text, candidate.target) or _SENTENCE_END.search(candidate.text):
         return True
     if "LATIN" not in letters_of(candidate.target):
-        return bool(_LATIN.match(candidate.text[-1:]))
+        return bool(_WITHIN_WORD.match(candidate.text[-1:]))
     given, said = _folded_words(candidate.masked_original), _folded_words(candidate.text)
     return said == given[: len(said)]
 

@@ -36,6 +36,7 @@ _MARKS = str.maketrans(
 )
 _SAID = "(?:ました|ます|です|ません)"  # the end of a sentence, whatever mark follows
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
+_AT_HOME = frozenset(("ok",))  # which Japanese says of its own accord
 _GLOSS = re.compile(rf"({_WRITTEN}{{2,30}})[（(]\1[）)]")  # 再帰（再帰）
 
 
@@ -53,8 +54,8 @@ def borrowed(text: str, source_words: frozenset[str], lexicon: Lexicon) -> str:
     def said(found: re.Match[str]) -> str:
         word = found[0].lower()
         if (
-            word not in source_words
-            or is_acronym(found[0])
+            word not in source_words | _AT_HOME
+            or (is_acronym(found[0]) and word not in _AT_HOME)
             or word in _never_borrowed()
             or word.endswith("ly")
         ):

@@ -31,12 +31,12 @@ before the default.
 * A switch is `true` or `false` in the file, `on` or `off` in a variable. As a flag it has an opposite:
   `--earcon` and `--no-earcon`, `--keys` and `--no-keys`. An empty variable is one that is not set.
 * A setting that does not exist is refused, with the nearest name that does; so is a value of the wrong kind.
-* `~` is your home folder. A relative path in the file counts from where you run streamtts; only that of the
-  lexicon counts from the file's own folder.
+* `~` is your home folder. A relative path in the file counts from where you run streamtts; only those of
+  the lexicon and of the kept translations count from the file's own folder.
 * Keys, tokens and passwords are refused in the file. They belong into the environment, as
   `STREAMTTS_OPENAI_API_KEY` does.
-* `[engines.NAME]` holds the settings of one voice engine, [engines.md](engines.md) has them; `[translators.NAME]` those
-  of one translator, which are in [translation.md](translation.md).
+* `[engines.NAME]` holds the settings of one voice engine, [engines.md](engines.md) has them;
+  `[translators.NAME]` those of one translator, which are in [translation.md](translation.md).
 """
 
 TAIL = """\

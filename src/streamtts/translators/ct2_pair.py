@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from time import time
 
 from streamtts.engine import EngineError
 from streamtts.models import manifest
@@ -41,6 +42,9 @@ _READ, _WRITTEN, _OUTPUT = (
     "decoder/projection/weight",
 )
 _BIAS = "decoder/projection/bias"
+_LIST = "reads.json"
+_BEGUN = ".begun-"
+_LONG_S = 3600  # nobody takes so long to make a cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +119,15 @@ class Pair:
         check_space(
             self._keep_in, (self._whole / WEIGHTS).stat().st_size, "the part of a model for two languages"
         )
-        begun = Path(tempfile.mkdtemp(dir=self._keep_in, prefix=".ct2-"))
+        begun = Path(tempfile.mkdtemp(dir=self._keep_in, prefix=_BEGUN))
         try:
             self._write(begun, reads, writes)
             _save(begun / TARGET_NAMES, [names[row] for row in writes])
             _save(begun / SOURCE_NAMES, source_names(reads, self._form.special_names))
             shutil.copyfile(self._whole / CONFIG, begun / CONFIG)
             _save(begun / _LIST, reads)
+            if place.exists() and _listed(place) is None:
+                shutil.rmtree(place)
             with suppress(OSError):  # another has made the same meanwhile
                 begun.rename(place)
         finally:
@@ -162,7 +168,8 @@ class Pair:
                 raise self._damaged()
 
     def _forget_others(self, place: Path) -> None:
-        for other in self._keep_in.glob(f"{self._name}-*"):
+        broken = [each for each in self._keep_in.glob(f"{_BEGUN}*") if _is_old(each)]
+        for other in [*self._keep_in.glob(f"{self._name}-*"), *broken]:
             if other != place and other.is_dir():
                 shutil.rmtree(other, ignore_errors=True)
 
@@ -173,15 +180,18 @@ class Pair:
         return EngineError(f"{error}; or set translators.nllb-ct2.shortlist to off, which takes more memory")
 
 
-_LIST = "reads.json"
-
-
 def _listed(place: Path) -> list[int] | None:
     """What a cut reads, if it is there and whole: it came to its place in one step."""
     try:
         return [int(row) for row in json.loads((place / _LIST).read_bytes())]
     except (OSError, ValueError, TypeError):
         return None
+
+
+def _is_old(place: Path) -> bool:
+    with suppress(OSError):
+        return time() - place.stat().st_mtime > _LONG_S
+    return False
 
 
 def _flags(places: Sequence[int]) -> bytes:

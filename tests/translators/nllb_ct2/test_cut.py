@@ -1,7 +1,9 @@
 """A model cut to two languages says what the whole one says, and learns what it has to read."""
 
 import json
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from streamtts import models
 from streamtts.engine import EngineError, Ticket
 from streamtts.translators import ct2_pair
+from streamtts.translators.ct2_choice import tag
 from streamtts.translators.ct2_form import WEIGHTS, Form
 from translators.nllb_ct2.rig import Model, loaded, said, sentences
 
@@ -82,6 +85,7 @@ def test_what_was_learned_may_get_lost(nllb: Model) -> None:
     (place,) = cuts()
     (place.parent / "ct2-en-ja.learned.json").write_text('{"no": "list"}', encoding="utf-8")
     (place / "reads.json").write_text("no json", encoding="utf-8")
+    (place / WEIGHTS).write_bytes(b"half")
     with loaded(nllb.options()) as again:
         assert said(again, sentences(2)) == wanted
 
@@ -110,3 +114,38 @@ def test_a_disk_that_is_full_in_the_middle_leaves_nothing(
     with pytest.raises(EngineError, match=r"the disk of .* is full: free some space"):
         loaded(nllb.options()).__enter__()
     assert not [path for path in models.derived("x").parent.rglob("*") if path.is_file()]
+
+
+def test_what_a_killed_process_has_begun_goes_after_a_while(nllb: Model) -> None:
+    with loaded(nllb.options()) as cut:
+        wanted = said(cut, ["Done."])
+    (place,) = cuts()
+    old, new = place.parent / ".begun-old", place.parent / ".begun-new"
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / WEIGHTS).write_bytes(b"half")
+    os.utime(old, (0, 0))
+    (place / "reads.json").unlink()
+    with loaded(nllb.options()) as again:
+        assert said(again, ["Done."]) == wanted
+    assert not old.exists()
+    assert new.exists()
+
+
+def test_several_at_once_make_one_cut(nllb: Model) -> None:
+    def load() -> list[str]:
+        with loaded(nllb.options()) as cut:
+            return said(cut, sentences(2))
+
+    with ThreadPoolExecutor(3) as pool:
+        done = [each.result() for each in [pool.submit(load) for _ in range(3)]]
+    assert done[0] == done[1] == done[2]
+    assert len(cuts()) == 1
+
+
+def test_a_model_with_several_targets_is_told_which() -> None:
+    form = Form("marian", 512, {"</s>": 0}, "</s>", 1, {">>fra<<": 7, ">>pt<<": 9})
+    assert tag(form, "fr", "x") == 7
+    assert tag(form, "pt", "x") == 9
+    with pytest.raises(EngineError, match="the model x does not know German: choose another model"):
+        tag(form, "de", "x")

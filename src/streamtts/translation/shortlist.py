@@ -97,8 +97,9 @@ class Shortlist:
 def ids(tokens: Sequence[str], keep: Collection[int], languages: Sequence[str]) -> list[int]:
     """The tokens, by their places, that may be needed to write these languages; those to `keep` always.
 
-    A token in another script is out, and so is a row without a name. Where languages share one, what comes first in the vocabulary is in, up
-    to MOST_OF_A_SHARED_SCRIPT for each; so are single letters, with which everything can be spelled.
+    A token in another script is out, and so is a row without a name. Where languages share one, what comes
+    first in the vocabulary is in, up to MOST_OF_A_SHARED_SCRIPT for each; so are single letters, with which
+    everything can be spelled.
     """
     kept = {token for token in keep if 0 <= token < len(tokens)}
     rules = [_Rule(language) for language in languages]

@@ -52,7 +52,10 @@ def test_megabytes_are_not_looked_at(flood: str, batch: bool) -> None:
     assert process_time() - before_s < 5
 
 
-@pytest.mark.parametrize("answer", ["テスト⟦0⟧が通ります。", "X0Xが通ります。", ["⟦", "0", "⟧が通ります。"]])
+@pytest.mark.parametrize(
+    "answer",
+    ["テスト⟦0⟧が通ります。", "X0Xが通ります。", ["⟦", "0", "⟧が通ります。"], "テスト⟧0⟦が通ります。"],
+)
 def test_a_placeholder_that_nobody_sent_is_not_spoken(answer: Answer) -> None:
     assert "came from nowhere" in refused(answer)
 

@@ -156,9 +156,9 @@ class Restoring:
             missing, self._strange = [], []
         lost = [names[index] for index in missing] + self._words.lost(masked)
         doubled = [names[index] for index, times in self._found.items() if times > 1] + self._words.doubled()
-        if self._protected.hidden:
-            rare = {char for char in self._protected.template if not char.isascii()}
-            self._strange += sorted(rare.intersection(masked).difference(self._protected.original))
+        template = self._protected.template if self._protected.hidden else BRACKETS
+        rare = {char for char in template if not char.isascii()}
+        self._strange += sorted(rare.intersection(masked).difference(self._protected.original))
         return Restored(masked, self._protected, tuple(lost), tuple(doubled), tuple(self._strange))
 
     def _without_masks(self, part: str) -> str:

@@ -97,13 +97,20 @@ class Layers:
 
 
 def layers(
-    torch: Any, shape: Shape, form: Form, checkpoint: Checkpoint, listed: Sequence[int] | None
+    torch: Any,
+    shape: Shape,
+    form: Form,
+    checkpoint: Checkpoint,
+    listed: Sequence[int] | None,
 ) -> Layers:
     """Made array by array: the whole is never there twice. `listed` are the tokens that may be written."""
     build = _Build(torch, shape, form, checkpoint)
     stems = [
         [f"model.{stack}.layers.{place}" for place in range(count)]
-        for stack, count in (("encoder", shape.encoder.layers), ("decoder", shape.decoder.layers))
+        for stack, count in (
+            ("encoder", shape.encoder.layers),
+            ("decoder", shape.decoder.layers),
+        )
     ]
     return Layers(
         encoder=[EncoderLayer(build.own(stem), build.feed(stem)) for stem in stems[0]],

@@ -1,10 +1,11 @@
 """A model, from its folder to a search that is ready to be asked."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from streamtts.engine import TranslatorOptions
+from streamtts.engine import Ticket, TranslatorOptions
 from streamtts.translation.shortlist import Shortlist, shortlist
 from streamtts.translators import nllb_choice, nllb_shape, nllb_tokens
 from streamtts.translators.nllb_checkpoint import Checkpoint
@@ -14,6 +15,7 @@ from streamtts.translators.nllb_memory import give_back_memory
 from streamtts.translators.nllb_network import Network
 from streamtts.translators.nllb_precision import Form
 from streamtts.translators.nllb_recorded import Recorded, cuda_graph
+from streamtts.translators.nllb_sentences import Sentences
 from streamtts.translators.nllb_shape import Shape
 from streamtts.translators.nllb_tokens import Tokens
 
@@ -26,6 +28,17 @@ class Loaded:
     search: Greedy
     shape: Shape
     listed: Shortlist | None
+
+    @property
+    def sentences(self) -> Sentences:
+        """Two positions go to what frames a sentence, or begins a translation."""
+        return Sentences(self.tokens, self.shape.most_positions - 2, self._steps)
+
+    def _steps(
+        self, sources: list[list[int]], limits: list[int], ticket: Ticket
+    ) -> Iterator[list[tuple[int, int]]]:
+        for step in self.search.steps(sources, limits, ticket):
+            yield [(place, self.token(row)) for place, row in step]
 
     def token(self, row: int) -> int:
         """What a row of the network's head stands for."""
@@ -45,9 +58,7 @@ def loaded(
     folder = choice.folder
     shape = nllb_shape.read(folder)
     tokens = nllb_tokens.opened(folder, shape, options.source, options.target)
-    listed = (
-        _listed(tokens, shape, options.target, choice.keep_in) if shortlisted else None
-    )
+    listed = _listed(tokens, shape, options.target, choice.keep_in) if shortlisted else None
     with torch.inference_mode():
         made = layers(
             torch,
@@ -66,9 +77,7 @@ def loaded(
 
     begin = [row(token) for token in (shape.start, *tokens.begin)]
     recorded = Recorded(torch, network, cuda_graph(torch)) if graphs else None
-    search = Greedy(
-        torch, network, form.device, begin=begin, end=row(shape.end), recorded=recorded
-    )
+    search = Greedy(torch, network, form.device, begin=begin, end=row(shape.end), recorded=recorded)
     return Loaded(tokens, search, shape, listed)
 
 

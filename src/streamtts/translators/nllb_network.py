@@ -59,7 +59,11 @@ class Network:
 
     def write(self, memory: Memory, tokens: Any) -> Any:
         """The scores of what follows the tokens, which come in a row of the same length for each sentence."""
-        begin, more, positions = memory.length, int(tokens.shape[1]), self._layers.positions
+        begin, more, positions = (
+            memory.length,
+            int(tokens.shape[1]),
+            self._layers.positions,
+        )
         rows = self._layers.head.weight_rows(tokens) * self._shape.embedding_scale
         if memory.place is None:
             rows = (rows + positions[begin : begin + more]).flatten(0, 1)
@@ -79,7 +83,9 @@ class Network:
         parts = self._layers.heard(rows).view(sentences, -1, stack.layers, 2, stack.heads, each)
         parts = parts.permute(2, 3, 0, 4, 1, 5).contiguous()
         written = self._torch.empty(
-            (stack.layers, 2, sentences, stack.heads, room, each), device=rows.device, dtype=rows.dtype
+            (stack.layers, 2, sentences, stack.heads, room, each),
+            device=rows.device,
+            dtype=rows.dtype,
         )
         pairs = [[(layer[0], layer[1]) for layer in both] for both in (parts, written)]
         return Memory(pairs[0], mask, pairs[1])

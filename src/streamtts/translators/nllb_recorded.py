@@ -29,9 +29,7 @@ class _Recording:
 class Recorded:
     """For one sentence at a time. `record` runs a step, and returns what runs it again: see cuda_graph."""
 
-    def __init__(
-        self, torch: Any, network: Network, record: Callable[[Callable[[], None]], Play]
-    ) -> None:
+    def __init__(self, torch: Any, network: Network, record: Callable[[Callable[[], None]], Play]) -> None:
         self._torch = torch
         self._network = network
         self._record = record
@@ -39,9 +37,7 @@ class Recorded:
 
     def next(self, memory: Memory, tokens: Any) -> Any:
         """As the network's best row; the memory is only read, and only at the sentence's first step."""
-        width, room = (
-            int(pairs[0][0].shape[2]) for pairs in (memory.read, memory.written)
-        )
+        width, room = (int(pairs[0][0].shape[2]) for pairs in (memory.read, memory.written))
         key = _rounded(width, _WIDTHS), _rounded(room, _ROOMS)
         if key not in self._recordings:
             if len(self._recordings) >= _MOST_RECORDINGS:
@@ -57,15 +53,11 @@ class Recorded:
         memory.length += 1
         return recording.found.clone()
 
-    def _recorded(
-        self, memory: Memory, tokens: Any, width: int, room: int
-    ) -> _Recording:
+    def _recorded(self, memory: Memory, tokens: Any, width: int, room: int) -> _Recording:
         torch = self._torch
         words = torch.zeros(1, 1, 1, width, dtype=torch.bool, device=tokens.device)
         place = torch.zeros(1, dtype=torch.long, device=tokens.device)
-        own = Memory(
-            _empty(memory.read, width), words, _empty(memory.written, room), place=place
-        )
+        own = Memory(_empty(memory.read, width), words, _empty(memory.written, room), place=place)
         _copy(memory, own)
         token, found = (
             tokens.clone(),

@@ -92,7 +92,10 @@ class _Fields:
             rows = self._count("decoder_vocab_size", _MOST_ROWS)
         if width < 4 or width % 2:
             raise self._unusable("d_model")
-        padding, end = self._token("pad_token_id", rows), self._token("eos_token_id", rows)
+        padding, end = (
+            self._token("pad_token_id", rows),
+            self._token("eos_token_id", rows),
+        )
         return Shape(
             kind=kind,
             rows=rows,

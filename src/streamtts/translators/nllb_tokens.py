@@ -84,16 +84,10 @@ class NllbTokens:
     @property
     def names(self) -> list[str]:
         """Of a quarter of a million tokens, so they are not kept."""
-        return [
-            self._tokenizer.id_to_token(token) or "" for token in range(self._known)
-        ]
+        return [self._tokenizer.id_to_token(token) or "" for token in range(self._known)]
 
     def encode(self, text: str) -> list[int]:
-        return list(
-            self._tokenizer.encode(
-                text.translate(_SURROGATES), add_special_tokens=False
-            ).ids
-        )
+        return list(self._tokenizer.encode(text.translate(_SURROGATES), add_special_tokens=False).ids)
 
     def framed(self, words: Sequence[int]) -> list[int]:
         return [self._source, *words, self._end]
@@ -123,9 +117,7 @@ class MarianTokens:
         )
         self._ids = _vocabulary(folder / "vocab.json", shape.rows)
         if "<unk>" not in self._ids:
-            raise EngineError(
-                f"{folder / 'vocab.json'} has no <unk>: pull the model again"
-            )
+            raise EngineError(f"{folder / 'vocab.json'} has no <unk>: pull the model again")
         self._end = shape.end
         self._language = _language_token(folder, self._ids, source, target)
         names = [""] * shape.rows
@@ -133,22 +125,15 @@ class MarianTokens:
             names[token] = name
         self._spelled = names
         self.special = [
-            token
-            for name, token in self._ids.items()
-            if name in ("</s>", "<unk>", "<pad>") or _is_code(name)
+            token for name, token in self._ids.items() if name in ("</s>", "<unk>", "<pad>") or _is_code(name)
         ]
         self._silent = frozenset(self.special)
-        sayable = {
-            self._writer.id_to_piece(piece)
-            for piece in range(self._writer.get_piece_size())
-        }
+        sayable = {self._writer.id_to_piece(piece) for piece in range(self._writer.get_piece_size())}
         self.names = [name if name in sayable else "" for name in names]
 
     def encode(self, text: str) -> list[int]:
         unknown = self._ids["<unk>"]
-        pieces = self._reader.encode(
-            text.translate(_SURROGATES).replace("\0", " "), out_type=str
-        )
+        pieces = self._reader.encode(text.translate(_SURROGATES).replace("\0", " "), out_type=str)
         return [self._ids.get(piece, unknown) for piece in pieces]
 
     def framed(self, words: Sequence[int]) -> list[int]:
@@ -168,14 +153,10 @@ def _tokenizer(folder: Path) -> Any:
     try:
         tokenizer = Tokenizer.from_file(str(file))
     except Exception as error:  # the library raises nothing more exact
-        raise EngineError(
-            f"{file} is damaged ({str(error)[:80]}): pull the model again"
-        ) from error
+        raise EngineError(f"{file} is damaged ({str(error)[:80]}): pull the model again") from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    tokenizer.encode_special_tokens = (
-        True  # their names are plain text where they come from a log
-    )
+    tokenizer.encode_special_tokens = True  # their names are plain text where they come from a log
     return tokenizer
 
 
@@ -194,19 +175,13 @@ def _vocabulary(file: Path, rows: int) -> dict[str, int]:
     try:
         known = json.loads(file.read_bytes())
     except FileNotFoundError:
-        raise EngineError(
-            f"{file.parent} has no {file.name}: pull the model again"
-        ) from None
+        raise EngineError(f"{file.parent} has no {file.name}: pull the model again") from None
     except (OSError, ValueError, RecursionError) as error:
         raise EngineError(f"{file} is damaged: pull the model again") from error
-    if not (
-        isinstance(known, dict) and all(type(token) is int for token in known.values())
-    ):
+    if not (isinstance(known, dict) and all(type(token) is int for token in known.values())):
         raise EngineError(f"{file} is no list of tokens: pull the model again")
     if any(not 0 <= token < rows for token in known.values()):
-        raise EngineError(
-            f"{file} numbers tokens that the model does not have: pull the model again"
-        )
+        raise EngineError(f"{file} numbers tokens that the model does not have: pull the model again")
     return known
 
 
@@ -214,9 +189,7 @@ def _is_code(name: str) -> bool:
     return name.startswith(">>") and name.endswith("<<")
 
 
-def _language_token(
-    folder: Path, known: Iterable[str], source: str, target: str
-) -> tuple[int, ...]:
+def _language_token(folder: Path, known: Iterable[str], source: str, target: str) -> tuple[int, ...]:
     """What tells a model of several languages which to write; a model of one is told nothing."""
     ids = known if isinstance(known, dict) else {}
     codes_known = {name[2:-2]: token for name, token in ids.items() if _is_code(name)}
@@ -227,10 +200,7 @@ def _language_token(
     for name in (nllb, nllb.partition("_")[0], target, codes.canonical(target)):
         if name in codes_known:
             return (codes_known[name],)
-    near = (
-        difflib.get_close_matches(nllb.partition("_")[0], codes_known, n=3)
-        or sorted(codes_known)[:8]
-    )
+    near = difflib.get_close_matches(nllb.partition("_")[0], codes_known, n=3) or sorted(codes_known)[:8]
     raise EngineError(
         f"the model in {folder} does not write {codes.name(target)} but {', '.join(near)}: choose another"
     )
@@ -247,12 +217,7 @@ def _check_direction(folder: Path, source: str, target: str) -> None:
         (target, "target_lang", "write"),
     ):
         said = settings.get(key) if isinstance(settings, dict) else None
-        if (
-            wanted
-            and isinstance(said, str)
-            and said in codes.tags()
-            and codes.canonical(said) != wanted
-        ):
+        if wanted and isinstance(said, str) and said in codes.tags() and codes.canonical(said) != wanted:
             raise EngineError(
                 f"the model in {folder} does not {does} {codes.name(wanted)} but {codes.name(said)}:"
                 " choose another model"

@@ -139,6 +139,24 @@ def test_a_good_translation_is_the_same_in_any_pieces(template: str) -> None:
         assert len(made) == 1, row
 
 
+@pytest.mark.parametrize(
+    ("answer", "target"),
+    [
+        ("La compilation a échoué because the linker could not find the library.", "fr"),
+        ("I cannot help with that.", "fr"),
+        ("I'm sorry, but that is unclear to me.", "de"),
+        ("申し訳ありませんが、この文は翻訳できません。", "ja"),
+    ],
+)
+def test_what_was_left_or_refused_is_no_translation(answer: str, target: str) -> None:
+    text = "The build failed because the linker could not find the library."
+    translator = Scripted(
+        {text: answer, "The build failed": "", "because the linker could not find the library.": ""}
+    )
+    with pytest.raises(EngineError, match=r"is left in it|it talks about the translation"):
+        list(careful(translator, target).translate(sentence(text), Ticket()))
+
+
 def test_ok_is_japanese() -> None:
     guarded = careful(Scripted({DONE: "テストはOKです。"}))
     assert list(guarded.translate(sentence(DONE), Ticket())) == ["テストはオーケーです。"]

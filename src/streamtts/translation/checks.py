@@ -32,6 +32,8 @@ _ECHO = re.compile(
     r"^\W*(?:translation|translated|japanese|french|english|output|answer|traduction|français|sure|certainly|"
     r"here(?:'s| is) the|翻訳|訳文?|日本語訳?|英語|和訳|回答|以下は|以下が)\s?(?:\([^)]*\))?\s?[:：\n]"
     r"|^\W*(?:sure[,!]|here(?:'s| is) (?:the|a) (?:\w+ )?translation)"
+    r"|^\W*(?:i(?:[’']| a)m sorry|sorry, i|i can(?:not|[’']t) (?:help|assist|translate|provide)|as an ai\b)"
+    r"|^\W*申し訳(?:あり|ござい)ませんが、.{0,40}(?:翻訳|お手伝い|お答え|対応)"
     r"|^(?:以下に?は?|次のように)(?:日本語に?)?翻訳"
     r"|\n\W{0,20}(?:note|注|explanation|説明|translation|翻訳)\W{0,20}[:：]",
     re.IGNORECASE,
@@ -43,6 +45,7 @@ _CLAUSE_END = re.compile(r"[、。，．,.;；:：!！?？\n]+")
 _LONGEST_RATIO, _LONGEST_MORE = 3.0, 40.0
 _SHORTEST_RATIO, _SHORTEST_LESS = 0.15, 8.0
 _TWICE_LETTERS = 6
+_SAME_WORDS = 5
 _COPIED_SHARE, _COPIED_WORDS = 0.8, 4
 
 
@@ -198,6 +201,18 @@ def _chinese(candidate: Candidate) -> str | None:
     return None
 
 
+def _left_as_it_was(candidate: Candidate) -> str | None:
+    """So many words in a row are in no two languages the same."""
+    if candidate.complete and (why := _copy(candidate)):
+        return why
+    given, said = _folded_words(candidate.masked_original), _folded_words(candidate.text)
+    rows = {tuple(given[at : at + _SAME_WORDS]) for at in range(len(given) - _SAME_WORDS + 1)}
+    for at in range(len(said) - _SAME_WORDS + 1):
+        if tuple(said[at : at + _SAME_WORDS]) in rows:
+            return f"“{' '.join(said[at : at + _SAME_WORDS])[:40]}” is left in it"
+    return None
+
+
 def _empty(candidate: Candidate) -> str | None:
     if any(char.isalnum() or re.match(MASK, char) for char in candidate.text):
         return None
@@ -241,7 +256,8 @@ _ALWAYS: tuple[Callable[[Candidate], str | None], ...] = (
     _several_lines,
     _loop,
     _remnants,
+    _left_as_it_was,
     _foreign_script,
     _chinese,
 )
-_AT_THE_END = (_empty, _too_short, _twice, _copy)
+_AT_THE_END = (_empty, _too_short, _twice)

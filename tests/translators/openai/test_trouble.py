@@ -1,5 +1,6 @@
 """A chat server that is busy, slow, endless or gone: one clear sentence, and the next one goes on."""
 
+import socket
 import threading
 
 import pytest
@@ -314,3 +315,11 @@ def test_a_server_that_is_not_there_is_told_when_it_is_chosen(closed_port: int) 
     options = TranslatorOptions("en", "ja", "m", settings={"url": f"http://localhost:{closed_port}"})
     with pytest.raises(EngineError, match=rf"^localhost:{closed_port} takes no connections: check whether"):
         engine.create(options)
+
+
+def test_a_server_that_cannot_be_reached_is_left_sooner_than_one_that_thinks() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # which will never speak TLS
+        name = f"127.0.0.1:{silent.getsockname()[1]}"
+        settings = {"url": f"https://{name}", "connect_timeout_s": "0.3", "first_timeout_s": "600"}
+        with pytest.raises(EngineError, match=rf"^{name} could not be reached for 0\.3 s"):
+            engine.create(TranslatorOptions("en", "ja", "m", settings=settings))

@@ -85,7 +85,8 @@ class Server:
         """
         ticket.check()
         connection = self._take_warm() or self._cold()
-        exchange = _Exchange(connection, path, headers, body, most_bytes)
+        patience_s = 2 * self._timeout_s  # whoever waits for the answer has given up long before
+        exchange = _Exchange(connection, path, headers, body, most_bytes=most_bytes, patience_s=patience_s)
         with ticket.cancelling(exchange.cut):
             exchange.start()
             self._exchanges = [*filter(_Exchange.is_alive, self._exchanges), exchange]
@@ -119,7 +120,7 @@ class Server:
 
     def _cold(self) -> HTTPConnection:
         place = self._proxy or self._address
-        patience_s = 2 * self._timeout_s  # whoever waits for the answer has given up long before
+        patience_s = 2 * (self._connect_timeout_s or self._timeout_s)
         if self._tls is None:
             return HTTPConnection(place.host, place.port, timeout=patience_s)
         connection = HTTPSConnection(place.host, place.port, timeout=patience_s, context=self._tls)
@@ -197,12 +198,15 @@ class _Exchange(Thread):
         path: str,
         headers: Mapping[str, str],
         body: bytes | None,
+        *,
         most_bytes: int,
+        patience_s: float,
     ) -> None:
         super().__init__(name="http-exchange", daemon=True)
         self._connection = connection
         self._request = ("GET" if body is None else "POST", path, body, dict(headers))
         self._left_bytes = most_bytes
+        self._patience_s = patience_s
         self._socket: socket.socket | None = None
         self._lock = Lock()
         self._is_cut = False
@@ -251,6 +255,8 @@ class _Exchange(Thread):
         if self._connection.sock is None:
             self._connection.connect()
         self._socket = self._connection.sock
+        if self._socket is not None:
+            self._socket.settimeout(self._patience_s)
         if self._is_cut:
             raise ConnectionAbortedError
         self.told.put(_CONNECTED)

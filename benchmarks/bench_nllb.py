@@ -177,6 +177,25 @@ def bench_backlog(folder: Path) -> None:
     assert cpu > 3
 
 
+def bench_one_sentence_on_a_gpu(folder: Path) -> None:
+    import torch
+
+    if not torch.cuda.is_available():
+        pytest.skip("torch finds no NVIDIA GPU here")
+    row = source(1)
+    times: dict[str, Times] = {}
+    said = {}
+    for graphs in ("off", "on"):
+        ask = ours(folder, device="cuda", precision="float16", graphs=graphs)
+        said[graphs] = ask([row])
+        times[graphs] = Times()
+        for _ in range(4 * ROUNDS):
+            times[graphs].take(partial(ask, [row]))
+        print(f"\n{torch.cuda.get_device_name()}, graphs {graphs}: {times[graphs].said()}")
+    assert said["on"] == said["off"]
+    assert statistics.median(times["on"].wall_s) <= 0.012
+
+
 def bench_memory(folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, Path(nllb_rig.__file__), folder, str(THREADS)], check=True, stdout=subprocess.PIPE

@@ -21,10 +21,6 @@ class Form:
     floats: Any
     eight_bits: bool
 
-    @property
-    def name(self) -> str:
-        return "int8" if self.eight_bits else str(self.floats).removeprefix("torch.")
-
 
 class Linear(Protocol):
     """Rows of inputs times a matrix, as many rows of outputs."""
@@ -106,8 +102,9 @@ class _Unpacked:
         self._bias = None if bias is None else _moved(form, bias)
 
     def __call__(self, rows: Any) -> Any:
-        products = self._linear(rows, self._whole.to(self._floats)) * self._scales
-        return products if self._bias is None else products + self._bias
+        # Scaled before, for sums of whole numbers are beyond what 16 bits can hold.
+        weight = self._whole.to(self._floats).mul_(self._scales[:, None])
+        return self._linear(rows, weight, self._bias)
 
     def weight_rows(self, places: Any) -> Any:
         return self._whole[places].to(self._floats) * self._scales[places][..., None]

@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -189,10 +189,9 @@ def _is_code(name: str) -> bool:
     return name.startswith(">>") and name.endswith("<<")
 
 
-def _language_token(folder: Path, known: Iterable[str], source: str, target: str) -> tuple[int, ...]:
+def _language_token(folder: Path, known: Mapping[str, int], source: str, target: str) -> tuple[int, ...]:
     """What tells a model of several languages which to write; a model of one is told nothing."""
-    ids = known if isinstance(known, dict) else {}
-    codes_known = {name[2:-2]: token for name, token in ids.items() if _is_code(name)}
+    codes_known = {name[2:-2]: token for name, token in known.items() if _is_code(name)}
     _check_direction(folder, source, target if not codes_known else "")
     if not codes_known:
         return ()

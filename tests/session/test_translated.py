@@ -2,12 +2,13 @@
 
 import json
 import os
+import signal
 import subprocess
 from itertools import pairwise
 from pathlib import Path
 
 from cli.support import assistant
-from session.running import COMMAND, Running, private_environment, wait_until
+from session.running import COMMAND, PATIENCE_S, Running, private_environment, wait_until
 from streamtts import Speaker
 from streamtts.events import Event, Translated
 from streamtts.registry import TRANSLATORS
@@ -207,3 +208,46 @@ def test_printing_reads_along_too(tmp_path: Path) -> None:
         wait_until("a hint", lambda: notes.exists() and "hint And yesterday" in notes.read_text())
         out, _ = process.communicate(delta("passed. "))
     assert out.decode().count("\n") == 1
+
+
+def test_a_translator_that_is_killed_comes_back(tmp_path: Path) -> None:
+    flags = ("--isolate", "always", "--output", "null")
+    with Running(tmp_path, *MARK, *flags) as running:
+        running.say("One works.")
+        running.wait_for("translated")
+        running.wait_for("heard_end")
+        for child in running.children():
+            os.kill(child, signal.SIGKILL)
+        running.say("Two works.")
+        assert running.finish() == 0
+        spoken = [(line["spoken"], line["outcome"]) for line in running.lines("sentence")]
+    assert spoken == [("<Oneo workso.>", "heard"), ("<Twoo workso.>", "heard")]
+
+
+def test_ctrl_c_does_not_wait_for_a_translation(tmp_path: Path) -> None:
+    config = "[translators.mark]\ndelay_s = 1000\n"
+    flags = ("--isolate", "always", "--translation-timeout", "1000")
+    with Running(tmp_path, *MARK, *flags, config=config) as running:
+        running.say("One never comes.")
+        running.wait_for("known")
+        wait_until("both engines", lambda: len(running.children()) == 2)
+        children = running.children()
+        running.process.send_signal(signal.SIGINT)
+        assert running.finish() == 130
+    wait_until("no orphan", lambda: not any(Path(f"/proc/{child}").exists() for child in children))
+
+
+def test_printing_ends_with_ctrl_c_too(tmp_path: Path) -> None:
+    environment = private_environment(tmp_path, "[translators.mark]\ndelay_s = 1000\n")
+    command = [*COMMAND, "--text", "--translation-timeout", "1000", "--isolate", "always", *MARK]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write(assistant("One never comes."))
+        process.stdin.flush()
+        tasks = Path(f"/proc/{process.pid}/task")
+        wait_until("the engine", lambda: any((each / "children").read_text() for each in tasks.iterdir()))
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=PATIENCE_S)
+        assert (process.returncode, out, err) == (130, b"", b"")

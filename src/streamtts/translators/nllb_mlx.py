@@ -27,8 +27,7 @@ class NllbMlx:
         settings.close()
         packages.require(_missing())
         packages.limit_threads(options.threads)
-        import mlx.core as mx
-
+        mx = _mlx()
         metal = bool(mx.metal.is_available())
         if not metal:
             sys.stderr.write(
@@ -65,6 +64,18 @@ class NllbMlx:
         if self._model is None:
             raise EngineError("nllb-mlx was closed: load it again")
         return self._model
+
+
+def _mlx() -> Any:
+    try:
+        import mlx.core as mx
+    except ImportError as error:
+        why = " ".join(str(error).split())[:120]
+        raise EngineError(
+            f"nllb-mlx cannot load MLX ({why}): it needs macOS 14 or newer, and on Linux mlx[cpu]; else"
+            " choose nllb-ct2"
+        ) from error
+    return mx
 
 
 def _missing() -> str | None:

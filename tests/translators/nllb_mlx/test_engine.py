@@ -270,6 +270,14 @@ def test_a_missing_package_is_named_with_what_brings_it(monkeypatch: pytest.Monk
             ENGINE.create(TranslatorOptions("en", "ja"))
 
 
+def test_a_package_that_does_not_load_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a macOS that is too old for it."""
+    monkeypatch.setattr(nllb_mlx, "_missing", lambda: None)
+    monkeypatch.setitem(sys.modules, "mlx.core", None)
+    with pytest.raises(EngineError, match=r"cannot load MLX .*macOS 14"):
+        ENGINE.create(TranslatorOptions("en", "ja"))
+
+
 def test_an_old_mac_is_told_what_to_take_instead(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(platform, "machine", lambda: "x86_64")

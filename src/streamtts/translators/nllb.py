@@ -10,6 +10,7 @@ from streamtts.synthesizers import packages
 from streamtts.synthesizers.settings import Settings
 from streamtts.translation import codes
 from streamtts.translation.placeholders import LETTERS
+from streamtts.translators import nllb_choice
 from streamtts.translators.nllb_loading import Loaded, loaded
 from streamtts.translators.nllb_precision import DEVICES, PRECISIONS, chosen
 
@@ -82,6 +83,7 @@ engine = TranslatorEngine(
     licence="Apache-2.0, NLLB models CC-BY-NC-4.0",
     create=_create,
     missing=_missing,
+    model=nllb_choice.default,
     speaks=_speaks,
     placeholder=LETTERS,  # brackets are none of the letters that these models know
 )

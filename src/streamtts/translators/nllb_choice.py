@@ -22,7 +22,7 @@ class Chosen:
 def chosen(options: TranslatorOptions) -> Chosen:
     """Raises EngineError."""
     try:
-        name = options.model or _default(options.source, options.target)
+        name = options.model or default(options.source, options.target)
         known = catalogue().get(name)
         if known and not _fits(known, options.source, options.target):
             raise EngineError(
@@ -38,7 +38,7 @@ def chosen(options: TranslatorOptions) -> Chosen:
     return Chosen(folder, keep_in)
 
 
-def _default(source: str, target: str) -> str:
+def default(source: str, target: str) -> str:
     """The first that is there, else the first; one for a pair alone is smaller and quicker."""
     fitting = [model for model in catalogue().values() if _fits(model, source, target)]
     fitting.sort(key=lambda model: ANY_LANGUAGE in model.targets)

@@ -40,8 +40,7 @@ class LlamaTranslator:
         self._grammar = llama_grammar.Grammar(grammar, options.target)
         self.server = LlamaServer(Load(path, options.threads, self._context, layers, states.folder))
         try:
-            self._head = self._head_for(options)
-            self._tail = self.server.tokens(llama_prompt.turn(options.target))
+            self._head, self._tail = self._frame(options)
             request = self._request("Done.")
             states.read(self.server, self._head)
             self._check(request)
@@ -73,10 +72,15 @@ class LlamaTranslator:
         self.desk.close()
         self.server.close()
 
-    def _head_for(self, options: TranslatorOptions) -> list[int]:
-        task = self.server.chat(llama_prompt.messages(options.source, options.target))
-        examples = llama_prompt.examples(options.source, options.target, self._glossary.noted)
-        return self.server.tokens(task, special=True) + self.server.tokens(examples)
+    def _frame(self, options: TranslatorOptions) -> tuple[list[int], list[int]]:
+        """What is read before a sentence, and after it."""
+        turns = llama_prompt.talk(options.source, options.target, self._glossary.noted)
+        try:
+            text = self.server.chat(turns)
+        except EngineError:
+            text = self.server.chat(llama_prompt.without_system(turns))
+        before, _, after = text.rpartition(llama_prompt.SENTENCE)
+        return self.server.tokens(before, special=True), self.server.tokens(after, special=True)
 
     def _tokens(self, text: str, *, complete: bool = True) -> list[int]:
         return self.server.tokens(llama_prompt.line(self._glossary.noted(text, complete=complete)))
@@ -119,4 +123,5 @@ engine = TranslatorEngine(
     missing=_missing,
     model=lambda _source, _target: DEFAULT_MODEL,
     speaks=lambda source, target: source != target and llama_prompt.knows(source, target),
+    placeholder="X{}X",
 )

@@ -66,7 +66,7 @@ class Grammar:
 
 def japanese(allowed: Sequence[str]) -> str:
     words = "".join(f" | {_quoted(name)}" for name in allowed)
-    return f'root ::= (letter{words})+ "\\n"+\nletter ::= {_letters()}\n'
+    return f'root ::= (letter{words})+ "\\n"*\nletter ::= {_letters()}\n'
 
 
 def _read(file: Path) -> str:
@@ -85,7 +85,7 @@ def _letters() -> str:
 
 def _ranges() -> list[str]:
     """Kana, marks, digits, and the characters that Japanese writes every day; most others are Chinese."""
-    ranges = ["\\u3041-\\u3096", "\\u30a1-\\u30fc", "、。「」『』・！？％：…々〜", " 0-9.,%+/:~-"]
+    ranges = ["\\u3041-\\u3096", "\\u30a1-\\u30fc", "、。「」『』・！？％：…々〜", " 0-9.,%+/:~\\x2d"]
     chars = [code for code in range(0x4E00, 0xA000) if _is_japanese(chr(code))]
     begin = previous = chars[0]
     for code in [*chars[1:], 0]:

@@ -1,7 +1,7 @@
 """What a language model is given to read, and what it may write: pairs of sentences, and the next one."""
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -9,9 +9,10 @@ from typing import Any
 from streamtts.translation import codes
 
 _TASK = (
-    "Translate what a coding agent says from {source} to {target}. "
-    "File names, identifiers and commands stay as they are."
+    "Translate what a coding agent says from {source} into natural, polite spoken {target}. "
+    "File names, identifiers and commands stay as they are. Answer with the translation alone."
 )
+SENTENCE = "⁂"  # where it will stand, in a talk
 END = "\n"  # of a translation
 
 _LANGUAGES = frozenset(  # that chat models know
@@ -20,30 +21,29 @@ _LANGUAGES = frozenset(  # that chat models know
 _MOST_TOKENS_MORE, _MOST_TOKENS_RATIO = 32, 3
 
 
-def messages(source: str, target: str) -> list[dict[str, str]]:
+def talk(source: str, target: str, noted: Callable[[str], str]) -> list[dict[str, str]]:
+    """The task, sentences and their translations, and the next sentence."""
     task = _TASK.format(source=codes.name(source), target=codes.name(target))
-    return [{"role": "user", "content": task}]
+    turns = [{"role": "system", "content": task}]
+    for said, translation in pairs(source, target):
+        turns.append({"role": "user", "content": line(noted(said))})
+        turns.append({"role": "assistant", "content": translation})
+    return [*turns, {"role": "user", "content": SENTENCE}]
+
+
+def without_system(turns: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """For models that know no such role: the task stands before the first sentence."""
+    first = {"role": "user", "content": f"{turns[0]['content']}\n\n{turns[1]['content']}"}
+    return [first, *map(dict, turns[2:])]
 
 
 def knows(source: str, target: str) -> bool:
     return {source.lower(), target.lower()} <= _LANGUAGES
 
 
-def examples(source: str, target: str, noted: Callable[[str], str]) -> str:
-    """Sentences and their translations, up to where the next sentence begins."""
-    begin, between = f"{codes.name(source)}:", turn(target)
-    shown = (f"{begin}{line(noted(said))}{between}{told}{END}{END}" for said, told in pairs(source, target))
-    return "".join(shown) + begin
-
-
-def turn(target: str) -> str:
-    """Between a sentence and its translation; short, since it is read when the sentence is complete."""
-    return f"{END}{codes.name(target)}:"
-
-
 def line(text: str) -> str:
-    """A sentence as it stands in the prompt, whose lines mean something."""
-    return " " + " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
+    """A sentence on one line, as its translation will be."""
+    return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
 
 
 def most_tokens(tokens: int) -> int:

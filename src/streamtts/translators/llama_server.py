@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from streamtts.engine import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _BEGIN_BYTES = 4096
 # The first thing that a file says of itself, with the length of the word before it.
@@ -70,9 +70,13 @@ class LlamaServer:
         found: list[int] = self._asked("/tokenize", asked)["tokens"]
         return found
 
-    def chat(self, messages: Sequence[dict[str, str]]) -> str:
-        """What the model is given to read in a talk, up to where it answers."""
-        text: str = self._asked("/apply-template", {"messages": list(messages)})["prompt"]
+    def chat(self, turns: Sequence[Mapping[str, str]]) -> str:
+        """What the model is given to read in a talk, up to where it answers, without thinking if it can."""
+        asked: dict[str, object] = {
+            "messages": list(turns),
+            "chat_template_kwargs": {"enable_thinking": False},
+        }
+        text: str = self._asked("/apply-template", asked)["prompt"]
         return text
 
     def save(self, name: str) -> None:

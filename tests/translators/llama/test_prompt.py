@@ -81,7 +81,17 @@ def test_a_sentence_that_grows_keeps_its_notes() -> None:
 
 
 def test_no_line_ends_within_a_sentence() -> None:
-    assert llama_prompt.line("one\ntwo\r\n three\u2028four \ud800") == " one two three four ?"
+    assert llama_prompt.line("one\ntwo\r\n three\u2028four \ud800") == "one two three four ?"
+
+
+def test_a_talk_ends_with_the_sentence_to_come() -> None:
+    turns = llama_prompt.talk("en", "ja", str.upper)
+    assert [turn["role"] for turn in turns[:3]] == ["system", "user", "assistant"]
+    assert turns[-1] == {"role": "user", "content": llama_prompt.SENTENCE}
+    assert turns[1]["content"].isupper()
+    bare = llama_prompt.without_system(turns)
+    assert [turn["role"] for turn in bare] == ["user", "assistant"] * (len(turns) // 2 - 1) + ["user"]
+    assert bare[0]["content"].startswith(turns[0]["content"])
 
 
 @pytest.mark.parametrize("target", ["ja", "fr"])

@@ -14,6 +14,7 @@ from streamtts.events import (
     State,
     Status,
     Translated,
+    TranslatedClause,
     Voiced,
 )
 from streamtts.types import Sentence
@@ -48,6 +49,10 @@ class Story:
         self._known += 1
         self.tell(Known(self.now_s, index, sentence(text, seq=index, t_ms=self.now_s * 1000)))
         return index
+
+    def clause(self, index: int, so_far: str) -> None:
+        """The beginning of a translation."""
+        self.tell(TranslatedClause(self.now_s, index, so_far, "ja", "llama"))
 
     def begins(self, index: int) -> None:
         self.tell(Voiced(self.now_s, index, "tone"), HeardStart(self.now_s, self.media_s, index))

@@ -51,6 +51,17 @@ def test_a_translation_that_is_spoken_while_it_is_found_is_waited_for() -> None:
     assert stream.getvalue().splitlines() == ["一。 (One.)", "Two.", "Three."]
 
 
+def test_clauses_are_one_line() -> None:
+    stream, story = plain()
+    index = story.read("I fixed it, and it works.")
+    story.clause(index, "修正し、")
+    story.begins(index)
+    story.clause(index, "修正し、動きます。")
+    assert stream.getvalue() == ""
+    story.tell(Translated(story.now_s, index, "修正し、動きます。", "ja", "llama"))
+    assert stream.getvalue().splitlines() == ["修正し、動きます。 (I fixed it, and it works.)"]
+
+
 def test_a_lexicon_is_not_a_translation() -> None:
     stream, story = plain()
     story.heard(story.known("The API.", "The A P I.", by=""))

@@ -54,6 +54,18 @@ def test_a_translation_that_is_late_or_the_same_as_the_original() -> None:
     assert terminal.screen == ["OK", "", "はい。", "Yes."]
 
 
+def test_a_translation_is_shown_clause_by_clause_as_it_is_heard() -> None:
+    terminal, story = shown()
+    index = story.read("I fixed it, and it works.")
+    story.clause(index, "修正し、")
+    story.begins(index)
+    assert terminal.screen == ["", "修正し、", "I fixed it, and it works."]
+    story.clause(index, "修正し、動きます。")
+    assert terminal.screen == ["", "修正し、動きます。", "I fixed it, and it works."]
+    story.tell(Translated(story.now_s, index, "I fixed it, and it works.", "en"))
+    assert terminal.screen == ["", "I fixed it, and it works."]
+
+
 def test_the_status_line_says_what_is_unusual() -> None:
     terminal, story = shown(columns=100, hint="space pause, q quit")
     story.status(lag_s=1.0)

@@ -44,6 +44,23 @@ def test_the_whole_table() -> None:
     ]
 
 
+def test_a_first_clause_stands_before_the_whole() -> None:
+    table, story = told()
+    index = story.read("I fixed it, and it works.")
+    story.passes(0.0934)
+    story.clause(index, "修正し、")
+    story.passes(0.317)
+    story.clause(index, "修正し、動きます。")
+    story.tell(Translated(story.now_s, index, "修正し、動きます。", "ja", "llama"))
+    story.heard(index)
+    story.over()
+    lines = table.lines()
+    assert lines[2] == "93/410: a first clause was translated after 93, the whole after 410."
+    assert lines[5].split()[:4] == ["1", "93/410", "410", "410"]
+    assert lines[-1].split()[0] == "93/410"
+    assert all(cells(line) <= 80 for line in lines)
+
+
 def test_nothing_heard_is_no_table() -> None:
     table, story = told()
     story.known("Never heard.")

@@ -101,6 +101,23 @@ def test_the_first_line_tells_the_clocks_of_the_machine(path: Path) -> None:
     assert [line["event"] for line in lines[1:]] == ["known", "translated"] * 2
 
 
+def test_the_first_clause_of_a_translation_has_a_time(path: Path) -> None:
+    story = Story(TraceFile(path))
+    index = story.read("I fixed it, and it works.")
+    for seconds, so_far in ((0.1, "修正し、"), (0.2, "修正し、動きます。")):
+        story.passes(seconds)
+        story.clause(index, so_far)
+    story.tell(Translated(story.now_s, index, "修正し、動きます。", "ja", "llama"))
+    story.heard(index)
+    story.over()
+    first, second = of(path, "translated_clause")
+    assert (first["text"], first["by"], second["at_ms"]) == ("修正し、", "llama", 300.0)
+    (line,) = of(path, "sentence")
+    assert (line["translated_first_ms"], line["translated_ms"]) == (100.0, 300.0)
+    (summary,) = of(path, "summary")
+    assert summary["voice_free"]["median_ms"]["translated_first"] == 100.0
+
+
 def test_a_line_for_each_sentence_with_the_times_of_its_stages(path: Path) -> None:
     story = Story(TraceFile(path))
     index = story.read("All tests pass.")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-_BLOCK = 32  # columns; steps within a block have the same shapes, so a compiled one serves them all
+_BLOCK = 64  # columns; steps within a block have the same shapes, so a compiled one serves them all
 
 
 @dataclass(slots=True)

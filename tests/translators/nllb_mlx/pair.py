@@ -1,5 +1,7 @@
 """A tiny model twice: as transformers runs it, and in our network."""
 
+import atexit
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -170,6 +172,8 @@ def pair(name: str) -> Pair:
     from transformers import AutoModelForSeq2SeqLM
 
     torch.set_num_threads(1)  # threads that wait for each other take longer than the work
-    folder = tiny_models.nllb(Path(mkdtemp(prefix="nllb-")), **SHAPES[name])
+    folder = Path(mkdtemp(prefix="nllb-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    tiny_models.nllb(folder, **SHAPES[name])
     theirs = AutoModelForSeq2SeqLM.from_pretrained(folder).eval()
     return Pair(folder, theirs, NllbTokens(folder, nllb_mlx_shape.read(folder), "en", "ja"))

@@ -62,10 +62,10 @@ path     where a model lies, for other programs; never fetches one
 rm       take away what pull has brought
 convert  make another form of a model, for an engine that wants its own
 
-Nothing is ever fetched but by pull, and by the demo, which says so. Pull takes what --from names, else what is
-on this machine (in the Hugging Face cache, in installed packages), else it asks the Hugging Face hub; HF_HOME,
-HF_TOKEN, HF_ENDPOINT and HF_HUB_OFFLINE mean what they mean there. Models lie in $STREAMTTS_MODELS, else in
-~/.local/share/streamtts/models, on macOS in ~/Library/Application Support/streamtts/models."""
+Nothing is ever fetched but by pull, and by the demo, which says so. Pull takes what --from names, else what
+is on this machine (in the Hugging Face cache, in installed packages), else it asks the Hugging Face hub;
+HF_HOME, HF_TOKEN, HF_ENDPOINT and HF_HUB_OFFLINE mean what they mean there. Models lie in $STREAMTTS_MODELS,
+else in ~/.local/share/streamtts/models, on macOS in ~/Library/Application Support/streamtts/models."""
 
 DEVICES = "Lists where sound can go, or plays a chime there."
 

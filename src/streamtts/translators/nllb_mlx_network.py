@@ -47,7 +47,7 @@ class Network:
         """What the decoder needs of these token rows, each with its own padding."""
         mx, shape = self._mx, self._shape
         longest = max(map(len, sources))
-        columns = -(-longest // self._block) * self._block
+        columns = min(-(-longest // self._block) * self._block, shape.most_positions)
         flat = [token for row in sources for token in [*row, *[shape.padding] * (columns - len(row))]]
         embedded = self._source_rows(flat).astype(self._kind).reshape(len(sources), columns, shape.width)
         lengths = mx.array([len(row) for row in sources])

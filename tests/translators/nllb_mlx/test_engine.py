@@ -66,12 +66,13 @@ def test_a_batch_of_any_lengths_is_what_one_by_one_is(asked: TranslatorOptions, 
     made.close()
 
 
+@pytest.mark.parametrize("compiled", ["on", "off"])
 def test_a_text_longer_than_the_model_reads_is_translated_in_pieces(
-    asked: TranslatorOptions, tmp_path: Path
+    asked: TranslatorOptions, tmp_path: Path, compiled: str
 ) -> None:
     """Neither the source nor the translation comes to a position that the model does not have."""
     short = tiny_models.nllb(tmp_path, max_position_embeddings=40)
-    loaded = created(replace(asked, model=str(short)))
+    loaded = created(replace(asked, model=str(short)), compile=compiled)
     text = " ".join(texts(10))
     assert len(loaded._open.sentences.pieces(text)) > 3
     assert all(len(piece) <= 38 for piece in loaded._open.sentences.pieces(text))

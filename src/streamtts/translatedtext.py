@@ -157,8 +157,8 @@ class _Interpreting:
         return self._backlog.size([len(sentence.text) for sentence in waiting[:alike]], _PATIENCE_S)
 
     def hint(self, words: str) -> None:
-        own = self._plan.own_language(words)
-        if not self._plan.is_heard_as_written(own) and (loaded := self._translator(own)):
+        source = self._plan.source
+        if self._plan.can_be_hinted(words) and (loaded := self._translator(source)):
             loaded.careful.prefix(words)
 
     def outcomes(self, batch: Sequence[Sentence]) -> Iterator[tuple[Sentence, Outcome]]:

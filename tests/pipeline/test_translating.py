@@ -231,6 +231,7 @@ def test_no_hint_comes_where_nothing_is_translated() -> None:
     translator = Kana()
     with standing(plan=JAPANESE, translator=translator) as stand:
         stand.pipeline.hint("テストが")
+        stand.pipeline.hint("Все тесты")  # nor is a translator loaded for it
         stand.pipeline.hint("")
         stand.remote.perform(Verb.TO, "")
         stand.pipeline.hint("The tests")

@@ -37,6 +37,10 @@ class Plan:
     def is_heard_as_written(self, own_language: str) -> bool:
         return not self.to or primary(own_language) == primary(self.to)
 
+    def can_be_hinted(self, words: str) -> bool:
+        """Few letters may not tell a language, and no translator is loaded for a guess."""
+        return self.own_language(words) == self.source and not self.is_heard_as_written(self.source)
+
     @property
     def main_language(self) -> str:
         """What most of the session will be spoken in."""
@@ -133,8 +137,7 @@ class Translating(Generic[LoadedT]):
 
     def _hint(self, words: str) -> None:
         plan = self._plan()
-        own = plan.own_language(words)
-        if not plan.is_heard_as_written(own) and (loaded := self._translator(own, plan)):
+        if plan.can_be_hinted(words) and (loaded := self._translator(plan.source, plan)):
             loaded.careful.prefix(words)
 
     def _translator(self, own: str, plan: Plan) -> LoadedT | None:

@@ -2,7 +2,7 @@
 
 What comes out is what the whole model gives, as long as its best tokens are among those that the target
 language writes. A token that is read is never replaced by another one: a sentence that needs one more
-gets it, with the next thousand in the order of the vocabulary, and they stay for the next time.
+gets it, with the next two thousand in the order of the vocabulary, and they stay for the next time.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ from streamtts.translators.ct2_form import (
 from streamtts.translators.ct2_weights import SCALE, Weights
 
 SOURCE_ROWS = 12_000  # to begin with; what is frequent comes first
-SOURCE_ROWS_MORE = 1_000
+SOURCE_ROWS_MORE = 2_000
 
 _RULE = [1, SOURCE_ROWS, SOURCE_ROWS_MORE, MOST_OF_A_SHARED_SCRIPT, MOST_LATIN_ELSEWHERE]
 _READ, _WRITTEN, _OUTPUT = (

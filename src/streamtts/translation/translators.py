@@ -1,5 +1,6 @@
 """Which engine translates what: the user's choice, then what is known to be good."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -20,7 +21,9 @@ DEADLINE_S = 20.0  # for one sentence
 
 _REFUSALS_IN_A_ROW = 10
 
-_FAVOURITES = ("llama", "nllb-mlx", "nllb-ct2", "nllb", "bergamot")
+# Without Metal MLX is slow.
+_NLLB = ("nllb-mlx", "nllb-ct2", "nllb") if sys.platform == "darwin" else ("nllb-ct2", "nllb", "nllb-mlx")
+_FAVOURITES = ("llama", *_NLLB, "bergamot")
 _IDENTITY = "identity"
 
 Pair = tuple[str, str]  # canonical tags: from, to

@@ -69,6 +69,11 @@ class Learned:
             return cls(int(read["times"]), tuple(int(place) for place in read["tokens"]))
         return cls()  # learned again
 
+    def and_also(self, more: Collection[int]) -> "Learned":
+        if not set(more) - set(self.tokens):
+            return self
+        return Learned(self.times + 1, tuple(sorted({*self.tokens, *more})))
+
 
 class Pair:
     """The cut of one model for one direction, in a folder of its own that goes when the model does."""
@@ -85,27 +90,25 @@ class Pair:
         """From the disk, or made now; `more` tokens to be read are learned for ever. Raises EngineError."""
         try:
             made(self._keep_in)
-            learned = self._learn(more)
+            known = Learned.load(self._learned)
+            learned = known.and_also(more)
             place = self._keep_in / f"{self._name}-{self._fingerprint(learned)}"
             reads = _listed(place)
             if reads is None:
                 reads = self._make(place, learned)
                 self._forget_others(place)
+            if learned != known:
+                self._remember(learned)
             return Cut(place, _flags(reads))
         except OSError as error:
             raise self._unwritable(unwritable(self._keep_in, error)) from error
         except ModelError as error:
             raise self._unwritable(error) from error
 
-    def _learn(self, more: Collection[int]) -> Learned:
-        known = Learned.load(self._learned)
-        if not set(more) - set(known.tokens):
-            return known
-        learned = Learned(known.times + 1, tuple(sorted({*known.tokens, *more})))
+    def _remember(self, learned: Learned) -> None:
         part = self._learned.with_suffix(".part")
         part.write_text(json.dumps(asdict(learned)), encoding="utf-8")
         part.replace(self._learned)
-        return learned
 
     def _fingerprint(self, learned: Learned) -> str:
         weights = (self._whole / WEIGHTS).stat()

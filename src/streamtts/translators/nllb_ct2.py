@@ -133,8 +133,15 @@ class Ct2Translator:
                     f" {self._model} can read: shorten it"
                 )
         if lacking := self._lacking(sources):
-            self._open(Path(), sorted(lacking))
+            self._learn(sorted(lacking))
         return sources
+
+    def _learn(self, lacking: Sequence[int]) -> None:
+        try:
+            self._open(Path(), lacking)
+        except EngineError:
+            self._open(Path())  # other sentences may do without
+            raise
 
     def _lacking(self, sources: Sequence[Sequence[int]]) -> set[int]:
         reads = self._reads
@@ -160,6 +167,7 @@ class Ct2Translator:
             yield from self._asked(source, longest)
 
     def _asked(self, source: Sequence[int], longest: int) -> Generator[str, None, None]:
+        self._check_open()
         steps = self._translator.generate_tokens(
             self._names(source),
             self._prefix or None,
@@ -170,10 +178,15 @@ class Ct2Translator:
             for step in steps:
                 yield step.token
 
+    def _check_open(self) -> None:
+        if self._translator is None:
+            raise EngineError(f"{_NAME} has no model loaded: load it again")
+
     def _batch(self, sources: Sequence[Sequence[int]], ticket: Ticket) -> list[str]:
         """Sorted by length there, so that short ones do not wait for long ones."""
         if not sources:
             return []
+        self._check_open()
         longest = max(map(self._longest, sources))
         with _in_words():
             results = self._translator.translate_batch(

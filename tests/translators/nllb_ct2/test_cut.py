@@ -116,6 +116,28 @@ def test_a_disk_that_is_full_in_the_middle_leaves_nothing(
     assert not [path for path in models.derived("x").parent.rglob("*") if path.is_file()]
 
 
+def test_a_disk_that_fills_while_it_learns_costs_one_sentence(
+    nllb: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(ct2_pair, "SOURCE_ROWS", 0)
+    monkeypatch.setattr(ct2_pair, "SOURCE_ROWS_MORE", 0)
+    known, other = sentences(1)[0], "# $ %"
+    with loaded(nllb.options()) as cut:
+        wanted = said(cut, [known])
+        with monkeypatch.context() as while_full:
+            while_full.setattr("streamtts.translators.ct2_weights.Weights.write", full)
+            with pytest.raises(EngineError, match="is full: free some space"):
+                said(cut, [other])
+            assert said(cut, [known]) == wanted
+        assert said(cut, [other])
+        cut.close()
+        with pytest.raises(EngineError, match="load it again"):
+            said(cut, [known])
+
+
 def test_what_a_killed_process_has_begun_goes_after_a_while(nllb: Model) -> None:
     with loaded(nllb.options()) as cut:
         wanted = said(cut, ["Done."])

@@ -1,8 +1,13 @@
 """What a converted model says is what transformers says with the same weights."""
 
+import json
+import shutil
+from pathlib import Path
+
 import pytest
 
 from streamtts.engine import Cancelled, EngineError, Ticket
+from streamtts.translators.ct2_conversion import convert
 from streamtts.translators.ct2_form import Form
 from streamtts.translators.ct2_tokens import tokens
 from translators.nllb_ct2.rig import Model, loaded, said, sentences
@@ -26,6 +31,27 @@ def test_texts_are_read_alike(model: Model) -> None:
             continue
         theirs = model.tokenizer(text, add_special_tokens=False)["input_ids"]
         assert ours.encode(text) == theirs, text
+
+
+def test_texts_are_normalized_and_split_as_the_model_wants_it(nllb: Model, tmp_path: Path) -> None:
+    from tokenizers import Tokenizer
+
+    folder = tmp_path / "as published"
+    shutil.copytree(nllb.source, folder)
+    file = folder / "tokenizer.json"
+    read = json.loads(file.read_text(encoding="utf-8"))
+    read["normalizer"] = {"type": "Sequence", "normalizers": [{"type": "NFKC"}, {"type": "Lowercase"}]}
+    read["pre_tokenizer"] = {
+        "type": "Sequence",
+        "pretokenizers": [{"type": "WhitespaceSplit"}, read["pre_tokenizer"]],
+    }
+    file.write_text(json.dumps(read), encoding="utf-8")
+    (tmp_path / "converted").mkdir()
+    convert(folder, tmp_path / "converted", lambda _: None)
+    ours = tokens(tmp_path / "converted", Form.load(tmp_path / "converted"))
+    theirs = Tokenizer.from_file(str(file))
+    for text in [*sentences(10), "Ｔｈｅ  ﾃｽﾄ ① passes", "\tThe\n END "]:
+        assert ours.encode(text) == theirs.encode(text, add_special_tokens=False).ids, text
 
 
 def test_a_text_cannot_say_what_only_we_may_say(model: Model) -> None:

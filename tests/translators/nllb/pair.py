@@ -1,5 +1,7 @@
 """A tiny model twice: as transformers runs it, and in our network."""
 
+import atexit
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -94,7 +96,9 @@ def needed() -> None:
 def pair(name: str) -> Pair:
     kind, shape = SHAPES[name]
     made = {"nllb": tiny_models.nllb, "marian": tiny_models.marian}[kind]
-    return Pair(made(Path(mkdtemp()) / "tiny", **shape), kind)
+    folder = Path(mkdtemp(prefix="streamtts-nllb-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Pair(made(folder / "tiny", **shape), kind)
 
 
 def opened(translator: Nllb) -> Loaded:

@@ -14,12 +14,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 
 from streamtts.engine import Ticket, TranslatorOptions
 from streamtts.speech.lexicon import Lexicon
 from streamtts.translation.careful import Careful
 from streamtts.translation.wording import Wording
 from streamtts.translators.llama import LlamaTranslator, engine
+from streamtts.translators.llama_desk import Errand
 
 DATA = Path(__file__).parent.parent / "tests/data/translation/dev_en_ja.json"
 MARKS = "、。！？：；"
@@ -81,7 +83,14 @@ def naive(translator: LlamaTranslator, text: str) -> Iterator[str]:
         talk += [{"role": "user", "content": said}, {"role": "assistant", "content": translation}]
     server = translator.server
     prompt = server.tokens(server.chat([*talk, {"role": "user", "content": text}]), special=True)
-    yield from translator.desk.ask({"prompt": prompt, "n_predict": 100}, Ticket())
+    errand = Errand({"prompt": prompt, "n_predict": 100})
+
+    def write() -> None:
+        server.write(errand.request, errand.take)
+        errand.stop()
+
+    Thread(target=write).start()
+    yield from errand.pieces(Ticket())
 
 
 def arriving(careful: Careful, translator: LlamaTranslator, text: str, tokens_per_s: float) -> None:

@@ -44,7 +44,7 @@ class LlamaTranslator:
             request = self._request("Done.")
             states.read(self.server, self._head)
             self._check(request)
-            self.desk = Desk(self.server)
+            self.desk = Desk(self.server, self._head)
         except BaseException:
             self.server.close()
             raise
@@ -64,9 +64,9 @@ class LlamaTranslator:
         """Reads no more than a whole number of strides, as it would if the sentence came at once."""
         if not text.strip():
             return
-        tokens = [*self._head, *self._tokens(text.rstrip(), complete=False)]
+        tokens = self._tokens(text.rstrip(), complete=False)[: self._context - len(self._head) - 1]
         stride = self.server.stride
-        self.desk.read_ahead(tokens[: min(len(tokens), self._context - 1) // stride * stride])
+        self.desk.read_ahead([*self._head, *tokens[: len(tokens) // stride * stride]])
 
     def close(self) -> None:
         self.desk.close()

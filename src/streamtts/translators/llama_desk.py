@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from streamtts.engine import EngineError
@@ -22,6 +23,12 @@ class Errand:
         self.request = request
         self.stopped = False
         self._pieces: queue.SimpleQueue[str | EngineError | None] = queue.SimpleQueue()
+
+    @property
+    def prompt(self) -> Sequence[int]:
+        prompt = self.request["prompt"]
+        assert isinstance(prompt, list)  # noqa: S101
+        return prompt
 
     def pieces(self, ticket: Ticket) -> Iterator[str]:
         """Raises EngineError, and Cancelled at once when the ticket is cancelled."""
@@ -51,8 +58,13 @@ class Errand:
 class Desk:
     """Any thread may ask and hint."""
 
-    def __init__(self, server: LlamaServer) -> None:
+    def __init__(self, server: LlamaServer, head: Sequence[int]) -> None:
         self._server = server
+        self._head = list(head)
+        self._known = (
+            self._head
+        )  # at least what the model has read of this is in its memory, and nothing else
+        self._forget()
         self._changed = threading.Condition()
         self._errands: list[Errand] = []
         self._beginning: Sequence[int] = ()
@@ -86,8 +98,8 @@ class Desk:
         while (work := self._next()) is not None:
             if isinstance(work, Errand):
                 self._do(work)
-            else:
-                self._server.read(work, self._is_wanted)
+            elif work != self._known:  # the last token of what is known would be read again, alone
+                self._read_ahead(work)
 
     def _next(self) -> Errand | Sequence[int] | None:
         with self._changed:
@@ -106,8 +118,28 @@ class Desk:
     def _do(self, errand: Errand) -> None:
         try:
             if not errand.stopped:
+                self._go_on_from(errand.prompt)
+                self._known = []
                 self._server.write(errand.request, errand.take)
         except EngineError as error:
             errand.fail(error)
         finally:
             errand.stop()
+        if not self._known:
+            with suppress(EngineError):
+                self._forget()
+
+    def _read_ahead(self, tokens: Sequence[int]) -> None:
+        with suppress(EngineError):  # the sentence itself will show what is wrong
+            self._go_on_from(tokens)
+            self._known = list(tokens)
+            self._server.read(tokens, self._is_wanted)
+
+    def _go_on_from(self, tokens: Sequence[int]) -> None:
+        if list(tokens[: len(self._known)]) != self._known:
+            self._forget()
+
+    def _forget(self) -> None:
+        """All but the head: a text that shared a word with the last would be read in other strides."""
+        self._server.read(self._head)
+        self._known = self._head

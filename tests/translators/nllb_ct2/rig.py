@@ -1,5 +1,7 @@
 """Small models, whole as transformers has them and converted, and what each of the two makes of a text."""
 
+import atexit
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,6 +86,7 @@ def model(family: str) -> Model:
     from streamtts.translators.ct2_conversion import convert
 
     place = Path(mkdtemp(prefix=f"{family}-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
     source = getattr(tiny_models, family)(place / "source")
     _make_exact(source)
     (place / "converted").mkdir()

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -23,8 +22,8 @@ VOCABULARY = {
 
 
 @pytest.fixture(scope="module")
-def ours() -> bpe.Bpe:
-    folder = Path(mkdtemp(prefix="bpe-"))
+def ours(tmp_path_factory: pytest.TempPathFactory) -> bpe.Bpe:
+    folder = tmp_path_factory.mktemp("bpe")
     bpe.write(folder, VOCABULARY, MERGES, 0)
     return bpe.Bpe(folder)
 

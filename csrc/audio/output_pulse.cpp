@@ -96,7 +96,7 @@ class PulseOutput final : public Output {
   Resting silence_;
   std::atomic<bool> resting_{false};     // not playing, until data_ready()
   std::atomic<std::uint64_t> calls_{0};  // of data_ready()
-  Resting::Clock::time_point rested_{};  // until then
+  Resting::Clock::time_point rested_;    // until then
   bool prioritized_ = false;             // libpulse's thread, which is a new one with every open()
   Drop drop_;
   bool drained_ = false;  // what drain() waits for

@@ -28,7 +28,7 @@ class Resting {
 
  private:
   Clock::time_point silent_since_;
-  Clock::time_point resting_since_{};
+  Clock::time_point resting_since_;
 };
 
 }  // namespace streamtts::audio

@@ -38,7 +38,9 @@ class DefaultOutput final : public Output {
   void stop() override { device_->stop(); }
   bool drop() override { return device_->drop(); }
   void drain() override { device_->drain(); }
-  void data_ready() override { device_->data_ready(); }
+  void data_ready() override {
+    if (device_) device_->data_ready();
+  }
   double latency_s() const override { return device_ ? device_->latency_s() : 0.0; }
   void close() override { device_.reset(); }
 

@@ -49,10 +49,11 @@ def print_translated(command: TextCommand, env: Environment, tell: Callable[[str
         interpreters = stack.enter_context(closing(_interpreters(config, tell)))
         interpreters.check(config.source, config.to)
         stop = stack.enter_context(closing(Stop()))
-        inbox = stack.enter_context(closing(Inbox()))
-        stack.callback(stop.set)
-        stream = SentenceStream(config.code, config.tables, config.eager)
+        stream, inbox = SentenceStream(config.code, config.tables, config.eager), Inbox()
         reader = _Reader(command, env, SentenceSource(stream, env.clock), inbox, stop)
+        stack.callback(reader.join)
+        stack.enter_context(closing(inbox))
+        stack.callback(stop.set)
         interpreting = _Interpreting(Plan(config.to, config.source), interpreters, reader.now_s, tell)
         shown = _json_line if command.as_json else _plain_line
         reader.start()
@@ -96,9 +97,15 @@ class _Reader:
         self._stop = stop
         self.start_s = sentences.start_s
         self.now_s = env.clock.now
+        self._thread = Thread(target=self._run, name="streamtts-read", daemon=True)
 
     def start(self) -> None:
-        Thread(target=self._run, name="streamtts-read", daemon=True).start()
+        self._thread.start()
+
+    def join(self) -> None:
+        """Python must not end while it is at work; it has been told to stop."""
+        if self._thread.is_alive():
+            self._thread.join()
 
     def hint(self) -> str | None:
         """To be asked once all was read."""

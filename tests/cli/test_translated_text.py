@@ -181,3 +181,17 @@ def test_nobody_writes_over_the_log() -> None:
     outcome = translated("--to", "fr", "--translation-cache", LOG, LOG)
     assert (outcome.status, "name another file" in outcome.err) == (2, True)
     assert LOG.read_bytes() == before
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    log.write_bytes(assistant("One is done. " * 20_000))
+    command = [sys.executable, "-m", "streamtts", "--text", "--to", "en", str(log)]
+    for _ in range(5):
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, stdout=pipe, stderr=pipe, env=process_environ()) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            assert process.stdout.readline() == b"One is done.\n"
+            process.stdout.close()
+            assert (process.stderr.read(), process.wait(60)) == (b"", 0)

@@ -168,6 +168,7 @@ def _speak(found: Namespace, environ: Mapping[str, str]) -> Command:
     config = load(environ, _flags(found)).config
     files = [Path(name) for name in found.files]
     if found.text or found.json or found.stage == "prose":
+        _refuse_sound(_flags(found))
         return TextCommand(files, found.replay, config, found.json, cast("Stage", found.stage))
     return SpeakCommand(files, found.replay, config)
 
@@ -265,6 +266,15 @@ def _flags(found: Namespace) -> Mapping[str, object]:
     return {s.field: given[s.field] for s in SETTINGS if given.get(s.field) is not None}
 
 
+def _refuse_sound(flags: Mapping[str, object]) -> None:
+    """What makes a file of what is heard makes none where nothing is."""
+    for name in ("output", "captions", "trace"):
+        if name in flags:
+            raise UsageError(
+                f"--{name} is for what is spoken, and --text only prints: leave one of them away"
+            )
+
+
 def _refuse_misplaced_command(words: Sequence[str]) -> None:
     """`streamtts --quiet demo`, `streamtts devcies`: a command, not the log of that name."""
     first = words[0] if words else ""
@@ -272,6 +282,8 @@ def _refuse_misplaced_command(words: Sequence[str]) -> None:
         raise UsageError(
             f"the command goes first: streamtts {first} [options]; a log of that name is ./{first}"
         )
+    if first in {"help", "version"} and not os.path.lexists(first):
+        raise UsageError(f"there is no file or command {shown(first)}: did you mean `streamtts --{first}`?")
     if first and not os.path.lexists(first):
         for near in difflib.get_close_matches(first, SUBCOMMANDS, n=1):
             raise UsageError(f"there is no file or command {shown(first)}: did you mean `streamtts {near}`?")

@@ -118,7 +118,7 @@ def _lines(command: TextCommand, env: Environment) -> textmode.Lines:
     if command.stage == "prose":
         return textmode.ProseLines()
     config = command.config
-    stream = SentenceStream(config.code, config.tables, config.eager)
+    stream = SentenceStream(config.code, config.tables, config.eager, tools=config.tools)
     return textmode.SentenceLines(source.SentenceSource(stream, env.clock), as_json=command.as_json)
 
 

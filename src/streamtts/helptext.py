@@ -91,7 +91,8 @@ CONFIG_USAGE = """streamtts config [show] [options]
 CONFIG = """\
 show     the settings that hold and where each comes from: a flag, a variable, the file, or the default
 path     where the file is, or would be
-example  a whole file, commented: `streamtts config example > "$(streamtts config path)"` is a beginning"""
+example  a whole file, commented; to begin with it:
+         mkdir -p ~/.config/streamtts && streamtts config example > ~/.config/streamtts/config.toml"""
 
 COMPLETION = """\
 Writes completion for a shell. To have it always:

@@ -49,7 +49,7 @@ def print_translated(command: TextCommand, env: Environment, tell: Callable[[str
         interpreters = stack.enter_context(closing(_interpreters(config, tell)))
         interpreters.check(config.source, config.to)
         stop = stack.enter_context(closing(Stop()))
-        stream, inbox = SentenceStream(config.code, config.tables, config.eager), Inbox()
+        stream, inbox = SentenceStream(config.code, config.tables, config.eager, tools=config.tools), Inbox()
         reader = _Reader(command, env, SentenceSource(stream, env.clock), inbox, stop)
         stack.callback(reader.join)
         stack.enter_context(closing(inbox))

@@ -42,6 +42,11 @@ def test_code_can_be_skipped_or_read() -> None:
     assert "print('code')" in run("--text", "--code", "read", LOG).out
 
 
+def test_tools_are_told_where_they_would_be_heard() -> None:
+    told = run("--text", "--tools", "brief", LOG).lines
+    assert [line for line in told if line not in run("--text", LOG).lines] == ["Bash."]
+
+
 def test_json_holds_what_the_next_stage_needs() -> None:
     rows = [json.loads(line) for line in run("--text", "--json", LOG).lines]
     assert [row["text"] for row in rows][:2] == HEARD[:2]

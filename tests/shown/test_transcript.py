@@ -96,8 +96,8 @@ def test_the_newest_session_is_no_sub_agent(tmp_path: Path) -> None:
     session(tmp_path, "agent-1", line("a"), age_s=0)
     session(tmp_path, "sidechain", b"no json\n", b"[1]\n", line("a", isSidechain=True), age_s=0)
     (tmp_path / "project/notes.txt").touch()
-    (tmp_path / "stray.jsonl").touch()
     assert newest_transcript(tmp_path) == newest
+    assert newest_transcript(tmp_path / "project") == newest
 
 
 @pytest.mark.parametrize("folder", [".", "missing"])

@@ -244,7 +244,8 @@ def _after_last_newline(file: BinaryIO) -> int:
 
 
 def _projects(root: Path) -> list[Path]:
-    return [Path(entry.path) for entry in _entries(root)]
+    """The folders that may hold transcripts; a user may also name one project."""
+    return [root, *(Path(entry.path) for entry in _entries(root))]
 
 
 def _sessions(project: Path) -> dict[Path, _State]:

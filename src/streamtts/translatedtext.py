@@ -1,7 +1,7 @@
 """`streamtts --text --to ja`: a line for each sentence, translated, in the order they were written."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from threading import Thread
 
@@ -22,6 +22,7 @@ from streamtts.shown.terminal import json_text
 from streamtts.speech.lexicon import Lexicon
 from streamtts.translation.backlog import Backlog
 from streamtts.translation.interpreters import Interpreters
+from streamtts.translation.patience import told_if_slow
 from streamtts.translation.translators import Loaded
 from streamtts.types import Sentence
 
@@ -152,10 +153,8 @@ class _Interpreting:
     def warm(self) -> None:
         """What cannot be had is told when it is needed: perhaps all is in the reader's language."""
         if not self._plan.is_heard_as_written(self._plan.source):
-            try:
+            with told_if_slow(self._tell, self._plan.to), suppress(EngineError):
                 self._pool.translator(self._plan.source, self._plan.to)
-            except EngineError:
-                return
 
     def how_many(self, waiting: Sequence[Sentence]) -> int:
         """So many of one language that the first does not wait long for the last."""

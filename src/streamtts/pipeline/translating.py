@@ -13,6 +13,7 @@ from streamtts.pipeline.line import Job, Line
 from streamtts.pipeline.script import Script
 from streamtts.speech.language import language_of, name_of, primary
 from streamtts.translation.backlog import Backlog
+from streamtts.translation.patience import told_if_slow
 from streamtts.types import Sentence
 
 
@@ -123,7 +124,8 @@ class Translating(Generic[LoadedT]):
         plan = self._plan()
         if not plan.is_heard_as_written(plan.source):
             try:
-                self._pool.translator(plan.source, plan.to)
+                with told_if_slow(self._notice, plan.to):
+                    self._pool.translator(plan.source, plan.to)
             except StreamttsError:
                 self._original_voice()
 

@@ -1,5 +1,6 @@
 """The Python API: feed an agent's words, hear them."""
 
+import logging
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -10,11 +11,12 @@ from typing import Any, Self
 from streamtts._core import Cleaner, Splitter, protected_spans
 from streamtts.configuration.config import config_of
 from streamtts.errors import StreamttsError
-from streamtts.events import Event, Observer
+from streamtts.events import Event, Notice, Observer
 from streamtts.pipeline.assembly import assembled
 from streamtts.types import Sentence, SentenceEnd
 from streamtts.verbs import Verb
 
+_LOG = logging.getLogger("streamtts")
 _LONGEST_WAIT_S = 1.0  # not every system lets Ctrl-C end a wait without a limit
 
 
@@ -27,7 +29,8 @@ class Speaker:
 
     Takes the settings of `Config` as keywords, like voice="ja=openjtalk" or output="wav:answer.wav". `feed`
     never waits for the voice; the end of the `with` block waits until everything was heard, unless it is an
-    exception that ends it.
+    exception that ends it. What a person should know, like that there is no sound device, `observer` is told;
+    without one it is a warning of the logger "streamtts".
     """
 
     def __init__(self, *, observer: Observer | None = None, **settings: Any) -> None:
@@ -124,6 +127,8 @@ class Speaker:
     def _tell(self, event: Event) -> None:
         if self._observer is not None:
             self._observer.on_event(event)
+        elif isinstance(event, Notice):
+            _LOG.warning(event.text)
 
     def _now_s(self) -> float:
         return time.monotonic() - self._start_s

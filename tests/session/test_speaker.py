@@ -111,3 +111,9 @@ def test_what_an_observer_raises_comes_out_at_the_end(fault: str) -> None:
             speaker.feed("One. Two.")
     assert recorder.closed
     assert threading.active_count() == before
+
+
+def test_who_does_not_observe_finds_what_matters_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with Speaker(voice="tone", output="null:50") as speaker:
+        speaker._pipeline.notice("there is no sound")
+    assert ("streamtts", "there is no sound") in [(each.name, each.message) for each in caplog.records]

@@ -91,9 +91,10 @@ def test_openjtalk_gives_the_beginning_before_the_rest_is_made() -> None:
 def test_openjtalk_joins_without_a_click() -> None:
     """Where the two halves meet no step is larger than the voice makes by itself."""
     speaker = voice("openjtalk")
-    first, *rest = speaker.speak("変更を適用しました。", Ticket())
-    whole = array("f", b"".join([first, *rest]))
-    near = whole[len(first) - 480 : len(first) + 960]
+    pieces = list(speaker.speak("変更を適用しました。", Ticket()))
+    whole = array("f", b"".join(pieces))
+    join = len(pieces[0]) + len(pieces[1])  # the first half comes in two pieces
+    near = whole[join - 480 : join + 960]
     steps = [abs(after - before) for before, after in pairwise(near)]
     assert max(steps) < 0.01
 

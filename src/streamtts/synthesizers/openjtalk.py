@@ -89,8 +89,10 @@ class OpenJTalkVoice:
             return
         # Both parts know a little of their neighbour; how long that little lasts is what it lasts alone.
         head = self._sound(labels[: cut + _OVERLAP])
-        head_end = len(head) - len(self._sound(labels[cut : cut + _OVERLAP]))
-        yield head[:head_end]
+        certain = len(head) // 4
+        yield head[:certain]
+        head_end = max(len(head) - len(self._sound(labels[cut : cut + _OVERLAP])), certain)
+        yield head[certain:head_end]
         ticket.check()
         tail = self._sound(labels[cut - _OVERLAP :])
         tail_begin = len(self._sound(labels[cut - _OVERLAP : cut]))

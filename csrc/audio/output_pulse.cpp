@@ -38,6 +38,7 @@ constexpr double kFadeSeconds = 0.004;
 constexpr double kGateSeconds = 0.010;
 constexpr double kDrainGraceSeconds = 0.1;
 constexpr double kHistorySeconds = 0.5;
+constexpr std::chrono::seconds kCalm{10};
 constexpr std::chrono::milliseconds kUnderflowNewsDelay{100};  // the server tells of it that much later
 constexpr std::uint32_t kFrameBytes = sizeof(float);
 
@@ -72,6 +73,7 @@ class PulseOutput final : public Output {
   void on_state();
   void on_underflow();
   void set_buffer(double seconds);
+  void shorten_buffer();
   void on_request(std::size_t bytes);
   void rest(std::uint64_t calls_before);
   void render(std::size_t bytes);
@@ -94,10 +96,11 @@ class PulseOutput final : public Output {
   bool opened_ = false;
   bool playing_ = false;
   Resting silence_;
-  std::atomic<bool> resting_{false};     // not playing, until data_ready()
-  std::atomic<std::uint64_t> calls_{0};  // of data_ready()
-  Resting::Clock::time_point rested_;    // until then
-  bool prioritized_ = false;             // libpulse's thread, which is a new one with every open()
+  std::atomic<bool> resting_{false};      // not playing, until data_ready()
+  std::atomic<std::uint64_t> calls_{0};   // of data_ready()
+  Resting::Clock::time_point rested_;     // until then
+  Resting::Clock::time_point underflow_;  // the last one, or since when the buffer is shorter
+  bool prioritized_ = false;              // libpulse's thread, which is a new one with every open()
   Drop drop_;
   bool drained_ = false;  // what drain() waits for
   std::atomic<double> latency_s_{kBufferSeconds};
@@ -174,6 +177,7 @@ pulse::BufferAttr PulseOutput::buffer() const {
 void PulseOutput::on_underflow() {
   if (!playing_ || source_->at_rest() || Resting::Clock::now() - rested_ < kUnderflowNewsDelay) return;
   notifier_->overloaded();
+  underflow_ = Resting::Clock::now();
   set_buffer(std::min(2 * buffer_s_, kLongestBufferSeconds));
 }
 
@@ -228,7 +232,13 @@ void PulseOutput::on_request(std::size_t bytes) {
   if (!std::exchange(prioritized_, true)) ask_for_priority();
   const std::uint64_t calls = calls_;
   render(bytes);
-  if (playing_ && silence_.due(source_->at_rest())) rest(calls);
+  if (!playing_) return;
+  const bool silent = source_->at_rest();
+  if (silence_.due(silent)) {
+    rest(calls);
+  } else if (silent && Resting::Clock::now() - underflow_ >= kCalm) {
+    shorten_buffer();
+  }
 }
 
 // Unless data_ready() was called since `calls_before`: its caller may not have seen that we rest.
@@ -236,8 +246,13 @@ void PulseOutput::rest(std::uint64_t calls_before) {
   resting_ = true;
   resting_ = calls_ == calls_before;
   playing_ = !resting_;
-  // What made the machine busy may be over: the price of the longer buffer is paid in every sentence.
-  if (resting_) set_buffer(std::max(buffer_s_ / 2, kBufferSeconds));
+  if (resting_) shorten_buffer();
+}
+
+// What made the machine busy may be over: the price of the longer buffer is paid in every sentence.
+void PulseOutput::shorten_buffer() {
+  underflow_ = Resting::Clock::now();
+  set_buffer(std::max(buffer_s_ / 2, kBufferSeconds));
 }
 
 void PulseOutput::render(std::size_t bytes) {

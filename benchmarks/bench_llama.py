@@ -20,8 +20,8 @@ from streamtts.engine import Ticket, TranslatorOptions
 from streamtts.speech.lexicon import Lexicon
 from streamtts.translation.careful import Careful
 from streamtts.translation.wording import Wording
+from streamtts.translators.gguf.desk import Errand
 from streamtts.translators.llama import LlamaTranslator, engine
-from streamtts.translators.llama_desk import Errand
 
 DATA = Path(__file__).parent.parent / "tests/data/translation/dev_en_ja.json"
 MARKS = "、。！？：；"

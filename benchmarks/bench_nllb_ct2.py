@@ -20,8 +20,8 @@ import pytest
 from bench_nllb import Times, transformers
 from nllb_rig import LANGUAGES, NEW_TOKENS, SOURCE_TOKENS, make_model, source
 from streamtts.engine import TranslatorOptions
-from streamtts.translators.ct2_conversion import convert
 from streamtts.translators.nllb_ct2 import Ct2Translator
+from streamtts.translators.with_ctranslate2.conversion import convert
 
 THREADS, ROUNDS, BACKLOG, RESIDENT_MIB = 2, 5, 50, 450
 

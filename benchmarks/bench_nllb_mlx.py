@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from streamtts.engine import Ticket
-from streamtts.translators.nllb_mlx_form import Form
-from streamtts.translators.nllb_mlx_network import Network
-from streamtts.translators.nllb_mlx_search import Search
-from streamtts.translators.nllb_shape import NLLB, Shape, Stack
+from streamtts.translators.nmt.shape import NLLB, Shape, Stack
+from streamtts.translators.with_mlx.form import Form
+from streamtts.translators.with_mlx.network import Network
+from streamtts.translators.with_mlx.search import Search
 
 ROWS, WIDTH, INNER, LAYERS = 256_206, 1024, 4096, 12
 LISTED = 16_000

@@ -24,7 +24,7 @@ def tiny_nllb(folder: Path) -> Iterator[TranslatorOptions]:
 @contextmanager
 def converted_nllb(folder: Path) -> Iterator[TranslatorOptions]:
     with tiny_nllb(folder) as whole:
-        from streamtts.translators.ct2_conversion import convert
+        from streamtts.translators.with_ctranslate2.conversion import convert
 
         (folder / "converted").mkdir(exist_ok=True)
         convert(Path(whole.model), folder / "converted", lambda _: None)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from streamtts.engine import Cancelled, Ticket
-from streamtts.translators.nllb_sentences import Sentences, groups
+from streamtts.translators.nmt.sentences import Sentences, groups
 
 
 class Letters:

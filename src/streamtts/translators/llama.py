@@ -9,11 +9,12 @@ from streamtts.engine import EngineError, Ticket, TranslatorEngine, TranslatorOp
 from streamtts.synthesizers import packages
 from streamtts.synthesizers.settings import Settings
 from streamtts.translation.clause_stream import clauses
-from streamtts.translators import llama_grammar, llama_prompt
-from streamtts.translators.llama_desk import Desk
-from streamtts.translators.llama_glossary import Glossary
-from streamtts.translators.llama_server import LlamaServer, Load
-from streamtts.translators.llama_states import States
+from streamtts.translators.gguf import grammar as llama_grammar
+from streamtts.translators.gguf import prompt as llama_prompt
+from streamtts.translators.gguf.desk import Desk
+from streamtts.translators.gguf.glossary import Glossary
+from streamtts.translators.gguf.server import LlamaServer, Load
+from streamtts.translators.gguf.states import States
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,9 +10,9 @@ from streamtts.synthesizers import packages
 from streamtts.synthesizers.settings import Settings
 from streamtts.translation import codes
 from streamtts.translation.placeholders import LETTERS
-from streamtts.translators import nllb_choice
-from streamtts.translators.nllb_loading import Loaded, loaded
-from streamtts.translators.nllb_precision import DEVICES, PRECISIONS, chosen
+from streamtts.translators.nmt import choice as nllb_choice
+from streamtts.translators.with_torch.loading import Loaded, loaded
+from streamtts.translators.with_torch.precision import DEVICES, PRECISIONS, chosen
 
 
 class Nllb:

@@ -14,10 +14,10 @@ from streamtts.synthesizers import packages
 from streamtts.synthesizers.settings import Settings
 from streamtts.translation.clause_stream import ClauseStream
 from streamtts.translation.placeholders import LETTERS
-from streamtts.translators import ct2_choice
-from streamtts.translators.ct2_form import Form, source_names
-from streamtts.translators.ct2_pair import Pair
-from streamtts.translators.ct2_tokens import text_of, tokens
+from streamtts.translators.with_ctranslate2 import choice as ct2_choice
+from streamtts.translators.with_ctranslate2.form import Form, source_names
+from streamtts.translators.with_ctranslate2.pair import Pair
+from streamtts.translators.with_ctranslate2.tokens import text_of, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence

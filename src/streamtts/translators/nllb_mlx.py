@@ -11,8 +11,8 @@ from streamtts.synthesizers import packages
 from streamtts.synthesizers.settings import Settings
 from streamtts.translation import codes
 from streamtts.translation.placeholders import LETTERS
-from streamtts.translators.nllb_mlx_form import PRECISIONS, chosen
-from streamtts.translators.nllb_mlx_loading import Loaded, loaded
+from streamtts.translators.with_mlx.form import PRECISIONS, chosen
+from streamtts.translators.with_mlx.loading import Loaded, loaded
 
 _WARMING = (
     "Ready.",

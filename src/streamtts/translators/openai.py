@@ -26,10 +26,10 @@ from streamtts.synthesizers.settings import Settings
 
 
 def _create(options: TranslatorOptions) -> Translator:
-    from streamtts.translators.chat_api import Chat, ChatApi
-    from streamtts.translators.chat_line import ENDPOINT, ChatLine, model_at
-    from streamtts.translators.chat_prompt import Prompt
-    from streamtts.translators.chat_translator import ChatTranslator
+    from streamtts.translators.chat.api import Chat, ChatApi
+    from streamtts.translators.chat.line import ENDPOINT, ChatLine, model_at
+    from streamtts.translators.chat.prompt import Prompt
+    from streamtts.translators.chat.translator import ChatTranslator
     from streamtts.web.openai import DEFAULT_URL, address_of, key_of_environment
 
     settings = Settings("openai", options.settings, "translators")

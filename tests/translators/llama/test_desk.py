@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from streamtts.engine import Ticket
-from streamtts.translators.llama_desk import Desk
+from streamtts.translators.gguf.desk import Desk
 
 if TYPE_CHECKING:
-    from streamtts.translators.llama_server import LlamaServer
+    from streamtts.translators.gguf.server import LlamaServer
 
 HEAD = [1, 2, 3, 4, 5]
 

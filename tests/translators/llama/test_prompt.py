@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from streamtts.engine import EngineError
-from streamtts.translators import llama_prompt
+from streamtts.translators.gguf import prompt as llama_prompt
+from streamtts.translators.gguf.glossary import Glossary
+from streamtts.translators.gguf.grammar import Grammar, japanese, names
 from streamtts.translators.llama import engine
-from streamtts.translators.llama_glossary import Glossary
-from streamtts.translators.llama_grammar import Grammar, japanese, names
 
 DATA = Path(__file__).parent.parent.parent / "data/translation"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from streamtts.engine import Cancelled, EngineError, Ticket
-from streamtts.translators.llama_server import LlamaServer, Load
+from streamtts.translators.gguf.server import LlamaServer, Load
 from translators.llama import models, tiny_gguf
 
 SENTENCE = "I fixed the parser in src/parse.py, and then the whole suite passed."

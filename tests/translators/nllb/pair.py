@@ -13,7 +13,7 @@ import pytest
 
 from streamtts.engine import Ticket, TranslatorOptions
 from streamtts.translators.nllb import Nllb
-from streamtts.translators.nllb_loading import Loaded
+from streamtts.translators.with_torch.loading import Loaded
 from translators import tiny_models
 
 SHAPES: dict[str, tuple[str, dict[str, Any]]] = {

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from streamtts.engine import Ticket
-from streamtts.translators import nllb_precision
-from streamtts.translators.nllb_recorded import Recorded
+from streamtts.translators.with_torch import precision as nllb_precision
+from streamtts.translators.with_torch.recorded import Recorded
 from translators import tiny_models
 from translators.nllb.pair import SHAPES, Pair, needed, opened, pair, written
 

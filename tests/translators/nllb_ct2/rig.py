@@ -83,7 +83,7 @@ def said(translator: Any, texts: Sequence[str]) -> list[str]:
 
 @cache
 def model(family: str) -> Model:
-    from streamtts.translators.ct2_conversion import convert
+    from streamtts.translators.with_ctranslate2.conversion import convert
 
     place = Path(mkdtemp(prefix=f"{family}-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamtts.translators import bpe
+from streamtts.translators.nmt import bpe
 
 MERGES = [
     ("a", "b"), ("b", "c"), ("ab", "c"), ("c", "c"), ("abc", "cc"), ("▁", "a"), ("▁", "ab"), ("▁a", "b"),

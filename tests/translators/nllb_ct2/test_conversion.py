@@ -12,9 +12,10 @@ import pytest
 
 from cli.support import Outcome, run
 from streamtts.engine import EngineError, TranslatorOptions
-from streamtts.translators import ct2_conversion, nllb_ct2
-from streamtts.translators.ct2_conversion import convert
-from streamtts.translators.ct2_form import FILE, WEIGHTS
+from streamtts.translators import nllb_ct2
+from streamtts.translators.with_ctranslate2 import conversion as ct2_conversion
+from streamtts.translators.with_ctranslate2.conversion import convert
+from streamtts.translators.with_ctranslate2.form import FILE, WEIGHTS
 from translators.nllb_ct2 import rig
 from translators.nllb_ct2.rig import Model, loaded, said
 

@@ -10,9 +10,9 @@ import pytest
 
 from streamtts import models
 from streamtts.engine import EngineError, Ticket
-from streamtts.translators import ct2_pair
-from streamtts.translators.ct2_choice import tag
-from streamtts.translators.ct2_form import WEIGHTS, Form
+from streamtts.translators.with_ctranslate2 import pair as ct2_pair
+from streamtts.translators.with_ctranslate2.choice import tag
+from streamtts.translators.with_ctranslate2.form import WEIGHTS, Form
 from translators.nllb_ct2.rig import Model, loaded, said, sentences
 
 
@@ -110,7 +110,7 @@ def test_a_disk_that_is_full_in_the_middle_leaves_nothing(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("streamtts.translators.ct2_weights.Weights.write", full)
+    monkeypatch.setattr("streamtts.translators.with_ctranslate2.weights.Weights.write", full)
     with pytest.raises(EngineError, match=r"the disk of .* is full: free some space"):
         loaded(nllb.options()).__enter__()
     assert not [path for path in models.derived("x").parent.rglob("*") if path.is_file()]
@@ -128,7 +128,7 @@ def test_a_disk_that_fills_while_it_learns_costs_one_sentence(
     with loaded(nllb.options()) as cut:
         wanted = said(cut, [known])
         with monkeypatch.context() as while_full:
-            while_full.setattr("streamtts.translators.ct2_weights.Weights.write", full)
+            while_full.setattr("streamtts.translators.with_ctranslate2.weights.Weights.write", full)
             with pytest.raises(EngineError, match="is full: free some space"):
                 said(cut, [other])
             assert said(cut, [known]) == wanted

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from streamtts.engine import Cancelled, EngineError, Ticket
-from streamtts.translators.ct2_conversion import convert
-from streamtts.translators.ct2_form import Form
-from streamtts.translators.ct2_tokens import tokens
+from streamtts.translators.with_ctranslate2.conversion import convert
+from streamtts.translators.with_ctranslate2.form import Form
+from streamtts.translators.with_ctranslate2.tokens import tokens
 from translators.nllb_ct2.rig import Model, loaded, said, sentences
 
 ODD = [

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from streamtts.engine import Ticket
-from streamtts.translators import nllb_mlx_shape
-from streamtts.translators.nllb_mlx_arrays import Checkpoint, opened
-from streamtts.translators.nllb_mlx_form import Form
-from streamtts.translators.nllb_mlx_kept import weights
-from streamtts.translators.nllb_mlx_network import Network
-from streamtts.translators.nllb_mlx_search import Search
-from streamtts.translators.nllb_tokens import NllbTokens
+from streamtts.translators.nmt.tokens import NllbTokens
+from streamtts.translators.with_mlx import shape as nllb_mlx_shape
+from streamtts.translators.with_mlx.arrays import Checkpoint, opened
+from streamtts.translators.with_mlx.form import Form
+from streamtts.translators.with_mlx.kept import weights
+from streamtts.translators.with_mlx.network import Network
+from streamtts.translators.with_mlx.search import Search
 from translators import tiny_models
 
 SHAPES: dict[str, dict[str, Any]] = {

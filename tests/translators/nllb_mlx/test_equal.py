@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from streamtts.translators import nllb_mlx_shape
+from streamtts.translators.with_mlx import shape as nllb_mlx_shape
 from translators.nllb_mlx.pair import SHAPES, Pair, needed, pair
 
 LIMIT, SENTENCES = 24, 7
@@ -79,7 +79,7 @@ def test_compiled_steps_compute_the_same(plain: Pair) -> None:
 def test_positions_are_those_of_the_model(both: Pair) -> None:
     import mlx.core as mx
 
-    from streamtts.translators.nllb_mlx_network import positions
+    from streamtts.translators.with_mlx.network import positions
 
     shape = nllb_mlx_shape.read(both.folder)
     table = both.theirs.model.encoder.embed_positions.weights

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from streamtts.engine import EngineError
-from streamtts.translators import nllb_mlx_shape
-from streamtts.translators.nllb_mlx_arrays import opened
-from streamtts.translators.nllb_mlx_tensors import Tensors, safetensors
-from streamtts.translators.nllb_mlx_torch_file import torch_file
+from streamtts.translators.nmt.safetensors import Tensors, safetensors
+from streamtts.translators.nmt.torch_file import torch_file
+from streamtts.translators.with_mlx import shape as nllb_mlx_shape
+from streamtts.translators.with_mlx.arrays import opened
 
 CONFIG = {
     "model_type": "m2m_100", "vocab_size": 20, "d_model": 8, "encoder_layers": 1, "decoder_layers": 1,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streamtts.translators.nllb_mlx_search import Hunt
+from streamtts.translators.with_mlx.search import Hunt
 
 END = 2
 

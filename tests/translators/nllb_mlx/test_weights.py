@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from streamtts.engine import EngineError
-from streamtts.translators import nllb_mlx_kept, nllb_mlx_shape
-from streamtts.translators.nllb_mlx_arrays import opened
-from streamtts.translators.nllb_mlx_form import PRECISIONS, Form, chosen
+from streamtts.translators.with_mlx import kept as nllb_mlx_kept
+from streamtts.translators.with_mlx import shape as nllb_mlx_shape
+from streamtts.translators.with_mlx.arrays import opened
+from streamtts.translators.with_mlx.form import PRECISIONS, Form, chosen
 from translators.nllb_mlx.pair import Pair, needed, pair
 
 ROWS = [*range(200), 1203]

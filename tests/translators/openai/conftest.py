@@ -9,7 +9,7 @@ import pytest
 
 from engines.speech_server import Answer, SpeechServer
 from streamtts.engine import Translator, TranslatorOptions
-from streamtts.translators import chat_api
+from streamtts.translators.chat import api as chat_api
 from streamtts.translators.openai import engine
 from streamtts.web.openai import KEY_VARIABLES
 from translators.openai.chat_server import chat_server

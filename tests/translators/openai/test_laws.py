@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from streamtts.translation.clause_stream import ClauseStream
-from streamtts.translators.thoughts import Thoughts
+from streamtts.translators.chat.thoughts import Thoughts
 from streamtts.web.event_stream import EventStream
 
 STREAM = st.lists(

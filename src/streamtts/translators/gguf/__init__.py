@@ -1,0 +1,1 @@
+"""A chat model in a GGUF file, given to llama.cpp."""

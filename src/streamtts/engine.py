@@ -143,6 +143,7 @@ class SynthesizerEngine:
     hosted: bool = False  # runs in a process of its own unless told otherwise
     cloud: bool = False  # text leaves the machine: only when asked for by name
     attribution: str = ""  # to be shown to whoever listens
+    refuses: Callable[[str], str | None] = lambda _voice: None  # why no voice is called so, with the nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,8 @@ class TranslatorEngine:
     hosted: bool = True
     cloud: bool = False
     model: Callable[[str, str], str] = lambda _source, _target: ""  # of the catalogue, unless told otherwise
+    # Whose models of the catalogue it takes, or paths; empty is names of its own, None is no model at all.
+    models_of: str | None = ""
     placeholder: str = (
         ""  # stands for a name that must not change, "{}" for its number; empty: the name itself
     )

@@ -98,6 +98,39 @@ def test_a_wrong_choice_is_one_sentence(spec: str, message: str) -> None:
         chosen(spec)
 
 
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ("llama:nope", r"^there is no model 'nope' for llama: `streamtts models list llama` lists what"),
+        ("en-ja=llama:nope", "no model 'nope' for llama"),
+        ("llama:qwen2.5-coder-1.5b", r"did you mean qwen2.5-coder-1.5b-instruct-q4\?$"),
+        ("llama:opus-mt-en-fr", "no model 'opus-mt-en-fr' for llama"),
+        ("nllb-ct2:OPUS-mt-en-f", r"'OPUS-mt-en-f' for nllb: did you mean opus-mt-en-fr\?$"),
+        ("nllb-mlx:\x1b[31m", r"there is no model '\\x1b\[31m' for nllb"),
+        ("bergamot:tiny", "bergamot takes no model: leave 'tiny' away"),
+    ],
+)
+def test_a_model_that_cannot_be_is_one_sentence(spec: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message) as refused:
+        chosen(spec)
+    assert str(refused.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    "spec", ["llama:qwen2.5-7b-instruct-q3", "llama:/nowhere/own.gguf", "nllb:opus-mt-en-fr", "openai:any"]
+)
+def test_a_model_that_can_be_is_taken_before_it_is_here(spec: str) -> None:
+    assert chosen(spec).label == spec
+
+
+def test_a_file_here_is_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "own.gguf").write_bytes(b"GGUF")
+    monkeypatch.chdir(tmp_path)
+    assert chosen("llama:own.gguf").model == "own.gguf"
+    with pytest.raises(UsageError, match=r"no model 'other.gguf' for llama"):
+        chosen("llama:other.gguf")
+
+
 @pytest.mark.usefixtures("world")
 def test_what_a_choice_means() -> None:
     assert chosen("en-ja=llama:qwen") == Choice("llama", "qwen", ("en", "ja"), named=True)

@@ -109,13 +109,14 @@ class Picked:
     lacking: tuple[str, ...]
 
 
-def find(name: str) -> Model:
-    """The model of this name; the error names the nearest one."""
-    models = catalogue()
+def find(name: str, engine: str = "") -> Model:
+    """The model of this name, for any engine or this one; the error names the nearest one."""
+    models = {model.name: model for model in catalogue().values() if engine in ("", model.engine)}
     if name not in models:
         near = difflib.get_close_matches(name.lower(), models, n=1)
-        hint = f"did you mean {near[0]}?" if near else "`streamtts models` lists what there is"
-        raise UsageError(f"there is no model {name[:100]!r}: {hint}")
+        asked, whose = (f" list {engine}", f" for {engine}") if engine else ("", "")
+        hint = f"did you mean {near[0]}?" if near else f"`streamtts models{asked}` lists what there is"
+        raise UsageError(f"there is no model {name[:100]!r}{whose}: {hint}")
     return models[name]
 
 

@@ -40,7 +40,7 @@ def path(name: str, form: str = "", environ: Mapping[str, str] | None = None) ->
     `form` is what `streamtts models convert` has made of it. Raises EngineError with the command that helps.
     """
     variables = os.environ if environ is None else environ
-    if "/" in name or (name not in catalogue() and exists(Path(name)) and Path(name).is_file()):
+    if _is_path(name):
         return _given(name)
     model = find(name)
     if form:
@@ -52,6 +52,12 @@ def path(name: str, form: str = "", environ: Mapping[str, str] | None = None) ->
     raise EngineError(
         f"the model {name} is not on this machine: run `{model.pull}` ({amount(model.size_bytes)})"
     )
+
+
+def check(name: str, engine: str) -> None:
+    """Raises UsageError for a name that no model of `engine` has; what is at a path is seen later."""
+    if not _is_path(name):
+        find(name, engine)
 
 
 def derived(name: str, environ: Mapping[str, str] | None = None) -> Path:
@@ -87,6 +93,10 @@ def is_damaged(model: Model, environ: Mapping[str, str]) -> bool:
 def begun_bytes(model: Model, environ: Mapping[str, str]) -> int:
     """How much of it an interrupted pull has left, for the next to go on from."""
     return size_of(coming(folder(environ), model.name))
+
+
+def _is_path(name: str) -> bool:
+    return "/" in name or (name not in catalogue() and exists(Path(name)) and Path(name).is_file())
 
 
 def _given(name: str) -> Path:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from streamtts import registry
+from streamtts import models, registry
 from streamtts.engine import EngineError, Translator, TranslatorEngine, TranslatorOptions
 from streamtts.errors import UsageError
 from streamtts.speech.lexicon import Lexicon
@@ -55,10 +55,12 @@ class Loaded:
 
 
 def chosen(spec: str) -> Choice:
-    """What `[SRC-TGT=]ENGINE[:MODEL]` means; UsageError if there is no such engine, or not for this pair."""
+    """What `[SRC-TGT=]ENGINE[:MODEL]` means; UsageError if there is no such engine, model or pair."""
     tag, name, model = parsed(spec, "translator", "ENGINE, ENGINE:MODEL or SRC-TGT=ENGINE")
     try:
         engine = engine_of(name)
+        if model:
+            _check_model(engine, model)
     except EngineError as error:
         raise UsageError(str(error)) from error
     if tag is None:
@@ -204,6 +206,14 @@ def engine_of(name: str, *, absent: bool = False) -> TranslatorEngine:
         if absent:
             raise AbsentError(str(error)) from error
         raise
+
+
+def _check_model(engine: TranslatorEngine, model: str) -> None:
+    """Whether it is on this machine shows when it is loaded."""
+    if engine.models_of is None:
+        raise EngineError(f"{engine.name} takes no model: leave {model[:100]!r} away")
+    if engine.models_of:
+        models.check(model, engine.models_of)
 
 
 def _variant(options: TranslatorOptions) -> str:

@@ -85,4 +85,5 @@ engine = TranslatorEngine(
     create=BergamotTranslator,
     missing=_missing,
     speaks=lambda source, target: (source, target) in _PAIRS,
+    models_of=None,
 )

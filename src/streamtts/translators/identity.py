@@ -36,4 +36,5 @@ engine = TranslatorEngine(
     missing=lambda: None,
     speaks=lambda source, target: source == target,
     hosted=False,
+    models_of=None,
 )

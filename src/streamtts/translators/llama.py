@@ -125,4 +125,5 @@ engine = TranslatorEngine(
     model=lambda _source, _target: DEFAULT_MODEL,
     speaks=lambda source, target: source != target and llama_prompt.knows(source, target),
     placeholder="X{}X",
+    models_of="llama",
 )

@@ -86,4 +86,5 @@ engine = TranslatorEngine(
     model=nllb_choice.default,
     speaks=_speaks,
     placeholder=LETTERS,  # brackets are none of the letters that these models know
+    models_of="nllb",
 )

@@ -252,4 +252,5 @@ engine = TranslatorEngine(
     missing=_missing,
     speaks=lambda source, target: source != target,
     placeholder=LETTERS,
+    models_of="nllb",
 )

@@ -113,4 +113,5 @@ engine = TranslatorEngine(
     missing=_missing,
     speaks=_speaks,
     placeholder=LETTERS,  # brackets are none of the letters that these models know
+    models_of="nllb",
 )

@@ -57,7 +57,7 @@ class Voice:
 
 
 def chosen(spec: str) -> Choice:
-    """What `[LANG=]ENGINE[:VOICE]` means; UsageError if there is no such engine, or not for this language."""
+    """What `[LANG=]ENGINE[:VOICE]` means; UsageError if there is no such engine or voice, or not for LANG."""
     tag, name, voice = parsed(spec, "voice", "ENGINE, ENGINE:VOICE or LANG=ENGINE:VOICE")
     if tag is not None and not _TAG.fullmatch(tag):
         raise UsageError(f"{tag!r} in {spec!r} is no language: give a code like en, ja or pt-BR")
@@ -65,6 +65,8 @@ def chosen(spec: str) -> Choice:
         engine = _engine(name)
     except EngineError as error:
         raise UsageError(str(error)) from error
+    if voice and (why := _refusal(engine, voice)):
+        raise UsageError(why)
     speaks = frozenset(map(primary, engine.languages))
     if tag is None:
         return Choice(name, voice, _languages_of_voice(engine, voice) or speaks, named=True)
@@ -168,6 +170,15 @@ class Voices(Succession[str, Choice, Voice]):
 def _engine(name: str) -> SynthesizerEngine:
     with guarding(name):
         return registry.synthesizer(name)
+
+
+def _refusal(engine: SynthesizerEngine, voice: str) -> str | None:
+    """Why there can be no such voice; an engine that is not here, or fails, is told when it is to speak."""
+    try:
+        with guarding(engine.name):
+            return engine.refuses(voice) if engine.missing() is None else None
+    except EngineError:
+        return None
 
 
 def _languages_of_voice(engine: SynthesizerEngine, voice: str) -> frozenset[str]:

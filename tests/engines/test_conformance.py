@@ -278,9 +278,16 @@ def test_an_unknown_setting_is_refused_with_the_known_ones(subject: Subject) -> 
 def test_an_unknown_voice_is_refused_in_one_sentence(subject: Subject) -> None:
     if synthesizer(subject.name).cloud:
         pytest.skip("which voices there are is the server's matter")
+    engine = synthesizer(subject.name)
     with pytest.raises(EngineError) as refused:
-        synthesizer(subject.name).create(replace(subject.options, voice="no-such-voice"))
+        engine.create(replace(subject.options, voice="no-such-voice"))
     assert "\n" not in str(refused.value)
+    assert engine.refuses("no-such-voice") in (None, str(refused.value))
+
+
+def test_what_is_listed_is_not_refused(subject: Subject) -> None:
+    engine = synthesizer(subject.name)
+    assert [voice.name for voice in engine.voices() if engine.refuses(voice.name) is not None] == []
 
 
 def level_db(heard: "array[float]", rate_hz: int) -> float:

@@ -43,6 +43,7 @@ class Fake:
     hosted: bool = False
     attribution: str = ""
     asked: Callable[[], str | None] | None = None
+    refuses: Callable[[str], str | None] = lambda _voice: None
     go_on: Event | None = None
     loaded: list[FakeVoice] = field(default_factory=list)
     loading: Event = field(default_factory=Event)
@@ -71,6 +72,7 @@ class Fake:
             voices=lambda: self.voices,
             hosted=self.hosted,
             attribution=self.attribution,
+            refuses=lambda voice: self.refuses(voice),  # noqa: PLW0108 - a test may replace it
         )
 
 

@@ -129,6 +129,24 @@ def test_a_wrong_choice_is_one_sentence_at_once(world: World, spec: str, message
     assert str(caught.value).isprintable()
 
 
+def test_a_voice_that_the_engine_does_not_have_is_one_sentence_at_once(world: World) -> None:
+    world["hibari"].refuses = lambda voice: f"hibari has no voice {voice!r}: did you mean heart?"
+    for spec in ("hibari:hart", "en=hibari:hart"):
+        with pytest.raises(UsageError, match=r"^hibari has no voice 'hart': did you mean heart\?$"):
+            world.voices("espeak", spec)
+    assert world.voices("hibari").voice("en").label == "hibari"
+
+
+def test_an_engine_that_cannot_say_what_it_has_is_asked_to_speak_first(world: World) -> None:
+    def torn(_voice: str) -> str:
+        raise OSError("torn")
+
+    world["hibari"].refuses = torn
+    assert world.voices("hibari:heart").voice("en").label == "hibari:heart"
+    world["nanotts"].refuses, world["nanotts"].missing = torn, "nanotts is not installed: install it"
+    assert world.voices("nanotts:fr-FR").voice("fr").label == "espeak"
+
+
 @given(spec=st.text(max_size=30) | st.from_regex(r"(\w{0,3}=)?(hibari|espeak|fake)?(:.*)?", fullmatch=True))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_words_are_a_choice_or_one_sentence(world: World, spec: str) -> None:

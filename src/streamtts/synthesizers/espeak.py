@@ -19,7 +19,7 @@ from streamtts.engine import (
     VoiceInfo,
     VoiceOptions,
 )
-from streamtts.synthesizers import speakable
+from streamtts.synthesizers import packages, speakable
 from streamtts.synthesizers.markup import without_commands
 from streamtts.synthesizers.pcm import trim_stream
 from streamtts.synthesizers.program import output_of
@@ -127,11 +127,12 @@ def for_language(code: str, voices: Sequence[ListedVoice]) -> str:
 def chosen(voice: str, voices: Sequence[ListedVoice]) -> str:
     """The voice that a user named."""
     name, plus, variant = voice.partition("+")
-    known = {
+    known = [
         each for one in voices for each in (one.language, one.name, one.file, *(s for s, _ in one.ranks))
-    }
-    if name not in known or (plus and not _VARIANT.fullmatch(variant)):
-        raise EngineError(f"espeak has no voice {voice!r}: `streamtts voices` lists them")
+    ]
+    packages.check_voice("espeak", name, known)
+    if plus and not _VARIANT.fullmatch(variant):
+        raise EngineError(f"espeak has no voice {voice[:200]!r}: after the + stands a variant, as in de+f3")
     return voice
 
 
@@ -158,6 +159,11 @@ def _voices() -> Sequence[VoiceInfo]:
     if program is None:
         return ()
     return [VoiceInfo(v.language, v.language.partition("-")[0], v.name) for v in _listing(program)]
+
+
+def _refuses(voice: str) -> str | None:
+    program = _program()
+    return packages.objection(chosen, voice, _listing(program)) if program else None
 
 
 def _create(options: VoiceOptions) -> EspeakVoice:
@@ -192,4 +198,5 @@ engine = SynthesizerEngine(
     create=_create,
     missing=_missing,
     voices=_voices,
+    refuses=_refuses,
 )

@@ -9,6 +9,7 @@ Settings, in [engines.gtts]:
     url        another server in Google's place
 """
 
+import difflib
 import re
 from collections.abc import Sequence
 
@@ -61,13 +62,19 @@ def language_for(code: str, known: Sequence[str]) -> str:
     for name in (wanted, _ALIASES.get(wanted, ""), base, _ALIASES.get(base, "")):
         if name.lower() in by_name:
             return by_name[name.lower()]
-    raise EngineError(f"Google has no voice for the language {code!r}: `streamtts voices` lists them")
+    near = difflib.get_close_matches(wanted, by_name, n=1)
+    hint = f"did you mean {by_name[near[0]]}?" if near else "`streamtts voices gtts` lists them"
+    raise EngineError(f"Google has no voice for the language {code[:200]!r}: {hint}")
 
 
 def _languages() -> Sequence[str]:
     from gtts.lang import tts_langs
 
     return list(tts_langs())
+
+
+def _refuses(voice: str) -> str | None:
+    return packages.objection(language_for, voice, _languages())
 
 
 def _missing() -> str | None:
@@ -90,4 +97,5 @@ engine = SynthesizerEngine(
     voices=_voices,
     hosted=True,
     cloud=True,
+    refuses=_refuses,
 )

@@ -143,4 +143,5 @@ engine = SynthesizerEngine(
     create=HibariVoice,
     missing=_missing,
     voices=_voices,
+    refuses=lambda voice: packages.unknown_voice("hibari", voice, _registered()),
 )

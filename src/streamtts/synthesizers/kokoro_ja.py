@@ -159,4 +159,5 @@ engine = SynthesizerEngine(
     missing=_missing,
     voices=_voices,
     hosted=True,  # half a gigabyte that a crash or a close gives back at once
+    refuses=lambda voice: packages.unknown_voice("kokoro-ja", voice, _VOICES),
 )

@@ -81,4 +81,5 @@ engine = SynthesizerEngine(
     missing=_missing,
     voices=_voices,
     hosted=True,  # it holds the interpreter's lock while it speaks, and is C that parses what it is given
+    refuses=lambda voice: packages.unknown_voice("nanotts", voice, _VOICES),
 )

@@ -183,4 +183,5 @@ engine = SynthesizerEngine(
     missing=_missing,
     voices=_voices,
     attribution="HTS Voice Mei (c) 2009-2013 Nagoya Institute of Technology (MMDAgent), CC BY 3.0",
+    refuses=lambda voice: packages.unknown_voice("openjtalk", voice, [_VOICE]),
 )

@@ -2,11 +2,13 @@
 
 import difflib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
 from streamtts.engine import EngineError
+
+_FEW = 8  # names, in a sentence
 
 
 def reason_missing(engine: str, modules: Iterable[str], install: str) -> str | None:
@@ -33,11 +35,26 @@ def folder_of(package: str) -> Path | None:
 
 
 def check_voice(engine: str, voice: str, known: Iterable[str]) -> None:
-    known = list(known)
-    if voice not in known:
-        near = difflib.get_close_matches(voice, known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(known)}"
-        raise EngineError(f"{engine} has no voice {voice!r}: {hint}")
+    require(unknown_voice(engine, voice, known))
+
+
+def unknown_voice(engine: str, voice: str, known: Iterable[str]) -> str | None:
+    """Why there is no such voice, if there is none, with the nearest."""
+    known = list(dict.fromkeys(known))
+    if voice in known:
+        return None
+    near = difflib.get_close_matches(voice, known, n=1)
+    has = f"it has {', '.join(known)}" if len(known) <= _FEW else f"`streamtts voices {engine}` lists them"
+    return f"{engine} has no voice {voice[:200]!r}: {f'did you mean {near[0]}?' if near else has}"
+
+
+def objection(choose: Callable[..., object], *given: object) -> str | None:
+    """The words of the EngineError that a choice ends in, if it does."""
+    try:
+        choose(*given)
+    except EngineError as error:
+        return str(error)
+    return None
 
 
 def limit_threads(threads: int) -> None:

@@ -4,6 +4,7 @@ A voice is a name of `say -v '?'`: `Kyoko`, `Ava (Premium)`. More of them: Syste
 Spoken Content, System Voice, Manage Voices.
 """
 
+import difflib
 import re
 import shutil
 import subprocess
@@ -24,7 +25,7 @@ from streamtts.engine import (
     VoiceInfo,
     VoiceOptions,
 )
-from streamtts.synthesizers import speakable
+from streamtts.synthesizers import packages, speakable
 from streamtts.synthesizers.markup import without_commands
 from streamtts.synthesizers.pcm import trimmed
 from streamtts.synthesizers.program import output_of
@@ -176,7 +177,10 @@ def chosen(voice: str, voices: Sequence[ListedVoice]) -> str:
     for one in voices:
         if voice.casefold() in (one.name.casefold(), one.plain_name.casefold()):
             return one.name
-    raise EngineError(f"macOS has no voice {voice!r}: `streamtts voices` lists them")
+    names = {one.plain_name.casefold(): one.plain_name for one in voices}
+    near = difflib.get_close_matches(voice.casefold(), names, n=1)
+    hint = f"did you mean {names[near[0]]}?" if near else "`streamtts voices say` lists them"
+    raise EngineError(f"macOS has no voice {voice[:200]!r}: {hint}")
 
 
 def _read(data: bytes) -> Pcm:
@@ -196,7 +200,7 @@ def _words(problem: Exception) -> str:
 
 
 def _listing() -> list[ListedVoice]:
-    """None where there is no `say`, or another program of that name."""
+    """Empty where there is no `say`, or another program of that name."""
     program = shutil.which("say")
     if program is None:
         return []
@@ -219,6 +223,11 @@ def _voices() -> Sequence[VoiceInfo]:
     return [VoiceInfo(voice.name, voice.language, voice.locale) for voice in _listing()]
 
 
+def _refuses(voice: str) -> str | None:
+    voices = _listing()
+    return packages.objection(chosen, voice, voices) if voices else None
+
+
 def _create(options: VoiceOptions) -> SayVoice:
     Settings("say", options.settings).close()
     voices = _listing()
@@ -239,4 +248,5 @@ engine = SynthesizerEngine(
     create=_create,
     missing=_missing,
     voices=_voices,
+    refuses=_refuses,
 )

@@ -91,4 +91,5 @@ engine = SynthesizerEngine(
     create=_create,
     missing=lambda: None,
     voices=lambda: (VoiceInfo(_VOICE, ANY_LANGUAGE, "length and pitch follow the text"),),
+    refuses=lambda voice: packages.unknown_voice("tone", voice, [_VOICE]),
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.support import run
+from cli.support import process_environ, run
 
 
 def test_the_listing_names_what_output_takes() -> None:
@@ -15,6 +15,19 @@ def test_the_listing_names_what_output_takes() -> None:
     assert outcome.status == 0
     names = [line.split()[0] for line in outcome.lines]
     assert names[:4] == ["default", "null", "wav:FILE", "raw:-"]
+
+
+def test_no_way_to_a_sound_server_that_does_not_answer(tmp_path: Path) -> None:
+    shown = "{ type null hint { show on description Server } }"
+    configuration = tmp_path / "asound.conf"
+    configuration.write_text(f"pcm.pulse {shown}\npcm.pipewire {shown}\n")
+    environ = process_environ(PULSE_SERVER=f"unix:{tmp_path}/none", ALSA_CONFIG_PATH=str(configuration))
+    devices = [sys.executable, "-m", "streamtts", "devices"]
+    listing = subprocess.run(devices, capture_output=True, text=True, env=environ, check=True).stdout
+    names = [line.split()[0] for line in listing.splitlines()]
+    if sys.platform != "linux" or "pipewire" not in names:
+        pytest.skip("no ALSA here")
+    assert "pulse" not in names
 
 
 def test_a_chime_in_a_wav_file(tmp_path: Path) -> None:

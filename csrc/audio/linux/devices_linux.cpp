@@ -77,7 +77,10 @@ std::unique_ptr<Output> make_device_output(const std::string& name) {
 
 std::vector<DeviceInfo> list_devices() {
   std::vector<DeviceInfo> devices = devices_of(list_pulse_devices);
-  if (devices.empty()) devices = devices_of(list_alsa_devices);
+  if (!devices.empty()) return devices;
+  devices = devices_of(list_alsa_devices);
+  // ALSA's way to the server that has just not answered.
+  std::erase_if(devices, [](const DeviceInfo& device) { return device.name == "pulse"; });
   return devices;
 }
 

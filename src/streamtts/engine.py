@@ -143,6 +143,7 @@ class SynthesizerEngine:
     hosted: bool = False  # runs in a process of its own unless told otherwise
     cloud: bool = False  # text leaves the machine: only when asked for by name
     attribution: str = ""  # to be shown to whoever listens
+    settings: Sequence[str] | None = None  # of its table in the config file; None if only `create` knows them
     refuses: Callable[[str], str | None] = lambda _voice: None  # why no voice is called so, with the nearest
 
 
@@ -161,6 +162,7 @@ class TranslatorEngine:
     model: Callable[[str, str], str] = lambda _source, _target: ""  # of the catalogue, unless told otherwise
     # Whose models of the catalogue it takes, or paths; empty is names of its own, None is no model at all.
     models_of: str | None = ""
+    settings: Sequence[str] | None = None  # as for a SynthesizerEngine
     placeholder: str = (
         ""  # stands for a name that must not change, "{}" for its number; empty: the name itself
     )

@@ -174,3 +174,12 @@ def test_a_language_that_nothing_translates_into_is_a_fault() -> None:
     assert (last.name, last.state) == ("en to ja", "failed")
     *_, unknown = examined(interpreters(), Config(to="tlh"))
     assert (unknown.state, "no language that can be translated" in unknown.text) == ("failed", True)
+
+
+def test_a_key_that_its_engine_does_not_know_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("[translators.llama]\ncontxt = 5\n")
+    environ = {"STREAMTTS_CONFIG": str(path)}
+    finding = findings.configuration(environ, lambda: None)
+    assert finding.state == "failed"
+    assert finding.text.endswith("has an unknown key 'contxt' in [translators.llama]: did you mean context?")

@@ -1,8 +1,10 @@
 """`streamtts config`: what it prints is a file that says the same."""
 
+import json
 import tomllib
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +14,7 @@ from streamtts.commands.configuration import answer
 from streamtts.configuration.config import SETTINGS, Config
 from streamtts.configuration.config_file import load
 from streamtts.configuration.settings import Kind
+from streamtts.shown.terminal import printable
 
 
 def read_back(tmp_path: Path, text: str) -> Config:
@@ -87,3 +90,34 @@ def test_the_path_is_printed_even_if_the_file_is_wrong(tmp_path: Path) -> None:
 
 def test_settings_are_for_show_alone() -> None:
     assert "they are for show" in run("config", "path", "--speed", "2").err
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "hint"),
+    [
+        ("translators.llama", "contxt", "did you mean context?"),
+        ("translators.nllb", "zzz", "it knows device, precision, shortlist, graphs"),
+        ("translators.identity", "speed", "it has no settings"),
+        ("engines.hibari", "sped", "did you mean speed?"),
+        ("engines.tone", "x\u001b[2J", "it knows chars_per_s, piece_s, delay_s, piece_delay_s"),
+    ],
+)
+def test_a_key_that_its_engine_does_not_know_is_told(tmp_path: Path, table: str, key: str, hint: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f"[{table}]\n{json.dumps(key)} = 5\n[engines.openai]\nvoice = 'nova'\n")
+    outcome = run("config", environ={"STREAMTTS_CONFIG": str(path)})
+    assert outcome.status == 2
+    seen = printable(key)
+    told = f"streamtts: the configuration '{path}' has an unknown key '{seen}' in [{table}]: {hint}\n"
+    assert outcome.err == told
+    marked = [line for line in outcome.lines if f"  # unknown: {hint}" in line]
+    assert [line.partition(" =")[0].strip('"') for line in marked] == [json.dumps(key).strip('"')]
+    assert tomllib.loads(outcome.out)["engines"]["openai"] == {"voice": "nova"}
+
+
+def test_keys_that_engines_know_are_not(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("[translators.llama]\ncontext = 4096\n[engines.kokoro-ja]\nthreads = 2\n[engines.say]\n")
+    outcome = run("config", environ={"STREAMTTS_CONFIG": str(path)})
+    assert (outcome.status, outcome.err) == (0, "")
+    assert "# unknown" not in outcome.out

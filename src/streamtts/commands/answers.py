@@ -33,7 +33,7 @@ def give(command: Answerable, env: Environment) -> ExitStatus:
         case CtlCommand(verb, argument, pid, as_json):
             env.stdout.write(ctl.run(verb, argument, pid=pid, as_json=as_json, environ=env.environ))
         case ConfigCommand(action, flags):
-            env.stdout.write(configuration.answer(action, env.environ, flags))
+            configuration.give(action, env, flags)
         case CompletionCommand(shell):
             env.stdout.write(completion.script(shell))
         case DoctorCommand(as_json):

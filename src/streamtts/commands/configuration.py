@@ -6,9 +6,11 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from streamtts.commands.engine_settings import unknown_keys
 from streamtts.configuration.config import SETTINGS
 from streamtts.configuration.config_file import config_path, load
 from streamtts.configuration.settings import Group, Kind, Setting, shown
+from streamtts.environment import Environment
 from streamtts.errors import UsageError
 
 _WIDTH = 100
@@ -16,6 +18,13 @@ _HEAD = """\
 # Settings of streamtts. Every line is a default: take the # away and change it.
 # A flag (--speed 1.5) goes before a variable (STREAMTTS_SPEED=1.5), and that before this file.
 """
+
+
+def give(action: str, env: Environment, flags: Mapping[str, object]) -> None:
+    """Prints what was asked for; what is wrong in it shows there, and is said."""
+    env.stdout.write(answer(action, env.environ, flags))
+    if action == "show":
+        refuse_unknown_keys(env.environ)
 
 
 def answer(action: str, environ: Mapping[str, str], flags: Mapping[str, object]) -> str:
@@ -26,6 +35,12 @@ def answer(action: str, environ: Mapping[str, str], flags: Mapping[str, object])
             return "".join(example())
         case _:
             return "".join(_effective(environ, flags))
+
+
+def refuse_unknown_keys(environ: Mapping[str, str]) -> None:
+    """UsageError for the first key of an engine's table that the engine does not know."""
+    for unknown in unknown_keys(load(environ).config):
+        raise UsageError(f"the configuration {shown(config_path(environ))} has {unknown.text}")
 
 
 def example() -> Iterator[str]:
@@ -71,11 +86,13 @@ def _effective(environ: Mapping[str, str], flags: Mapping[str, object]) -> Itera
     width = min(max(len(text) for text, _ in rows), _WIDTH // 2)
     for text, origin in rows:
         yield f"{text:<{width}}  # {_comment(origin)}\n"
+    hints = {(unknown.table, unknown.key): unknown.hint for unknown in unknown_keys(found.config)}
     for setting in (setting for setting in SETTINGS if setting.kind is Kind.TABLES):
         for name, table in getattr(found.config, setting.field).items():
             yield f"\n[{setting.name}.{_key(name)}]  # {_comment(found.origins[setting.name])}\n"
             for key, value in table.items():
-                yield f"{_key(key)} = {_toml(value)}\n"
+                hint = hints.get((f"{setting.name}.{name}", key))
+                yield f"{_key(key)} = {_toml(value)}{f'  # unknown: {hint}' if hint else ''}\n"
 
 
 def _known_path(environ: Mapping[str, str]) -> Path:

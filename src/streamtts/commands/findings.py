@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from streamtts import _core
+from streamtts.commands.configuration import refuse_unknown_keys
 from streamtts.configuration.config import Config
 from streamtts.configuration.config_file import config_path
 from streamtts.control import runtime_folder
@@ -89,6 +90,7 @@ def configuration(environ: Mapping[str, str], load: Callable[[], object]) -> Fin
     path = config_path(environ)
     try:
         load()
+        refuse_unknown_keys(environ)
     except StreamttsError as error:
         return Finding("settings", "configuration", "failed", str(error))
     if path is None:

@@ -199,4 +199,5 @@ engine = SynthesizerEngine(
     missing=_missing,
     voices=_voices,
     refuses=_refuses,
+    settings=(),
 )

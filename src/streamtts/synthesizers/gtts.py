@@ -98,4 +98,5 @@ engine = SynthesizerEngine(
     hosted=True,
     cloud=True,
     refuses=_refuses,
+    settings=("tld", "timeout_s", "url"),
 )

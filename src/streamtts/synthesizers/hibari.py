@@ -144,4 +144,5 @@ engine = SynthesizerEngine(
     missing=_missing,
     voices=_voices,
     refuses=lambda voice: packages.unknown_voice("hibari", voice, _registered()),
+    settings=("speed",),
 )

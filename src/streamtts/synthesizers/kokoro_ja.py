@@ -160,4 +160,5 @@ engine = SynthesizerEngine(
     voices=_voices,
     hosted=True,  # half a gigabyte that a crash or a close gives back at once
     refuses=lambda voice: packages.unknown_voice("kokoro-ja", voice, _VOICES),
+    settings=("speed", "threads"),
 )

@@ -82,4 +82,5 @@ engine = SynthesizerEngine(
     voices=_voices,
     hosted=True,  # it holds the interpreter's lock while it speaks, and is C that parses what it is given
     refuses=lambda voice: packages.unknown_voice("nanotts", voice, _VOICES),
+    settings=("speed", "pitch"),
 )

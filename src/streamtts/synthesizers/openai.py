@@ -59,4 +59,5 @@ engine = SynthesizerEngine(
     missing=lambda: None,
     voices=_voices,
     cloud=True,
+    settings=("url", "model", "voice", "format", "rate_hz", "timeout_s", "allow_http"),
 )

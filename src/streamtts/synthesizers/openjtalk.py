@@ -184,4 +184,5 @@ engine = SynthesizerEngine(
     voices=_voices,
     attribution="HTS Voice Mei (c) 2009-2013 Nagoya Institute of Technology (MMDAgent), CC BY 3.0",
     refuses=lambda voice: packages.unknown_voice("openjtalk", voice, [_VOICE]),
+    settings=("half_tone",),
 )

@@ -50,4 +50,5 @@ engine = SynthesizerEngine(
     missing=_missing,
     voices=_voices,
     hosted=True,
+    settings=("speaker", "length_scale"),
 )

@@ -249,4 +249,5 @@ engine = SynthesizerEngine(
     missing=_missing,
     voices=_voices,
     refuses=_refuses,
+    settings=(),
 )

@@ -92,4 +92,5 @@ engine = SynthesizerEngine(
     missing=lambda: None,
     voices=lambda: (VoiceInfo(_VOICE, ANY_LANGUAGE, "length and pitch follow the text"),),
     refuses=lambda voice: packages.unknown_voice("tone", voice, [_VOICE]),
+    settings=("chars_per_s", "piece_s", "delay_s", "piece_delay_s"),
 )

@@ -86,4 +86,5 @@ engine = TranslatorEngine(
     missing=_missing,
     speaks=lambda source, target: (source, target) in _PAIRS,
     models_of=None,
+    settings=(),
 )

@@ -37,4 +37,5 @@ engine = TranslatorEngine(
     speaks=lambda source, target: source == target,
     hosted=False,
     models_of=None,
+    settings=(),
 )

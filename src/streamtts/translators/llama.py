@@ -126,4 +126,5 @@ engine = TranslatorEngine(
     speaks=lambda source, target: source != target and llama_prompt.knows(source, target),
     placeholder="X{}X",
     models_of="llama",
+    settings=("grammar", "context", "gpu_layers"),
 )

@@ -82,4 +82,5 @@ engine = TranslatorEngine(
     speaks=lambda _source, _target: True,
     hosted=False,
     placeholder=PLACEHOLDER,
+    settings=("opening", "closing", "delay_s", "clause_delay_s", "fails"),
 )

@@ -87,4 +87,5 @@ engine = TranslatorEngine(
     speaks=_speaks,
     placeholder=LETTERS,  # brackets are none of the letters that these models know
     models_of="nllb",
+    settings=("device", "precision", "shortlist", "graphs"),
 )

@@ -253,4 +253,5 @@ engine = TranslatorEngine(
     speaks=lambda source, target: source != target,
     placeholder=LETTERS,
     models_of="nllb",
+    settings=("beams", "device", "compute", "shortlist"),
 )

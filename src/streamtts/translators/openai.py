@@ -86,4 +86,18 @@ engine = TranslatorEngine(
     speaks=lambda source, target: source != target,
     hosted=False,
     cloud=True,
+    settings=(
+        "url",
+        "model",
+        "connect_timeout_s",
+        "first_timeout_s",
+        "next_timeout_s",
+        "parallel",
+        "max_tokens",
+        "thinking",
+        "warm",
+        "prefill",
+        "extra",
+        "allow_http",
+    ),
 )

@@ -144,6 +144,9 @@ class SynthesizerEngine:
     cloud: bool = False  # text leaves the machine: only when asked for by name
     attribution: str = ""  # to be shown to whoever listens
     settings: Sequence[str] | None = None  # of its table in the config file; None if only `create` knows them
+    lacks: Callable[[Mapping[str, str]], str | None] = lambda _settings: (
+        None
+    )  # as `missing`: what is to be set
     refuses: Callable[[str], str | None] = lambda _voice: None  # why no voice is called so, with the nearest
 
 
@@ -163,6 +166,7 @@ class TranslatorEngine:
     # Whose models of the catalogue it takes, or paths; empty is names of its own, None is no model at all.
     models_of: str | None = ""
     settings: Sequence[str] | None = None  # as for a SynthesizerEngine
+    lacks: Callable[[Mapping[str, str]], str | None] = lambda _settings: None
     placeholder: str = (
         ""  # stands for a name that must not change, "{}" for its number; empty: the name itself
     )

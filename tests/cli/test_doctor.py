@@ -16,6 +16,7 @@ from streamtts.commands.roster import Member, members
 from streamtts.configuration.config import Config
 from streamtts.engine import Synthesizer, SynthesizerEngine, VoiceOptions
 from streamtts.environment import Environment
+from streamtts.web.openai import KEY_VARIABLES
 
 
 def engine(name: str, *languages: str, missing: str | None = None) -> Member:
@@ -87,6 +88,19 @@ def test_an_engine_that_cannot_be_loaded_is_a_fault() -> None:
     assert broken.state == "failed"
     plugin = Member("plugin", None, "the engine plugin failed with ImportError")
     assert next(iter(auditions([plugin], Config()))).state == "failed"
+
+
+def test_an_engine_that_lacks_its_key_is_no_fault_unless_it_was_chosen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in KEY_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    for config, state in ((Config(), "note"), (Config(voice=("openai",), translator=("openai",)), "failed")):
+        voice = next(iter(auditions([real("openai")], config)))
+        (translator,) = [each for each in examined(interpreters(), config) if each.name == "openai"]
+        assert (voice.state, translator.state) == (state, state)
+        assert "needs a key" in voice.text
+        assert "needs a key" in translator.text
 
 
 def test_a_language_that_is_to_be_heard_needs_a_voice() -> None:

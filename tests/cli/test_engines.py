@@ -1,12 +1,14 @@
 """`streamtts engines` and `streamtts voices`: what can speak here."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from cli.support import run
 from streamtts import registry
 from streamtts.voices import chosen
+from streamtts.web.openai import KEY_VARIABLES
 
 
 def test_every_engine_is_listed_with_its_state() -> None:
@@ -37,6 +39,33 @@ def test_a_missing_engine_says_what_to_do() -> None:
         assert f"pip install 'streamtts[{name}" in missing[name]
     assert rows["gtts"]["runs"] == "cloud"
     assert rows["piper"]["runs"] == "hosted"
+
+
+@pytest.mark.parametrize("kind", ["engines", "translators"])
+def test_a_server_that_was_not_named_needs_a_key(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in KEY_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    path = tmp_path / "config.toml"
+
+    def missing(config: str) -> str | None:
+        path.write_text(config)
+        rows = json.loads(run("engines", "--json", environ={"STREAMTTS_CONFIG": str(path)}).out)
+        wanted = "voice" if kind == "engines" else "translator"
+        (row,) = [row for row in rows if (row["kind"], row["name"]) == (wanted, "openai")]
+        assert row["available"] == (row["missing"] is None)
+        found: str | None = row["missing"]
+        return found
+
+    told = missing("")
+    assert told is not None
+    assert told.startswith("api.openai.com needs a key: set the environment variable STREAMTTS_OPENAI_API")
+    assert told.endswith(f"or url in [{kind}.openai] to a server of yours")
+    assert missing(f"[{kind}.openai]\nurl = 'http://localhost:8080/v1'\n") is None
+    assert missing(f"[{kind}.openai]\nurl = 'https://example.com/v1'\n") is not None
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-1")
+    assert missing("") is None
 
 
 def test_what_voices_lists_is_what_voice_takes() -> None:

@@ -25,9 +25,12 @@ def give(command: Answerable, env: Environment) -> ExitStatus:
         case DevicesCommand():
             env.stdout.writelines(devices.listing())
         case EnginesCommand(as_json):
-            env.stdout.writelines([engines.as_json()] if as_json else engines.listing())
+            config = configuration.held(env.environ)
+            env.stdout.writelines([engines.as_json(config)] if as_json else engines.listing(config))
         case VoicesCommand(only, as_json):
-            env.stdout.writelines([voices.as_json(only)] if as_json else voices.listing(only))
+            config = configuration.held(env.environ)
+            rows = [voices.as_json(only, config)] if as_json else voices.listing(only, config)
+            env.stdout.writelines(rows)
         case ModelsCommand():
             models.answer(command, env)
         case CtlCommand(verb, argument, pid, as_json):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from streamtts.commands.engine_settings import unknown_keys
-from streamtts.configuration.config import SETTINGS
+from streamtts.configuration.config import SETTINGS, Config
 from streamtts.configuration.config_file import config_path, load
 from streamtts.configuration.settings import Group, Kind, Setting, shown
 from streamtts.environment import Environment
@@ -18,6 +18,14 @@ _HEAD = """\
 # Settings of streamtts. Every line is a default: take the # away and change it.
 # A flag (--speed 1.5) goes before a variable (STREAMTTS_SPEED=1.5), and that before this file.
 """
+
+
+def held(environ: Mapping[str, str]) -> Config:
+    """The settings that hold; the defaults where that cannot be known."""
+    try:
+        return load(environ).config
+    except UsageError:
+        return Config()
 
 
 def give(action: str, env: Environment, flags: Mapping[str, object]) -> None:

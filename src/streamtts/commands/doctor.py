@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from streamtts._core import __version__
 from streamtts.commands import findings
 from streamtts.commands.auditions import auditions
+from streamtts.commands.configuration import held
 from streamtts.commands.findings import Finding
 from streamtts.commands.interpreters import examined, interpreters
 from streamtts.commands.roster import members
-from streamtts.configuration.config import Config
 from streamtts.configuration.config_file import load
 from streamtts.environment import Environment
-from streamtts.errors import ExitStatus, UsageError
+from streamtts.errors import ExitStatus
 from streamtts.shown.terminal import json_text, printable
 
 _NAME_WIDTH = 14
@@ -35,24 +35,16 @@ def examine(env: Environment, *, as_json: bool) -> ExitStatus:
 
 
 def _findings(env: Environment) -> Iterator[Finding]:
-    config = _config(env)
+    config = held(env.environ)
     yield findings.core()
     yield findings.configuration(env.environ, lambda: load(env.environ))
     yield findings.lexicon(config)
     yield from findings.sound(config)
-    yield from auditions(members(), config)
-    yield from examined(interpreters(), config)
+    yield from auditions(members(config), config)
+    yield from examined(interpreters(config), config)
     yield findings.control(env.environ, config)
     yield findings.keys(config)
     yield findings.screen(env)
-
-
-def _config(env: Environment) -> Config:
-    """What holds; the defaults where that cannot be known."""
-    try:
-        return load(env.environ).config
-    except UsageError:
-        return Config()
 
 
 def _program() -> str:

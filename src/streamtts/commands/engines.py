@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from streamtts.commands.interpreters import Interpreter, interpreters
 from streamtts.commands.roster import Member, members
 from streamtts.commands.table import table
+from streamtts.configuration.config import Config
 from streamtts.engine import ANY_LANGUAGE
 from streamtts.shown.terminal import json_text, printable
 
@@ -12,11 +13,11 @@ _HEADINGS = ("ENGINE", "STATE", "LANGUAGES", "RUNS", "LICENCE")
 _TRANSLATOR_HEADINGS = ("TRANSLATOR", "STATE", "RUNS", "LICENCE")
 
 
-def listing() -> Iterator[str]:
+def listing(config: Config) -> Iterator[str]:
     """A table of voice engines and one of translators; below each what it is, or what to do to have it."""
-    found = members()
+    found = members(config)
     yield from _table([_HEADINGS, *map(_row, found)], [member.missing or _about(member) for member in found])
-    translators = interpreters()
+    translators = interpreters(config)
     yield "\n"
     yield from _table(
         [_TRANSLATOR_HEADINGS, *map(_translator_row, translators)],
@@ -32,8 +33,9 @@ def _table(rows: Sequence[Sequence[str]], notes: Sequence[str]) -> Iterator[str]
         yield f"    {printable(note)}\n"
 
 
-def as_json() -> str:
-    return json_text([*map(_object, members()), *map(_translator_object, interpreters())]) + "\n"
+def as_json(config: Config) -> str:
+    voices, translators = members(config), interpreters(config)
+    return json_text([*map(_object, voices), *map(_translator_object, translators)]) + "\n"
 
 
 def _row(member: Member) -> tuple[str, ...]:

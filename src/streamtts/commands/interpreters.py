@@ -1,7 +1,7 @@
 """Translators, as the engines command lists them and as the doctor tries them."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -18,6 +18,7 @@ from streamtts.worker.guard import guarding
 
 _SENTENCE = "All tests pass."
 _FOR_OURSELVES = ("identity", "mark")
+_DEFAULTS = Config()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +39,16 @@ class Interpreter:
         return "hosted" if self.engine.hosted else "in-process"
 
 
-def interpreters() -> list[Interpreter]:
-    return [_interpreter(name) for name in registry.translator_names()]
+def interpreters(config: Config = _DEFAULTS) -> list[Interpreter]:
+    return [_interpreter(name, config.translators.get(name, {})) for name in registry.translator_names()]
 
 
-def _interpreter(name: str) -> Interpreter:
+def _interpreter(name: str, settings: Mapping[str, str]) -> Interpreter:
     engine = None
     try:
         with guarding(name):
             engine = registry.translator(name)
-            return Interpreter(name, engine, engine.missing())
+            return Interpreter(name, engine, engine.missing() or engine.lacks(settings))
     except EngineError as error:
         return Interpreter(name, engine, str(error))
 

@@ -1,12 +1,15 @@
 """Every engine that is registered, those that cannot run here too, each with the reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from streamtts import registry
+from streamtts.configuration.config import Config
 from streamtts.engine import ANY_LANGUAGE, EngineError, SynthesizerEngine, VoiceInfo
 from streamtts.speech.language import primary
 from streamtts.worker.guard import guarding
+
+_DEFAULTS = Config()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +45,17 @@ class Member:
         return self.speaks_any or primary(language) in map(primary, languages)
 
 
-def members() -> list[Member]:
+def members(config: Config = _DEFAULTS) -> list[Member]:
     """Those with languages of their own first: what speaks any language speaks none of them best."""
-    return sorted(map(_member, registry.synthesizer_names()), key=lambda member: member.speaks_any)
+    everyone = (_member(name, config.engines.get(name, {})) for name in registry.synthesizer_names())
+    return sorted(everyone, key=lambda member: member.speaks_any)
 
 
-def _member(name: str) -> Member:
+def _member(name: str, settings: Mapping[str, str]) -> Member:
     engine = None
     try:
         with guarding(name):
             engine = registry.synthesizer(name)
-            return Member(name, engine, engine.missing())
+            return Member(name, engine, engine.missing() or engine.lacks(settings))
     except EngineError as error:
         return Member(name, engine, str(error))

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from streamtts.commands.roster import Member, members
 from streamtts.commands.table import table
+from streamtts.configuration.config import Config
 from streamtts.configuration.grammar import language as language_code
 from streamtts.configuration.settings import Refused, shown
 from streamtts.engine import EngineError, VoiceInfo
@@ -17,22 +18,22 @@ _HEADINGS = ("VOICE", "LANGUAGE", "NOTE")
 Row = tuple[Member, VoiceInfo]
 
 
-def listing(only: str) -> Iterator[str]:
-    rows = [(_name(member, voice), voice.language, voice.note) for member, voice in _found(only)]
+def listing(only: str, config: Config) -> Iterator[str]:
+    rows = [(_name(member, voice), voice.language, voice.note) for member, voice in _found(only, config)]
     yield from table([_HEADINGS, *rows])
 
 
-def as_json(only: str) -> str:
+def as_json(only: str, config: Config) -> str:
     rows = [
         {"voice": _name(member, voice), "language": voice.language, "engine": member.name, "note": voice.note}
-        for member, voice in _found(only)
+        for member, voice in _found(only, config)
     ]
     return json_text(rows) + "\n"
 
 
-def _found(only: str) -> Sequence[Row]:
+def _found(only: str, config: Config) -> Sequence[Row]:
     """The voices of everything, of one engine, or of one language; none of them is an error that says why."""
-    everyone = members()
+    everyone = members(config)
     named = [member for member in everyone if member.name == only]
     if named:
         return _of_engine(named[0])

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 
 from streamtts.engine import ANY_LANGUAGE, Synthesizer, SynthesizerEngine, VoiceInfo, VoiceOptions
 from streamtts.synthesizers.settings import Settings
+from streamtts.web.openai import lacking
 
 _ENDPOINT = "/audio/speech"
 _VOICES = "alloy ash ballad cedar coral echo fable marin nova onyx sage shimmer verse"
@@ -60,4 +61,5 @@ engine = SynthesizerEngine(
     voices=_voices,
     cloud=True,
     settings=("url", "model", "voice", "format", "rate_hz", "timeout_s", "allow_http"),
+    lacks=lambda settings: lacking("engines.openai", settings),
 )

@@ -23,6 +23,7 @@ from dataclasses import replace
 
 from streamtts.engine import EngineError, Translator, TranslatorEngine, TranslatorOptions
 from streamtts.synthesizers.settings import Settings
+from streamtts.web.openai import lacking
 
 
 def _create(options: TranslatorOptions) -> Translator:
@@ -100,4 +101,5 @@ engine = TranslatorEngine(
         "extra",
         "allow_http",
     ),
+    lacks=lambda settings: lacking("translators.openai", settings),
 )

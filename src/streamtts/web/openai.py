@@ -1,6 +1,7 @@
 """What all servers with OpenAI's interface have in common: where they are, and the key they want."""
 
 import os
+from collections.abc import Mapping
 from urllib.parse import urlsplit, urlunsplit
 
 from streamtts.engine import EngineError
@@ -16,6 +17,16 @@ def address_of(url: str, endpoint: str, setting: str, key: str, *, allow_http: b
     if not key and not address.local:
         raise EngineError(f"{address.name} needs a key: set the environment variable {KEY_VARIABLES[0]}")
     return address
+
+
+def lacking(table: str, settings: Mapping[str, str]) -> str | None:
+    """What is to be set before a server can be asked: a key, or the address of one that needs none."""
+    url, allow_http = settings.get("url", DEFAULT_URL), settings.get("allow_http") == "true"
+    try:
+        address_of(url, "", f"{table}.url", key_of_environment(), allow_http=allow_http)
+    except EngineError as error:
+        return f"{error}, or url in [{table}] to a server of yours" if url == DEFAULT_URL else str(error)
+    return None
 
 
 def key_of_environment() -> str:

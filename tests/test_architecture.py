@@ -86,6 +86,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "speech",
         "translation",
         "types",
+        "voices",
         "worker",
     },
     "distinct": {"configuration", "errors"},

@@ -127,6 +127,7 @@ class VoiceInfo:
     name: str
     language: str
     note: str = ""
+    default: bool = field(default=False, compare=False)  # what the engine takes for this language by itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,9 @@ ENGINES = """\
 Lists what can speak and what can translate: its languages, its licence, where it runs, and what is missing
 for it."""
 
-VOICES = "Lists what --voice takes."
+VOICES = """\
+Lists what --voice takes, and which of them is the default of its language, as things are set. An engine with
+very many voices has one line, unless it or a language is named."""
 
 MODELS_USAGE = """streamtts models [list] [NAME|ENGINE|LANG...] [--json]
        streamtts models pull NAME... [--from FILE]

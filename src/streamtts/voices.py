@@ -1,7 +1,7 @@
 """Which engine speaks which language: what the user chose, then what is known to be good, then anything."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -115,12 +115,7 @@ class Voices(Succession[str, Choice, Voice]):
             return list(self._attributions)
 
     def _chain(self, key: str) -> Iterator[Choice]:
-        given = [choice for choice in self._chosen if choice.speaks(key)]
-        yield from given
-        taken = {choice.label for choice in given}
-        for name in (*_FAVOURITES.get(key, ()), *_LAST_RESORTS):
-            if name not in taken:
-                yield Choice(name)
+        return chain(self._chosen, key)
 
     def _load(self, choice: Choice, key: str) -> Voice:
         engine = _engine(choice.engine)
@@ -165,6 +160,16 @@ class Voices(Succession[str, Choice, Voice]):
             for choice in self._chain(key)
             if choice.named or choice.engine != "say"
         )
+
+
+def chain(given: Iterable[Choice], language: str) -> Iterator[Choice]:
+    """Who could speak a language, best first: those that the user named for it, then the favourites."""
+    fitting = [choice for choice in given if choice.speaks(language)]
+    yield from fitting
+    taken = {choice.label for choice in fitting}
+    for name in (*_FAVOURITES.get(language, ()), *_LAST_RESORTS):
+        if name not in taken:
+            yield Choice(name)
 
 
 def _engine(name: str) -> SynthesizerEngine:

@@ -1,11 +1,12 @@
 """`streamtts engines` and `streamtts voices`: what can speak here."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from cli.support import run
+from cli.support import PLAIN, run
 from streamtts import registry
 from streamtts.voices import chosen
 from streamtts.web.openai import KEY_VARIABLES
@@ -73,6 +74,44 @@ def test_what_voices_lists_is_what_voice_takes() -> None:
     assert any(row["engine"] == "hibari" for row in rows)
     for row in rows:
         assert chosen(row["voice"]).engine == row["engine"]
+
+
+def test_each_voice_is_listed_once_and_one_is_the_default_of_its_language() -> None:
+    rows = json.loads(run("voices", "--json").out)
+    names = [row["voice"] for row in rows]
+    assert len(names) == len({*names})
+    defaults = Counter(row["language"] for row in rows if row["default"])
+    assert defaults["en"] == 1
+    assert max(defaults.values()) == 1
+    (english,) = [row["voice"] for row in rows if row["default"] and row["language"] == "en"]
+    assert english == "hibari:heart"
+
+
+@pytest.mark.parametrize(
+    ("setting", "default"),
+    [
+        ("hibari:emma", ["hibari:emma"]),
+        ("hibari", ["hibari:heart"]),
+        ("no-such-engine", ["hibari:heart"]),
+        ("ja=tone", ["hibari:heart"]),
+        ("tone,hibari:emma", []),
+    ],
+)
+def test_the_default_is_what_was_set(setting: str, default: list[str]) -> None:
+    rows = json.loads(run("voices", "en", "--json", environ={**PLAIN, "STREAMTTS_VOICE": setting}).out)
+    assert [row["voice"] for row in rows if row["default"]] == default
+    lines = run("voices", "en", environ={**PLAIN, "STREAMTTS_VOICE": setting}).lines
+    assert [line.split()[0] for line in lines if "  default" in line] == default
+
+
+def test_an_engine_with_very_many_voices_does_not_drown_the_others() -> None:
+    if registry.synthesizer("espeak").missing() is not None:
+        pytest.skip("espeak is not installed")
+    summary = [line for line in run("voices").lines if line.startswith("espeak")]
+    assert len(summary) == 1
+    assert "`streamtts voices espeak` lists them" in summary[0]
+    assert len(run("voices", "espeak").lines) > 50
+    assert len([row for row in json.loads(run("voices", "--json").out) if row["engine"] == "espeak"]) > 50
 
 
 def test_voices_of_a_language() -> None:

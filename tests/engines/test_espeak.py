@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engines.programs import FakePrograms, is_gone
 from engines.sounds import spoken
 from streamtts.engine import Cancelled, EngineError, Synthesizer, Ticket, VoiceOptions
-from streamtts.synthesizers.espeak import chosen, engine, for_language, listed
+from streamtts.synthesizers.espeak import chosen, described, engine, for_language, listed
 
 LISTING = """\
 Pty Language       Age/Gender VoiceName          File                 Other Languages
@@ -95,6 +95,17 @@ def test_a_voice_can_be_named_as_it_is_listed(voice: str) -> None:
 def test_a_voice_that_is_not_listed_is_refused(voice: str) -> None:
     with pytest.raises(EngineError, match="has no voice"):
         chosen(voice, VOICES)
+
+
+def test_each_voice_has_a_name_of_its_own() -> None:
+    again = " 5  ja  --/M  Japanese_(in_Latin)  jpx/ja-Latn\n"
+    infos = list(described(listed(LISTING + again)))
+    names = [info.name for info in infos]
+    assert names.count("ja") == 1
+    assert names[-1] == "jpx/ja-Latn"
+    assert [info.name for info in infos if info.default and info.language in ("en", "fr", "ja", "pt")] == [
+        "en-us", "fr-fr", "ja", "pt"
+    ]  # fmt: skip
 
 
 def test_the_text_is_never_an_argument(programs: FakePrograms) -> None:

@@ -2,9 +2,11 @@
 
 import difflib
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from streamtts.commands.roster import Member, members
 from streamtts.commands.table import table
+from streamtts.commands.usual import usual_voices
 from streamtts.configuration.config import Config
 from streamtts.configuration.grammar import language as language_code
 from streamtts.configuration.settings import Refused, shown
@@ -14,26 +16,55 @@ from streamtts.shown.terminal import json_text
 from streamtts.speech.language import name_of, primary
 
 _HEADINGS = ("VOICE", "LANGUAGE", "NOTE")
+_MANY = 20  # voices of one engine, among all the others
 
 Row = tuple[Member, VoiceInfo]
 
 
 def listing(only: str, config: Config) -> Iterator[str]:
-    rows = [(_name(member, voice), voice.language, voice.note) for member, voice in _found(only, config)]
-    yield from table([_HEADINGS, *rows])
+    everyone = members(config)
+    rows = _found(only, everyone)
+    usual = usual_voices(everyone, config, (primary(voice.language) for _, voice in rows))
+    lines: list[tuple[str, str, str]] = []
+    for name, group in groupby(rows, lambda row: row[0].name):
+        of_engine = [
+            (_name(member, voice), voice.language, _note(voice, default=(name, voice.name) in usual))
+            for member, voice in group
+        ]
+        lines += of_engine if only or len(of_engine) <= _MANY else [_summary(name, of_engine)]
+    yield from table([_HEADINGS, *lines])
 
 
 def as_json(only: str, config: Config) -> str:
+    everyone = members(config)
+    found = _found(only, everyone)
+    usual = usual_voices(everyone, config, (primary(voice.language) for _, voice in found))
     rows = [
-        {"voice": _name(member, voice), "language": voice.language, "engine": member.name, "note": voice.note}
-        for member, voice in _found(only, config)
+        {
+            "voice": _name(member, voice),
+            "language": voice.language,
+            "engine": member.name,
+            "note": voice.note,
+            "default": (member.name, voice.name) in usual,
+        }
+        for member, voice in found
     ]
     return json_text(rows) + "\n"
 
 
-def _found(only: str, config: Config) -> Sequence[Row]:
+def _note(voice: VoiceInfo, *, default: bool) -> str:
+    return "; ".join(filter(None, ("default" if default else "", voice.note)))
+
+
+def _summary(engine: str, rows: Sequence[tuple[str, str, str]]) -> tuple[str, str, str]:
+    """One line for an engine whose voices would drown those of the others."""
+    languages = len({primary(language) for _, language, _ in rows})
+    told = f"{len(rows)} voices: `streamtts voices {engine}` lists them, `streamtts voices LANG` some"
+    return f"{engine}:VOICE", str(languages), told
+
+
+def _found(only: str, everyone: Sequence[Member]) -> Sequence[Row]:
     """The voices of everything, of one engine, or of one language; none of them is an error that says why."""
-    everyone = members(config)
     named = [member for member in everyone if member.name == only]
     if named:
         return _of_engine(named[0])

@@ -158,7 +158,17 @@ def _voices() -> Sequence[VoiceInfo]:
     program = _program()
     if program is None:
         return ()
-    return [VoiceInfo(v.language, v.language.partition("-")[0], v.name) for v in _listing(program)]
+    return list(described(_listing(program)))
+
+
+def described(voices: Sequence[ListedVoice]) -> Iterator[VoiceInfo]:
+    """By language, as one would name them; a second one of a language by its file."""
+    taken: set[str] = set()
+    for voice in voices:
+        name = voice.file if voice.language in taken else voice.language
+        taken.add(name)
+        base = voice.language.partition("-")[0]
+        yield VoiceInfo(name, base, voice.name, default=name == for_language(base, voices))
 
 
 def _refuses(voice: str) -> str | None:

@@ -124,6 +124,7 @@ def _voices() -> Sequence[VoiceInfo]:
             "en",
             f"{voice['accent']}, {voice['gender']}"
             + ("" if voice.get("bundled") else ", to be fetched once"),
+            default=name == _DEFAULT_VOICE,
         )
         for name, voice in _registered().items()
     ]

@@ -142,7 +142,10 @@ def _model_file() -> str:
 
 
 def _voices() -> Sequence[VoiceInfo]:
-    return [VoiceInfo(name, "ja", "male" if name.startswith("jm") else "female") for name in _VOICES]
+    return [
+        VoiceInfo(name, "ja", "male" if name.startswith("jm") else "female", default=name == _VOICES[0])
+        for name in _VOICES
+    ]
 
 
 def _missing() -> str | None:

@@ -65,7 +65,9 @@ class NanoVoice:
 
 
 def _voices() -> Sequence[VoiceInfo]:
-    return [VoiceInfo(name, name[:2], name[3:]) for name in sorted(_VOICES)]
+    return [
+        VoiceInfo(name, name[:2], name[3:], default=name == _DEFAULTS[name[:2]]) for name in sorted(_VOICES)
+    ]
 
 
 def _missing() -> str | None:

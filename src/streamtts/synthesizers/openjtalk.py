@@ -167,7 +167,7 @@ def _limit_reading_model(threads: int) -> None:
 
 
 def _voices() -> Sequence[VoiceInfo]:
-    return [VoiceInfo(_VOICE, "ja", "female, HMM, 48 kHz")]
+    return [VoiceInfo(_VOICE, "ja", "female, HMM, 48 kHz", default=True)]
 
 
 def _missing() -> str | None:

@@ -220,7 +220,9 @@ def _missing() -> str | None:
 
 
 def _voices() -> Sequence[VoiceInfo]:
-    return [VoiceInfo(voice.name, voice.language, voice.locale) for voice in _listing()]
+    voices = _listing()
+    usual = {for_language(voice.language, voices) for voice in voices}
+    return [VoiceInfo(v.name, v.language, v.locale, default=v.name in usual) for v in voices]
 
 
 def _refuses(voice: str) -> str | None:

@@ -1,0 +1,50 @@
+"""The voice that speaks a language as things are set: nobody asks for another, and all that is here works."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+from streamtts.commands.roster import Member
+from streamtts.configuration.config import Config
+from streamtts.engine import ANY_LANGUAGE, EngineError, VoiceInfo
+from streamtts.errors import UsageError
+from streamtts.speech.language import primary
+from streamtts.voices import Choice, chain, chosen
+
+Named = tuple[str, str]  # an engine and its voice
+
+
+def usual_voices(everyone: Sequence[Member], config: Config, languages: Iterable[str]) -> set[Named]:
+    """Those of these languages, by their primary codes."""
+    ready = {member.name: member for member in everyone if member.missing is None}
+
+    @cache
+    def voices(engine: str) -> Sequence[VoiceInfo]:
+        try:
+            return ready[engine].voices()
+        except EngineError:
+            return ()
+
+    def usual(language: str) -> Iterator[Named]:
+        for choice in chain(given, language):
+            if choice.engine not in ready or not ready[choice.engine].speaks(language):
+                continue
+            if choice.voice:
+                yield choice.engine, choice.voice
+            for voice in voices(choice.engine):
+                if voice.default and primary(voice.language) == language:
+                    yield choice.engine, voice.name
+            if choice.named:
+                yield choice.engine, ""  # which of its voices that is only the engine knows
+
+    given = list(_given(config))
+    found = (next(usual(language), None) for language in {*languages} - {ANY_LANGUAGE})
+    return {named for named in found if named is not None}
+
+
+def _given(config: Config) -> Iterator[Choice]:
+    """What is set and is none is told when it is to speak."""
+    for spec in config.voice:
+        try:
+            yield chosen(spec)
+        except UsageError:
+            continue

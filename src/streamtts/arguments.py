@@ -20,6 +20,7 @@ Stage = Literal["sentences", "prose"]
 ConfigAction = Literal["show", "path", "example"]
 ModelAction = Literal["list", "pull", "path", "rm", "convert"]
 Shell = Literal["bash", "zsh", "fish"]
+ListName = Literal["voices", "translators", "models", "engines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +120,10 @@ class ConfigCommand:
 
 @dataclass(frozen=True, slots=True)
 class CompletionCommand:
-    """`streamtts completion`: a script for a shell."""
+    """`streamtts completion`: a script for a shell, or a list that such a script offers."""
 
-    shell: Shell
+    shell: Shell = "bash"
+    listed: ListName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +243,8 @@ def _config(found: Namespace, _environ: Mapping[str, str]) -> Command:
 
 
 def _completion(found: Namespace, environ: Mapping[str, str]) -> Command:
+    if found.listed:
+        return CompletionCommand(listed=cast("ListName", found.listed))
     shell = found.shell or Path(environ.get("SHELL", "")).name
     if shell not in SHELLS:
         raise UsageError(f"name the shell: streamtts completion {'|'.join(SHELLS)}")

@@ -16,6 +16,7 @@ from streamtts.errors import UsageError
 
 SHELLS = ("bash", "zsh", "fish")
 CONFIG_ACTIONS = ("show", "path", "example")
+LISTS = ("voices", "translators", "models", "engines")
 MODEL_ACTIONS = ("list", "pull", "path", "rm", "convert")
 
 # What argparse says.
@@ -194,6 +195,8 @@ def _config_parser() -> Parser:
 def _completion_parser() -> Parser:
     parser = Parser("streamtts completion", description=helptext.COMPLETION)
     parser.add_words("shell", "SHELL", "bash, zsh or fish (default: the one of $SHELL)", "?", SHELLS)
+    # For the scripts themselves: what can be named depends on what is installed when somebody types.
+    parser.add_argument("--list", dest="listed", choices=LISTS, help=argparse.SUPPRESS)
     _add_help(parser)
     return parser
 

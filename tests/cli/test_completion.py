@@ -5,14 +5,20 @@ import pty
 import select
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from cli.support import process_environ, run
+from cli.support import PLAIN, process_environ, run
+from streamtts import registry
+from streamtts.commands import offers
 from streamtts.commands.flags import MAIN, commands
+from streamtts.commands.interpreters import Interpreter
+from streamtts.models.catalogue import catalogue
 
 Complete = Callable[[str], set[str]]
 
@@ -36,10 +42,20 @@ def script(shell: str, folder: Path) -> Path:
     return path
 
 
+def program(folder: Path) -> str:
+    """A PATH with the command, which the scripts ask for names."""
+    command = folder / "bin/streamtts"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m streamtts "$@"\n')
+    command.chmod(0o755)
+    return f"{command.parent}:{os.environ['PATH']}"
+
+
 @pytest.fixture(params=["bash", "fish"])
 def complete(request: pytest.FixtureRequest, tmp_path: Path) -> Complete:
     """What the shell offers for a line that is being typed."""
     path = script(request.param, tmp_path)
+    search = program(tmp_path)
 
     def bash(line: str) -> list[str]:
         return ["bash", "-c", BASH.format(script=path), "bash", line]
@@ -55,7 +71,7 @@ def complete(request: pytest.FixtureRequest, tmp_path: Path) -> Complete:
             text=True,
             check=True,
             cwd=tmp_path,
-            env=process_environ(HOME=str(tmp_path)),
+            env=process_environ(HOME=str(tmp_path), PATH=search),
         )
         assert done.stderr == ""
         return {row.partition("\t")[0] for row in done.stdout.splitlines()} - {""}
@@ -93,6 +109,46 @@ def test_a_verb_is_offered_once(complete: Complete) -> None:
     assert "pause" not in complete("streamtts ctl pause ")
 
 
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("streamtts --voice tone", {"tone", "tone:sine"}),
+        ("streamtts demo --voice tone:s", {"tone:sine"}),
+        ("streamtts --voice ja=tone:", {"ja=tone:sine"}),
+        ("streamtts --voice hibari,de=tone:s", {"hibari,de=tone:sine"}),
+        ("streamtts --translator mar", {"mark"}),
+        ("streamtts --translator en-fr=mar", {"en-fr=mark"}),
+        ("streamtts models pull opus-mt-en-", {"opus-mt-en-de", "opus-mt-en-es", "opus-mt-en-fr"}),
+        ("streamtts models path opus-mt-en-fr opus-mt-en-e", {"opus-mt-en-es"}),
+        ("streamtts models rm nllb-200-3", {"nllb-200-3.3b"}),
+        ("streamtts models pul", {"pull"}),
+        ("streamtts voices ton", {"tone"}),
+    ],
+)
+def test_names_are_offered_where_they_are_meant(complete: Complete, line: str, offered: set[str]) -> None:
+    assert complete(line) == offered
+
+
+def test_translators_are_offered_with_the_models_that_are_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = Interpreter("llama", replace(registry.translator("mark"), name="llama", models_of="llama"), None)
+    monkeypatch.setattr(offers, "interpreters", lambda _config: [there])
+    model = catalogue()["qwen2.5-7b-instruct-q3"]
+    environ = {**PLAIN, "STREAMTTS_MODELS": str(tmp_path)}
+    assert offers.offered("translators", environ) == "llama\n"
+    place = tmp_path / model.name / model.files[0]
+    place.parent.mkdir()
+    place.write_bytes(b"GGUF")
+    assert offers.offered("translators", environ) == f"llama\nllama:{model.name}\n"
+
+
+def test_lists_are_for_the_scripts_alone() -> None:
+    assert "--list" not in run("completion", "--help").out
+    assert {"tone", "tone:sine"} <= {*run("completion", "--list", "voices").lines}
+    assert run("completion", "--list", "devices").status == 2
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_script_is_good_grammar(shell: str, tmp_path: Path) -> None:
     path = script(shell, tmp_path)
@@ -104,6 +160,22 @@ def test_bash_completes_in_a_living_shell(tmp_path: Path) -> None:
     path = script("bash", tmp_path)
     shown = typed(["bash", "--norc", "-i"], [f"source {path}"], "streamtts --on\t", "--on-new-turn", tmp_path)
     assert "--on-new-turn" in shown
+
+
+@pytest.mark.parametrize(
+    ("typing", "wanted"),
+    [("--voice tone:s", "--voice tone:sine"), ("--voice=ja=tone:s", "--voice=ja=tone:sine"),
+     ("--voice hibari,tone:s", "--voice hibari,tone:sine"), ("models rm nllb-200-3", "rm nllb-200-3.3b")],
+)  # fmt: skip
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_a_name_is_completed_in_a_living_shell(shell: str, typing: str, wanted: str, tmp_path: Path) -> None:
+    path = script(shell, tmp_path)
+    prepared = [f"export PATH={program(tmp_path)}", "PS1='> '"]
+    argv = ["bash", "--norc", "-i"]
+    if shell == "zsh":
+        argv = ["zsh", "-f", "-i"]
+        prepared += ["autoload -Uz compinit", "compinit -u -D"]
+    assert wanted in typed(argv, [*prepared, f"source {path}"], f"streamtts {typing}\t", wanted, tmp_path)
 
 
 def test_zsh_completes_in_a_living_shell(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from streamtts.arguments import (
     ModelsCommand,
     VoicesCommand,
 )
-from streamtts.commands import completion, configuration, devices, doctor, engines, models, voices
+from streamtts.commands import completion, configuration, devices, doctor, engines, models, offers, voices
 from streamtts.control import ctl
 from streamtts.environment import Environment
 from streamtts.errors import ExitStatus
@@ -37,8 +37,8 @@ def give(command: Answerable, env: Environment) -> ExitStatus:
             env.stdout.write(ctl.run(verb, argument, pid=pid, as_json=as_json, environ=env.environ))
         case ConfigCommand(action, flags):
             configuration.give(action, env, flags)
-        case CompletionCommand(shell):
-            env.stdout.write(completion.script(shell))
+        case CompletionCommand(shell, listed):
+            env.stdout.write(offers.offered(listed, env.environ) if listed else completion.script(shell))
         case DoctorCommand(as_json):
             return doctor.examine(env, as_json=as_json)
     return ExitStatus.OK

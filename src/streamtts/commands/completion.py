@@ -7,12 +7,17 @@ from streamtts.commands.flags import MAIN, CommandFlags, Flag, commands
 _BASH = """\
 # bash completion for streamtts, written by `streamtts completion bash`
 _streamtts() {
-    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
-    local command='' flags='' words='' word
-    if [[ $current == '=' ]]; then
-        current=''
-    elif [[ $previous == '=' ]]; then
-        previous=${COMP_WORDS[COMP_CWORD-2]}
+    local current=${COMP_WORDS[COMP_CWORD]} command='' flags='' words='' list='' word
+    # What stands before the cursor as it was typed: bash itself cuts words at = and :
+    local line=${COMP_LINE:0:COMP_POINT}
+    local typed=${line##*[[:space:]]}
+    local passed=${line%"$typed"} previous=''
+    [[ $current == [=:] ]] && current=''
+    if [[ $typed == --*=* ]]; then
+        previous=${typed%%=*} typed=${typed#*=}
+    else
+        read -ra passed <<< "$passed"
+        (( ${#passed[@]} )) && previous=${passed[${#passed[@]}-1]}
     fi
     if (( COMP_CWORD > 1 )); then
         case ${COMP_WORDS[1]} in
@@ -37,7 +42,24 @@ COMMANDS
         COMPREPLY=($(compgen -W "$flags" -- "$current"))
     elif [[ -n $words ]]; then
         COMPREPLY=($(compgen -W "$words" -- "$current"))
+    elif [[ -n $list ]]; then
+        _streamtts_listed "$list"
     fi
+}
+# The names of a list: after LANG= and after a comma, too.
+_streamtts_listed() {
+    local head='' name cut=${typed%"$current"}
+    [[ $typed == *,* ]] && head=${typed%,*},
+    name=${typed#"$head"}
+    [[ $name == *=* ]] && head+=${name%%=*}= name=${name#*=}
+    while IFS= read -r word; do
+        if [[ $word == "$name"* ]]; then
+            word=$head$word
+            word=${word#"$cut"}
+            [[ $word == *[!A-Za-z0-9_.,:=/@+-]* ]] && printf -v word %q "$word"
+            COMPREPLY+=("$word")
+        fi
+    done < <("${COMP_WORDS[0]}" completion --list "$1" 2> /dev/null)
 }
 complete -o default -F _streamtts streamtts
 """
@@ -48,8 +70,15 @@ _BASH_NO_FILES = "compopt +o default 2> /dev/null"
 _ZSH = """\
 #compdef streamtts
 # zsh completion for streamtts, written by `streamtts completion zsh`
+_streamtts_listed() {
+    local -a names
+    names=(${(f)"$($program completion --list $1 2> /dev/null)"})
+    compset -P '*,'
+    compset -P '[^:]#='
+    compadd -a names
+}
 _streamtts() {
-    local curcontext=$curcontext state line
+    local curcontext=$curcontext state line program=$words[1]
     local -a commands
     commands=(
 NAMES
@@ -86,6 +115,17 @@ function __streamtts_first
 end
 function __streamtts_lacks
     not string match -qr -- '^('(string join '|' $argv)')$' (commandline -opc)
+end
+function __streamtts_listed
+    set -l words (commandline -opc)
+    set -l typed (commandline -ct | string replace -r -- '^--[^=]*=' '')
+    if string match -q -- '-*' "$typed"; or not type -q $words[1]
+        return
+    end
+    set -l head (string match -r -- '^(?:.*,)?(?:[^=,:]*=)?' $typed)
+    for name in (command $words[1] completion --list $argv 2> /dev/null)
+        printf '%s\\n' $head$name
+    end
 end
 complete -c streamtts -f
 LINES
@@ -131,6 +171,8 @@ def _bash_values(every: list[CommandFlags]) -> Iterator[str]:
 def _bash_value(flag: Flag) -> str:
     if flag.takes_file:
         return ""  # bash completes files where it is told nothing
+    if flag.listed:
+        return f"{_BASH_NO_FILES}; _streamtts_listed {flag.listed}; "
     if flag.choices:
         return f"""COMPREPLY=($(compgen -W '{" ".join(flag.choices)}' -- "$current")); """
     return f"{_BASH_NO_FILES}; "
@@ -139,7 +181,8 @@ def _bash_value(flag: Flag) -> str:
 def _bash_command(command: CommandFlags, names: list[str]) -> str:
     flags = " ".join(name for flag in command.flags for name in flag.names)
     words = " ".join(choice for flag in command.words for choice in flag.choices)
-    steps = [f"flags='{flags}' words='{words}'"]
+    listed = next((flag.listed for flag in command.words if flag.listed), "")
+    steps = [f"flags='{flags}' words='{words}' list='{listed}'"]
     if command.name == MAIN:
         steps.append(f"(( COMP_CWORD == 1 )) && words='{' '.join(names)}'")
     elif not any(flag.takes_file for flag in command.words):
@@ -185,6 +228,8 @@ def _zsh_words(words: Flag) -> str:
 def _zsh_values(flag: Flag) -> str:
     if flag.takes_file:
         return "_files"
+    if flag.listed:
+        return f" _streamtts_listed {flag.listed}"
     return f"({' '.join(flag.choices)})" if flag.choices else " "
 
 
@@ -212,6 +257,10 @@ def _fish_command(command: CommandFlags) -> Iterator[str]:
             choices = " ".join(words.choices)
             lacking = f"-n '__streamtts_lacks {choices}'"
             yield f"complete -c streamtts {place} {lacking} -a '{choices}'"
+        elif words.listed:
+            choices = " ".join(choice for each in command.words for choice in each.choices)
+            had = f"-n 'not __streamtts_lacks {choices}' " if choices else ""
+            yield f"complete -c streamtts {place} {had}-a '(__streamtts_listed {words.listed})'"
 
 
 def _fish_flag(flag: Flag) -> str:
@@ -222,6 +271,8 @@ def _fish_flag(flag: Flag) -> str:
     value = ""
     if flag.takes_file:
         value = " -r -F"
+    elif flag.listed:
+        value = f" -x -a '(__streamtts_listed {flag.listed})'"
     elif flag.takes_value:
         value = f" -x -a '{' '.join(flag.choices)}'"
     return f"{names}{value} -d {_fish_quoted(flag.help)}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from streamtts.parsers import SUBCOMMANDS, Parser, main_parser
 
 MAIN = ""
+_LISTED = {"voice": "voices", "translator": "translators", "names": "models", "only": "engines"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Flag:
     metavar: str
     choices: tuple[str, ...]
     repeats: bool
+    listed: str = ""  # the list that `streamtts completion --list` gives of what it takes
 
     @property
     def takes_file(self) -> bool:
@@ -54,5 +56,6 @@ def _flag(action: argparse.Action) -> Flag:
         takes_value=action.nargs != 0,
         metavar=str(action.metavar or ""),
         choices=tuple(map(str, action.choices or ())),
+        listed=_LISTED.get(action.dest, ""),
         repeats=action.nargs == "*" or isinstance(action, argparse._AppendAction),
     )

@@ -52,6 +52,11 @@ def as_json(only: str, config: Config) -> str:
     return json_text(rows) + "\n"
 
 
+def labels(member: Member) -> Sequence[str]:
+    """Its voices, as --voice takes them."""
+    return [_name(member, voice) for voice in _voices(member)]
+
+
 def _note(voice: VoiceInfo, *, default: bool) -> str:
     return "; ".join(filter(None, ("default" if default else "", voice.note)))
 

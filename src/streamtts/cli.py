@@ -94,7 +94,7 @@ def _speak(command: SpeakCommand | DemoCommand | WatchCommand, env: Environment)
 def _check_input(command: TextCommand, env: Environment) -> None:
     if not command.files and os.isatty(env.stdin_fd):
         raise UsageError("nothing is piped in: put `... |` in front or name a log file; see streamtts --help")
-    source.check_readable(command.files)
+    source.check_readable(command.files, env.stdin_fd)
 
 
 def _print_text(command: TextCommand, env: Environment) -> ExitStatus:

@@ -33,7 +33,7 @@ def speak(command: SpeakCommand, env: Environment, observers: Sequence[Observer]
     """`streamtts`: standard input or files, until their end has been heard."""
     if not command.files and os.isatty(env.stdin_fd):
         raise UsageError("nothing is piped in: put `... |` in front or name a log file; see streamtts --help")
-    source.check_readable(command.files)
+    source.check_readable(command.files, env.stdin_fd)
     check_distinct(command.config, command.files)
     live = not command.files or command.replay_speed is not None
     with closing(Stop()) as stop:

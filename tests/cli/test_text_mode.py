@@ -1,15 +1,19 @@
 """`streamtts --text` as a user meets it."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 import time
+import wave
 from pathlib import Path
 
 import pytest
 
-from cli.support import DATA, LOG, assistant, run, run_process
+from cli.support import DATA, LOG, PLAIN, FakeClock, assistant, process_environ, run, run_process
+from streamtts.cli import main
+from streamtts.environment import Environment
 
 HEARD = ["I'll look at the directory first.", "The directory holds forty numbers.", "one.", "two."]
 
@@ -98,6 +102,69 @@ def test_input_without_one_event_gets_one_hint() -> None:
     assert outcome.err.count("\n") == 1
     assert "none of the 2 lines" in outcome.err
     assert "--output-format stream-json" in outcome.err
+
+
+def _wave() -> bytes:
+    sound = io.BytesIO()
+    with wave.open(sound, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(24_000)
+        file.writeframes(bytes(2 * 24_000))
+    return sound.getvalue()
+
+
+BINARY = {
+    "sound": _wave(),
+    "empty sound": _wave()[:44],
+    "program": b"\x7fELF\x02\x01\x01" + bytes(64),
+    "picture": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+    "archive": b"\x1f\x8b\x08\0\0\0\0\0",
+    "zeros": bytes(100_000),
+    "ones": b"\x01" * 100_000,
+}
+
+
+@pytest.mark.parametrize("kind", BINARY)
+@pytest.mark.parametrize("words", [("--text",), ("--output", "null:20", "--voice", "tone", "--quiet")])
+def test_a_binary_file_is_refused_in_one_sentence(kind: str, words: tuple[str, ...], tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(BINARY[kind])
+    told = f"streamtts: {path} is no text: give a log of an agent's JSON lines\n"
+    for files in ((path,), (LOG, path)):
+        outcome = run(*words, *files)
+        assert (outcome.status, outcome.out, outcome.err) == (2, "", told)
+
+
+def test_standard_input_that_is_a_file_is_looked_at_where_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(BINARY["sound"] + b"\n" + assistant("All tests pass.", uuid="1"))
+    command = [sys.executable, "-m", "streamtts", "--text"]
+    with path.open("rb", buffering=0) as file:
+        told = subprocess.run(command, stdin=file, capture_output=True, env=process_environ(), check=False)
+        assert told.returncode == 2
+        assert told.stderr == b"streamtts: standard input is no text: give a log of an agent's JSON lines\n"
+        file.seek(len(BINARY["sound"]))
+        read = subprocess.run(command, stdin=file, capture_output=True, env=process_environ(), check=True)
+    assert read.stdout == b"All tests pass.\n"
+
+
+def test_a_folder_as_standard_input_is_told(tmp_path: Path) -> None:
+    stdout, stderr = io.StringIO(), io.StringIO()
+    folder = os.open(tmp_path, os.O_RDONLY)
+    try:
+        status = main(["--text"], Environment(folder, stdout, stderr, FakeClock(), PLAIN))
+    finally:
+        os.close(folder)
+    told = "streamtts: standard input is a folder: name the log files inside it\n"
+    assert (status, stdout.getvalue(), stderr.getvalue()) == (2, "", told)
+
+
+def test_a_log_with_stray_bytes_is_a_log(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    for before in (b'{"type":"system"}\n\0\0\0\n', b"\x1b[31mnpm warn\x1b[0m\x07\b\n", b"\xff\xfe\n"):
+        path.write_bytes(before + assistant("All tests pass.", uuid="1"))
+        assert run("--text", path).lines == ["All tests pass."]
 
 
 def test_a_pipe_without_deltas_gets_one_hint_but_a_file_does_not() -> None:

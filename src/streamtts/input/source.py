@@ -1,7 +1,8 @@
 """Bytes from standard input or files to sentences; os.read on the descriptor, no line buffering."""
 
 import os
-from collections.abc import Iterable, Iterator
+import stat
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from streamtts.types import Sentence, SentenceRow
 
 READ_BYTES = 64 * 1024
 STANDARD_INPUT = Path("-")
+
+_TELLING_BYTES = 4096
+_IN_NO_TEXT = frozenset((*range(7), *range(14, 27)))  # control characters that not even a terminal's log has
 
 
 def _chunks(fd: int, name: str, stop: Stop | None) -> Iterator[bytes]:
@@ -28,12 +32,29 @@ def _read(fd: int, name: str) -> bytes:
         raise StreamttsError(f"cannot read {name}: {error.strerror}") from error
 
 
-def check_readable(files: Iterable[Path]) -> None:
-    """Refuse a wrong file name before the first word is heard."""
-    for path in files:
-        if path != STANDARD_INPUT and not _is_pipe(path):
-            with _opened(path):
-                pass
+def check_readable(files: Sequence[Path], stdin_fd: int) -> None:
+    """Refuse a wrong file before the first word is heard."""
+    for path in files or [STANDARD_INPUT]:
+        if path == STANDARD_INPUT:
+            _refuse_binary(stdin_fd, "standard input")
+        elif not _is_pipe(path):
+            with _opened(path) as fd:
+                _refuse_binary(fd, str(path))
+
+
+def _refuse_binary(fd: int, name: str) -> None:
+    """Sound, a picture, a program: of an agent's words there is nothing in it. A pipe is not looked into."""
+    mode = os.fstat(fd).st_mode
+    if stat.S_ISDIR(mode):
+        raise UsageError(f"{name} is a folder: name the log files inside it")
+    if not stat.S_ISREG(mode):
+        return
+    try:
+        begin = os.pread(fd, _TELLING_BYTES, os.lseek(fd, 0, os.SEEK_CUR))
+    except OSError as error:
+        raise StreamttsError(f"cannot read {name}: {error.strerror}") from error
+    if not begin.lstrip().startswith((b"{", b"[")) and not _IN_NO_TEXT.isdisjoint(begin):
+        raise UsageError(f"{name} is no text: give a log of an agent's JSON lines")
 
 
 def _is_pipe(path: Path) -> bool:

@@ -14,7 +14,15 @@ from streamtts.configuration.config import SETTINGS, Config
 from streamtts.configuration.config_file import load
 from streamtts.configuration.settings import shown
 from streamtts.errors import UsageError
-from streamtts.parsers import SHELLS, SUBCOMMANDS, Parser, main_parser, with_replay_speed
+from streamtts.parsers import (
+    SHELLS,
+    SUBCOMMANDS,
+    Parser,
+    as_number,
+    main_parser,
+    taken_for_no_speed,
+    with_replay_speed,
+)
 
 Stage = Literal["sentences", "prose"]
 ConfigAction = Literal["show", "path", "example"]
@@ -154,7 +162,12 @@ def parse(argv: Sequence[str] | None, environ: Mapping[str, str]) -> Command:
         parser = SUBCOMMANDS[words[0]].parser()
         return _help(parser, words) or _BUILDERS[words[0]](parser.known_only(words[1:]), environ)
     parser = main_parser()
-    return _help(parser, words) or _speak(parser.known_only(with_replay_speed(words)), environ)
+    if shown_help := _help(parser, words):
+        return shown_help
+    found = parser.known_only(with_replay_speed(words))
+    if found.replay is not None:
+        _refuse_misplaced_speed(found.files, taken_for_no_speed(words))
+    return _speak(found, environ)
 
 
 def _help(parser: Parser, words: list[str]) -> Command | None:
@@ -279,6 +292,19 @@ def _refuse_sound(flags: Mapping[str, object]) -> None:
             )
 
 
+def _refuse_misplaced_speed(files: Sequence[str], behind_replay: Sequence[str]) -> None:
+    """`--replay log.jsonl 2`, `--replay 2x log.jsonl`: a speed, not the log of that name."""
+    for name in files:
+        if name == "-" or name in SUBCOMMANDS or os.path.lexists(name):
+            continue
+        if as_number(name) is not None:
+            raise UsageError(f"there is no file {shown(name)}: --replay takes one speed, right behind it")
+        if name in behind_replay:
+            raise UsageError(
+                f"there is no file {shown(name)}, and no speed like it: --replay takes a number above 0"
+            )
+
+
 def _refuse_misplaced_command(words: Sequence[str]) -> None:
     """`streamtts --quiet demo`, `streamtts devcies`: a command, not the log of that name."""
     first = words[0] if words else ""
@@ -286,7 +312,7 @@ def _refuse_misplaced_command(words: Sequence[str]) -> None:
         raise UsageError(
             f"the command goes first: streamtts {first} [options]; a log of that name is ./{first}"
         )
-    if first in {"help", "version"} and not os.path.lexists(first):
+    if first in {"help", "version", "replay", "text", "json"} and not os.path.lexists(first):
         raise UsageError(f"there is no file or command {shown(first)}: did you mean `streamtts --{first}`?")
     if first and not os.path.lexists(first):
         for near in difflib.get_close_matches(first, SUBCOMMANDS, n=1):

@@ -287,13 +287,13 @@ def _word(word: str) -> str:
 
 
 def _speed(word: str) -> float:
-    speed = _number(word)
+    speed = as_number(word)
     if speed is None or not 0 < speed < math.inf:
-        raise argparse.ArgumentTypeError(f"'{word}' is no speed: give a number above 0, like 2")
+        raise UsageError(f"--replay: {shown(word)} is no speed: give a number above 0, like 2")
     return speed
 
 
-def _number(word: str) -> float | None:
+def as_number(word: str) -> float | None:
     try:
         return float(word)
     except ValueError:
@@ -302,8 +302,17 @@ def _number(word: str) -> float | None:
 
 def with_replay_speed(words: Sequence[str]) -> list[str]:
     """SPEED may be left out, and argparse would then take a file name for it."""
+    cut = [*words, "--"].index("--")
     filled: list[str] = []
-    for word, following in pairwise([*words, ""]):
-        bare = word == "--replay" and _number(following) is None
-        filled.append("--replay=1" if bare else word)
-    return filled
+    for word, following in pairwise([*words[:cut], ""]):
+        filled.append("--replay=1" if _lacks_speed(word, following) else word)
+    return [*filled, *words[cut:]]
+
+
+def taken_for_no_speed(words: Sequence[str]) -> list[str]:
+    """What stands where SPEED may, and was taken for a file."""
+    return [following for word, following in pairwise(words) if _lacks_speed(word, following)]
+
+
+def _lacks_speed(word: str, following: str) -> bool:
+    return word == "--replay" and as_number(following) is None

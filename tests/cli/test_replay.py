@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
@@ -94,3 +95,43 @@ def test_the_command_replays_at_the_given_speed() -> None:
 def test_the_speed_may_be_left_out_before_a_file() -> None:
     assert run("--text", "--replay", LOG).lines[0] == "I'll look at the directory first."
     assert run("--text", LOG, "--replay").lines[0] == "I'll look at the directory first."
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--replay", "LOG", "2"), "there is no file '2': --replay takes one speed, right behind it"),
+        (("2", "--replay", "LOG"), "there is no file '2': --replay takes one speed, right behind it"),
+        (("--replay", "2", "3", "LOG"), "there is no file '3': --replay takes one speed, right behind it"),
+        (
+            ("--replay", "2x", "LOG"),
+            "there is no file '2x', and no speed like it: --replay takes a number above 0",
+        ),
+        (
+            ("LOG", "--replay", "1,5", "--text"),
+            "there is no file '1,5', and no speed like it: --replay takes a number above 0",
+        ),
+        (("--replay", "2", "none.jsonl"), "cannot open none.jsonl: No such file or directory"),
+        (("--replay", "-1", "LOG"), "--replay: '-1' is no speed: give a number above 0, like 2"),
+        (("--replay=x", "LOG"), "--replay: 'x' is no speed: give a number above 0, like 2"),
+        (("replay", "LOG"), "there is no file or command 'replay': did you mean `streamtts --replay`?"),
+        (
+            ("--replay", "demo"),
+            "the command goes first: streamtts demo [options]; a log of that name is ./demo",
+        ),
+    ],
+)
+def test_a_speed_in_a_wrong_place_is_told_as_one(
+    words: tuple[str, ...], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome = run(*(LOG if word == "LOG" else word for word in words))
+    assert (outcome.status, outcome.out, outcome.err) == (2, "", f"streamtts: {told}\n")
+
+
+def test_a_log_may_be_named_as_a_speed_or_a_flag(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "3").write_bytes(assistant("Three.", uuid="1"))
+    (tmp_path / "--replay").write_bytes(assistant("Flag.", uuid="1"))
+    assert run("--text", "--replay", "2", "3").lines == ["Three."]
+    assert run("--text", "--", "--replay", "3").lines == ["Flag.", "Three."]

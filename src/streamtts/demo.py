@@ -20,21 +20,21 @@ from streamtts.shown.latency import LatencyTable
 from streamtts.speech.language import primary
 from streamtts.translation.wanted import wanted_model
 
-_DEMO_WAV = "demo.wav"
+DEMO_WAV = "demo.wav"
 
 
 def run(command: DemoCommand, env: Environment) -> None:
     table = LatencyTable()
     config = command.config
     if config.output == "default" and open_player("default").take_warning():
-        config = replace(config, output=f"wav:{_DEMO_WAV}")
+        config = replace(config, output=f"wav:{DEMO_WAV}")
     if config.to and primary(config.to) != primary(config.source):
         _fetch_model(config, env)
     with recorded_session() as log:
         session.speak(SpeakCommand([log], replay_speed=1.0, config=config), env, [table])
     lines = table.lines()
     if config.output != command.config.output:
-        lines.append(f"There is no sound device here, so you can hear it in {_DEMO_WAV}.")
+        lines.append(f"There is no sound device here, so you can hear it in {DEMO_WAV}.")
     env.stdout.writelines(f"{line}\n" for line in lines)
 
 

@@ -1,11 +1,14 @@
 """`streamtts demo --to`: the model it needs is fetched in plain sight, and not having it ends nothing."""
 
+import subprocess
+
 import pytest
 
-from cli.support import Outcome, run
+from cli.support import DATA, Outcome, run
 from models.rig import NAME, Rig
 from streamtts import session
 from streamtts.arguments import SpeakCommand
+from streamtts.demo import DEMO_WAV
 
 # The test translator needs no model, and so does as well with one.
 TRANSLATOR = ("--to", "es", "--translator", f"mark:{NAME}", "--output", "null")
@@ -69,3 +72,11 @@ def test_ctrl_c_keeps_what_came(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> No
     outcome = demo(rig, *TRANSLATOR)
     assert outcome.status == 130
     assert f"what came of {NAME} is kept: `streamtts models pull {NAME}` goes on from there" in outcome.err
+
+
+def test_its_sound_file_is_no_change_in_a_checkout() -> None:
+    root = DATA.parent.parent
+    if not (root / ".git").exists():
+        pytest.skip("no checkout")
+    ignored = subprocess.run(["git", "check-ignore", "--quiet", DEMO_WAV], cwd=root, check=False)
+    assert ignored.returncode == 0

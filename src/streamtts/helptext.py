@@ -74,8 +74,8 @@ DEVICES = "Lists where sound can go, or plays a chime there."
 DOCTOR = """\
 Looks at everything that streamtts needs, tries it, and says what to do about what does not work: sound,
 engines (each speaks a sentence, unheard), the translator, where a language to hear is set, configuration,
-controls, terminal. Needs no network and changes nothing. The exit status is 1 if something that should work
-does not."""
+controls, terminal. Needs no network and changes no setting; what an engine or a translator prepares at its
+first start and keeps, it prepares here. The exit status is 1 if something that should work does not."""
 
 CTL_USAGE = "streamtts ctl [options] VERB [TEXT...]"
 

@@ -51,6 +51,13 @@ def test_a_healthy_machine_gets_a_good_verdict(tmp_path: Path) -> None:
     assert any(line.startswith("  ok      hibari") and "first sound after" in line for line in outcome.lines)
 
 
+def test_the_help_promises_no_more_than_is_true() -> None:
+    """Engines are loaded as they would be to speak, and some keep what that took them long to make."""
+    said = " ".join(run("doctor", "--help").out.split())
+    assert "changes nothing" not in said
+    assert "what an engine or a translator prepares at its first start and keeps, it prepares here" in said
+
+
 def test_json_says_the_same(tmp_path: Path) -> None:
     environ = {**PLAIN, "XDG_RUNTIME_DIR": str(tmp_path)}
     report = json.loads(run("doctor", "--json", environ=environ).out)

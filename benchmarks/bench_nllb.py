@@ -70,7 +70,7 @@ def ours(folder: Path, **settings: str) -> Callable[[list[list[int]]], list[list
     options = TranslatorOptions("en", "ja", str(folder), THREADS, {"device": "cpu", **settings})
     loaded = Nllb(options)._model
     assert loaded
-    loaded.search._end = NEVER
+    vars(loaded.search)["_end"] = NEVER
 
     def ask(sources: list[list[int]]) -> list[list[int]]:
         rows: list[list[int]] = [[] for _ in sources]

@@ -95,7 +95,7 @@ def _make_tokenizer(file: Path, tokens: int) -> None:
                 vocabulary[left + right] = len(vocabulary)
                 merges.append((left, right))
                 mine.append(left + right)
-    tokenizer = Tokenizer(models.BPE(vocabulary, merges, unk_token="<unk>"))  # noqa: S106
+    tokenizer = Tokenizer(models.BPE(vocabulary, merges, unk_token="<unk>", fuse_unk=True))  # noqa: S106
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
     tokenizer.decoder = decoders.Metaspace()
     tokenizer.add_special_tokens([AddedToken(name, special=True) for name in (*_SPECIAL, *LANGUAGES)])

@@ -10,5 +10,6 @@ void bind_process(pybind11::module_& m);
 void bind_text(pybind11::module_& m);
 void bind_pcm(pybind11::module_& m);
 void bind_audio(pybind11::module_& m);
+void bind_nmt(pybind11::module_& m);
 
 }  // namespace streamtts

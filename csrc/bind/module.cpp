@@ -10,4 +10,5 @@ PYBIND11_MODULE(_core, m) {
   streamtts::bind_text(m);
   streamtts::bind_pcm(m);
   streamtts::bind_audio(m);
+  streamtts::bind_nmt(m);
 }

@@ -3,6 +3,7 @@ The C++ core of streamtts; private, use the streamtts package.
 """
 
 from __future__ import annotations
+import collections.abc
 import typing
 import typing_extensions
 
@@ -18,10 +19,14 @@ __all__: list[str] = [
     "PlayerCounters",
     "SentenceStream",
     "Splitter",
+    "TranslationMemory",
+    "TranslationNetwork",
     "devices",
+    "floats32",
     "floats_from_s16",
     "protected_spans",
     "return_large_blocks",
+    "rounded_rows",
     "speech_span",
 ]
 
@@ -247,9 +252,55 @@ class Player:
     @property
     def rate_hz(self) -> int: ...
 
+class TranslationMemory:
+    """
+    What a network has read and written of some sentences.
+    """
+
+class TranslationNetwork:
+    """
+    An encoder and a decoder with weights of 8 bits, which stay in the arrays given.
+    """
+    def __init__(
+        self,
+        arrays: collections.abc.Mapping[str, typing_extensions.Buffer],
+        *,
+        width: typing.SupportsInt | typing.SupportsIndex,
+        layers: tuple[typing.SupportsInt | typing.SupportsIndex, typing.SupportsInt | typing.SupportsIndex],
+        heads: tuple[typing.SupportsInt | typing.SupportsIndex, typing.SupportsInt | typing.SupportsIndex],
+        activation: str,
+        embedding_scale: typing.SupportsFloat | typing.SupportsIndex,
+        normalised_before: bool,
+        waves: tuple[typing.SupportsInt | typing.SupportsIndex, typing.SupportsInt | typing.SupportsIndex],
+        threads: typing.SupportsInt | typing.SupportsIndex,
+    ) -> None: ...
+    def read(
+        self,
+        rows: typing_extensions.Buffer,
+        kind: str,
+        lengths: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+    ) -> TranslationMemory:
+        """
+        Rows of the source table, one for each word of one sentence after the other.
+        """
+    def write(
+        self,
+        memory: TranslationMemory,
+        places: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+        tokens: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+    ) -> list[int]:
+        """
+        The likeliest row of the head after these tokens, for each of some sentences of the memory.
+        """
+
 def devices() -> list[tuple[str, str, bool]]:
     """
     (name, description, is_default) of each output device.
+    """
+
+def floats32(row: typing_extensions.Buffer, kind: str) -> bytes:
+    """
+    Floats of 16 or 32 bits as the bytes of 32.
     """
 
 def floats_from_s16(data: typing_extensions.Buffer) -> bytes:
@@ -267,6 +318,13 @@ def protected_spans(
 def return_large_blocks() -> None:
     """
     From now on large blocks of freed memory go back to the system; glibc learns to keep 64 MB of them otherwise.
+    """
+
+def rounded_rows(
+    rows: typing_extensions.Buffer, kind: str, columns: typing.SupportsInt | typing.SupportsIndex
+) -> tuple[bytes, bytes]:
+    """
+    Rows of floats as whole numbers of 8 bits, filled up with zeros, and the scale of each row.
     """
 
 def speech_span(

@@ -19,6 +19,7 @@ from streamtts.translation.scripts import encodable, is_japanese_han, letters_of
 MOST_OF_A_SHARED_SCRIPT = 48_000  # tokens, in the order of the vocabulary: what is frequent comes first
 MOST_LATIN_ELSEWHERE = 6_000  # names and acronyms within another script
 
+_AT_ONCE = 4096  # tokens
 _VERSION = 1  # of the rule: another one makes other lists
 _BYTE = re.compile(r"<0x[0-9A-Fa-f]{2}>")
 _SPACE = "▁"
@@ -207,5 +208,7 @@ def _script_of_mark(char: str) -> str:
 def _digest(tokens: Sequence[str], keep: Collection[int], languages: Sequence[str]) -> str:
     rule = [_VERSION, MOST_OF_A_SHARED_SCRIPT, MOST_LATIN_ELSEWHERE, *languages]
     digest = hashlib.sha256(json.dumps([rule, sorted(keep)]).encode())
-    digest.update("\0".join(tokens).encode("utf-8", "surrogatepass"))
+    for at in range(0, len(tokens), _AT_ONCE):  # which may lie in a file, and need not be in memory at once
+        some = "\0".join(tokens[at : at + _AT_ONCE])
+        digest.update(f"{chr(0) if at else ''}{some}".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

@@ -1,7 +1,11 @@
-"""nllb: NLLB-200 and Helsinki's Marian models, through PyTorch on an NVIDIA GPU, a Mac's or any processor."""
+"""nllb: NLLB-200 and Helsinki's Marian models, in 8 bits on any processor, through PyTorch on a GPU."""
 
 import os
+import platform
+import sys
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from streamtts.engine import EngineError, Ticket, TranslatorEngine, TranslatorOptions
@@ -11,8 +15,12 @@ from streamtts.synthesizers.settings import Settings
 from streamtts.translation import codes
 from streamtts.translation.placeholders import LETTERS
 from streamtts.translators.nmt import choice as nllb_choice
-from streamtts.translators.with_torch.loading import Loaded, loaded
+from streamtts.translators.nmt.loaded import Loaded
+from streamtts.translators.with_core.loading import loaded as loaded_with_core
+from streamtts.translators.with_torch.loading import loaded as loaded_with_torch
 from streamtts.translators.with_torch.precision import DEVICES, PRECISIONS, chosen
+
+_SIGNS_OF_A_GPU = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
 
 
 class Nllb:
@@ -27,17 +35,9 @@ class Nllb:
         settings.close()
         packages.require(_missing())
         packages.limit_threads(options.threads)
-        # Threads that spin while they wait starve each other on a busy machine; read when torch is loaded.
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-        import torch
-
-        torch.set_num_threads(options.threads)
-        form = chosen(torch, device, precision)
-        if graphs and form.device.type != "cuda":
-            raise EngineError(
-                "nllb records graphs on an NVIDIA GPU alone: set translators.nllb.graphs to off"
-            )
-        self._model: Loaded | None = loaded(torch, options, form, shortlisted=shortlisted, graphs=graphs)
+        self._model: Loaded | None = _loaded(
+            options, device, precision, shortlisted=shortlisted, graphs=graphs
+        )
         for _ in self.translate("Ready.", Ticket()):
             pass  # the first run chooses and makes what the others use
 
@@ -60,8 +60,52 @@ class Nllb:
         return self._model
 
 
+def _loaded(
+    options: TranslatorOptions, device: str, precision: str, *, shortlisted: bool, graphs: bool
+) -> Loaded:
+    """In 8 bits a processor needs no PyTorch, which takes as much memory as half the model."""
+    on_gpu = device not in ("auto", "cpu") or (device == "auto" and _may_have_a_gpu())
+    if on_gpu or precision not in ("auto", "int8"):
+        torch = _torch(options.threads)
+        form = chosen(torch, device, precision)
+        if graphs and form.device.type != "cuda":
+            raise _no_graphs()
+        if form.device.type != "cpu" or not form.eight_bits:
+            return loaded_with_torch(torch, options, form, shortlisted=shortlisted, graphs=graphs)
+    if graphs:
+        raise _no_graphs()
+    return loaded_with_core(options, shortlisted=shortlisted)
+
+
+def _torch(threads: int) -> Any:
+    if find_spec("torch") is None:
+        raise EngineError(
+            "nllb needs PyTorch for this device and precision: pip install 'streamtts[nllb]', or set"
+            " translators.nllb.device to cpu and precision to int8"
+        )
+    # Threads that spin while they wait starve each other on a busy machine; read when torch is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    import torch
+
+    torch.set_num_threads(threads)
+    return torch
+
+
+def _may_have_a_gpu() -> bool:
+    """Only torch knows for sure, and is loaded where this is true."""
+    if find_spec("torch") is None:
+        return False
+    if sys.platform == "darwin":
+        return platform.machine() == "arm64"
+    return any(Path(sign).exists() for sign in _SIGNS_OF_A_GPU)
+
+
+def _no_graphs() -> EngineError:
+    return EngineError("nllb records graphs on an NVIDIA GPU alone: set translators.nllb.graphs to off")
+
+
 def _missing() -> str | None:
-    if packages.reason_missing("nllb", ("torch", "tokenizers", "sentencepiece"), ""):
+    if packages.reason_missing("nllb", ("tokenizers", "sentencepiece"), ""):
         return "nllb needs its packages: pip install 'streamtts[nllb]'"
     return None
 

@@ -13,7 +13,7 @@ import pytest
 
 from streamtts.engine import Ticket, TranslatorOptions
 from streamtts.translators.nllb import Nllb
-from streamtts.translators.with_torch.loading import Loaded
+from streamtts.translators.nmt.loaded import Loaded
 from translators import tiny_models
 
 SHAPES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -46,9 +46,12 @@ class Pair:
     def languages(self) -> tuple[str, str]:
         return ("en", "ja") if self.kind == "nllb" else ("en", "fr")
 
-    def ours(self, **settings: str) -> Nllb:
+    def ours(self, threads: int = 1, **settings: str) -> Nllb:
         options = TranslatorOptions(
-            *self.languages, model=str(self.folder), settings={"device": "cpu", **settings}
+            *self.languages,
+            model=str(self.folder),
+            threads=threads,
+            settings={"device": "cpu", **settings},
         )
         return Nllb(options)
 

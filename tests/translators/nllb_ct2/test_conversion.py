@@ -60,7 +60,8 @@ def test_a_model_is_converted_found_by_its_languages_and_used(home: Path) -> Non
 
 def test_an_interrupted_conversion_leaves_nothing_to_be_mistaken(home: Path) -> None:
     script = (
-        "import os; from streamtts.translators import ct2_conversion as c; from streamtts.cli import main\n"
+        "import os; from streamtts.cli import main\n"
+        "from streamtts.translators.with_ctranslate2 import conversion as c\n"
         "c._rename_vocabulary = lambda *_: os._exit(9)\n"
         f"main(['models', 'convert', '{NAME}', '--to', 'ct2'])"
     )

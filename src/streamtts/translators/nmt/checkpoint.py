@@ -49,6 +49,9 @@ class Checkpoint:
             )
         return found
 
+    def shape(self, name: str) -> tuple[int, ...]:
+        return tuple(self._arrays[name].shape) if name in self._arrays else ()
+
     def first(self, *names: str) -> str:
         """The first of the names that is there, or the last."""
         return next(filter(self.has, names), names[-1])

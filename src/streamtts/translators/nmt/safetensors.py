@@ -46,9 +46,13 @@ class Tensors:
     def __getitem__(self, name: str) -> Tensor:
         return self._found[name]
 
+    def content(self, name: str) -> memoryview:
+        tensor = self._found[name]
+        return self._bytes(tensor, 0, tensor.size)
+
     def array(self, mx: Any, name: str) -> Any:
         tensor = self._found[name]
-        return _array(mx, self._bytes(tensor, 0, tensor.size), tensor.kind).reshape(tensor.shape)
+        return _array(mx, self.content(name), tensor.kind).reshape(tensor.shape)
 
     def rows(self, mx: Any, name: str, wanted: Sequence[int]) -> Any:
         """Some rows of a table, copied from the disk; the rest of it takes no memory."""

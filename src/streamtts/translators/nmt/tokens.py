@@ -99,10 +99,14 @@ class NllbTokens:
         """An unknown code would be read as an unknown word, in silence."""
         token = self._tokenizer.token_to_id(codes.nllb(tag))
         if token is None:
-            raise EngineError(
-                f"the model in {folder} does not know {codes.name(tag)} ({codes.nllb(tag)}): choose another"
-            )
+            raise unknown_language(tag, folder)
         return int(token)
+
+
+def unknown_language(tag: str, folder: Path) -> EngineError:
+    return EngineError(
+        f"the model in {folder} does not know {codes.name(tag)} ({codes.nllb(tag)}): choose another"
+    )
 
 
 class MarianTokens:

@@ -12,7 +12,6 @@ FORM = "ct2"
 FILE = "streamtts-ct2.json"
 WEIGHTS, CONFIG = "model.bin", "config.json"
 SOURCE_NAMES, TARGET_NAMES = "source_vocabulary.json", "target_vocabulary.json"
-NORMALIZER = "normalizer.json"  # of NLLB
 PIECES, PIECE_NAMES = "source.spm", "source_pieces.json"  # of Marian
 
 Family = Literal["nllb", "marian"]

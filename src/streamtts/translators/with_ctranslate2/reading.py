@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from streamtts.engine import EngineError
-from streamtts.translators.nmt import bpe
-from streamtts.translators.with_ctranslate2.form import NORMALIZER, PIECE_NAMES, PIECES, Form
+from streamtts.translators.nmt import reader
+from streamtts.translators.with_ctranslate2.form import PIECE_NAMES, PIECES, Form
 
 _SHARED = "shared_vocabulary.json"
-_NLLB_TAG = re.compile(r"[a-z]{3}_[A-Z][a-z]{3}")
 _MARIAN_TAG = re.compile(r">>.+<<")
-_ODD = ("dropout", "continuing_subword_prefix", "end_of_word_suffix", "byte_fallback", "ignore_merges")
 
 
 def nllb_form(source: Path, target: Path, plain: Form) -> Form:
@@ -22,20 +20,14 @@ def nllb_form(source: Path, target: Path, plain: Form) -> Form:
     file = source / "tokenizer.json"
     read = _json(file)
     try:
-        model: dict[str, Any] = read["model"]
-        vocabulary: dict[str, int] = model["vocab"]
-        merges = [each.split(" ") if isinstance(each, str) else each for each in model["merges"]]
         added = {str(each["content"]): int(each["id"]) for each in read["added_tokens"]}
-        if model["type"] != "BPE" or any(model.get(odd) for odd in _ODD) or not read["pre_tokenizer"]:
+        if not reader.is_known(read):
             raise EngineError(f"the tokenizer in {file} is of a kind that is not known: use one of NLLB-200")
-        bpe.write(target, vocabulary, merges, plain.unknown)
+        vocabulary = reader.write(target, read, plain.unknown)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _damaged(file) from error
     _check_order(file, {**vocabulary, **added}, target)
-    steps = {**read, "added_tokens": [], "post_processor": None, "decoder": None, "truncation": None}
-    steps |= {"padding": None, "model": {**model, "vocab": {}, "merges": [], "unk_token": None}}
-    (target / NORMALIZER).write_text(json.dumps(steps), encoding="utf-8")
-    return replace(plain, tags={name: place for name, place in added.items() if _NLLB_TAG.fullmatch(name)})
+    return replace(plain, tags={name: place for name, place in added.items() if reader.TAG.fullmatch(name)})
 
 
 def marian_form(source: Path, target: Path, plain: Form) -> Form:

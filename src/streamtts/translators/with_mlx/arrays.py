@@ -12,8 +12,9 @@ from typing import Any
 
 from streamtts.engine import EngineError
 from streamtts.translators.nmt.checkpoint import files
+from streamtts.translators.nmt.parts import parts
 from streamtts.translators.nmt.safetensors import Tensors, safetensors
-from streamtts.translators.nmt.shape import Shape, Stack
+from streamtts.translators.nmt.shape import Shape
 from streamtts.translators.nmt.torch_file import torch_file
 
 EMBEDDING = "embedding"  # of the tokens that may be written; also what the output is compared with
@@ -130,25 +131,6 @@ def arranged(
     else:
         yield f"{EMBEDDING}.weight", lambda: tensors.rows(mx, checkpoint.table, rows)
     for side, stack in (("encoder", shape.encoder), ("decoder", shape.decoder)):
-        for name, parts in _parts(side, stack):
+        for name, made_of in parts(side, stack):
             for which in ("weight", "bias"):
-                yield f"{name}.{which}", stacked(*(f"{part}.{which}" for part in parts))
-
-
-def _parts(side: str, stack: Stack) -> Iterator[tuple[str, list[str]]]:
-    """Our names and those of the checkpoint that they are made of."""
-    yield f"{side}.norm", [f"model.{side}.layer_norm"]
-    for layer in range(stack.layers):
-        ours, theirs = f"{side}.{layer}", f"model.{side}.layers.{layer}"
-        own, source = f"{theirs}.self_attn", f"{theirs}.encoder_attn"
-        yield f"{ours}.self_norm", [f"{own}_layer_norm"]
-        yield f"{ours}.self_in", [f"{own}.{part}_proj" for part in "qkv"]
-        yield f"{ours}.self_out", [f"{own}.out_proj"]
-        if side == "decoder":
-            yield f"{ours}.source_norm", [f"{source}_layer_norm"]
-            yield f"{ours}.source_query", [f"{source}.q_proj"]
-            yield f"{ours}.source_memory", [f"{source}.{part}_proj" for part in "kv"]
-            yield f"{ours}.source_out", [f"{source}.out_proj"]
-        yield f"{ours}.inner_norm", [f"{theirs}.final_layer_norm"]
-        yield f"{ours}.inner_in", [f"{theirs}.fc1"]
-        yield f"{ours}.inner_out", [f"{theirs}.fc2"]
+                yield f"{name}.{which}", stacked(*(f"{part}.{which}" for part in made_of))

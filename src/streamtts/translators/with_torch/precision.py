@@ -36,8 +36,6 @@ def chosen(torch: Any, device: str, precision: str) -> Form:
     found = _device(torch, device)
     if precision == "auto":
         precision = {"cpu": "int8", "cuda": "float16", "mps": "float16"}[found]
-        if found == "cpu" and not _multiplies_int8(torch):
-            precision = "float32"
     if precision == "int8":
         floats = torch.float32 if found == "cpu" else torch.float16
         return Form(torch.device(found), floats, eight_bits=True)
@@ -53,8 +51,7 @@ def linear(torch: Any, form: Form, weight: Any, bias: Any | None) -> Linear:
     scales = exact.abs().amax(dim=1).clamp_(min=_LEAST) / _MOST_INT8
     whole = torch.round(exact / scales[:, None]).to(torch.int8)
     added = None if bias is None else bias.to(torch.float32)
-    kind = _WholeNumbers if form.device.type == "cpu" and _multiplies_int8(torch) else _Unpacked
-    return kind(torch, form, whole, scales, added)
+    return _Unpacked(torch, form, whole, scales, added)
 
 
 class _Plain:
@@ -70,29 +67,8 @@ class _Plain:
         return self._weight[places]
 
 
-class _WholeNumbers:
-    """Inputs become whole numbers, too, each row on its own, so that no row depends on its neighbours."""
-
-    def __init__(self, torch: Any, form: Form, whole: Any, scales: Any, bias: Any | None) -> None:
-        self._multiplied = torch._int_mm
-        self._most = torch.tensor(float(_MOST_INT8))
-        self._floats = form.floats
-        self._whole = whole
-        self._columns = whole.t()
-        self._scales = scales
-        self._bias = bias
-
-    def __call__(self, rows: Any) -> Any:
-        factor = self._most.div(rows.abs().amax(-1, True).clamp_(min=_LEAST))
-        sums = self._multiplied(rows.mul(factor).round_().char(), self._columns).float().div_(factor)
-        return sums.mul_(self._scales) if self._bias is None else self._bias.addcmul(sums, self._scales)
-
-    def weight_rows(self, places: Any) -> Any:
-        return self._whole[places].to(self._floats) * self._scales[places][..., None]
-
-
 class _Unpacked:
-    """For devices that multiply floats alone: half the memory, not half the time."""
+    """Half the memory, not half the time: devices that torch is asked for multiply floats alone."""
 
     def __init__(self, torch: Any, form: Form, whole: Any, scales: Any, bias: Any | None) -> None:
         self._linear = torch.nn.functional.linear
@@ -126,8 +102,3 @@ def _device(torch: Any, wanted: str) -> str:
     if not there[wanted]:
         raise EngineError(f"torch finds no {wanted} device here: set translators.nllb.device to auto")
     return wanted
-
-
-def _multiplies_int8(torch: Any) -> bool:
-    """Without oneDNN it would, but number by number."""
-    return bool(torch.backends.mkldnn.is_available())

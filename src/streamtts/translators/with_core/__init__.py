@@ -1,0 +1,1 @@
+"""The network for translation in eight bits, computed by our own core."""

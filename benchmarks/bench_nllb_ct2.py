@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from bench_nllb import Times, transformers
+from nllb_asked import Times, transformers
 from nllb_rig import LANGUAGES, NEW_TOKENS, SOURCE_TOKENS, make_model, source
 from streamtts.engine import TranslatorOptions
 from streamtts.translators.nllb_ct2 import Ct2Translator
@@ -76,8 +76,8 @@ def ours(folder: Path, shortlist: str) -> Callable[[list[list[int]]], list[list[
 def bench_one_sentence_against_others(home: Path) -> None:
     row = source(1)
     asked: dict[str, Callable[[], Any]] = {
-        "transformers bfloat16": partial(transformers(home / "600m", "bfloat16"), row),
-        "transformers int8": partial(transformers(home / "600m", "int8"), row),
+        "transformers bfloat16": partial(transformers(home / "600m", "bfloat16", THREADS), row),
+        "transformers int8": partial(transformers(home / "600m", "int8", THREADS), row),
         "CTranslate2 int8": partial(ours(home / "ct2", "off"), [row]),
         "nllb-ct2": partial(ours(home / "ct2", "on"), [row]),
     }

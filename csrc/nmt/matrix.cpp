@@ -11,21 +11,17 @@
 #include <vector>
 
 #include "nmt/products.hpp"
+#include "nmt/wide.hpp"
 
 namespace streamtts::nmt {
 namespace {
 
-constexpr std::size_t kPartBytes = 1 << 15;  // of weights: what a thread takes at once
-constexpr std::size_t kInputBlock = 48;      // rows that stay in a core's own cache
-constexpr std::size_t kRowsAlone = 8;        // as few are rounded sooner than another thread begins
+constexpr std::size_t kPartBytes = 1 << 15;                  // of weights: what a thread takes at once
+constexpr std::size_t kMostRows = kPartBytes / kColumnStep;  // of a part
+constexpr std::size_t kRowsAlone = 8;  // as few are rounded sooner than another thread begins
+constexpr std::size_t kLanes = 16;
 constexpr float kMostWeight = 127.0F;
 constexpr float kLeast = 1e-12F;
-
-float largest(std::span<const float> floats) {
-  float most = kLeast;
-  for (const float each : floats) most = std::max(most, std::fabs(each));
-  return most;
-}
 
 // To the nearest, ties to even, without a call for each: beyond 2^23 floats have no fractions. What is no
 // number becomes one.
@@ -36,14 +32,51 @@ std::int32_t nearest(float number, float most) {
   return std::bit_cast<std::int32_t>(within + kNoFractions) - std::bit_cast<std::int32_t>(kNoFractions);
 }
 
+STREAMTTS_WIDE float largest(const float* floats, std::size_t count) {
+  std::array<float, kLanes> lanes{};
+  std::size_t at = 0;
+  for (; at + kLanes <= count; at += kLanes) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const float size = std::fabs(floats[at + lane]);
+      lanes[lane] = size > lanes[lane] ? size : lanes[lane];
+    }
+  }
+  float most = kLeast;
+  for (const float lane : lanes) most = std::max(most, lane);
+  for (; at < count; ++at) most = std::max(most, std::fabs(floats[at]));
+  return most;
+}
+
+STREAMTTS_WIDE void round_row(const float* floats, std::size_t count, float factor, float most,
+                              std::int16_t* numbers) {
+  for (std::size_t at = 0; at < count; ++at) {
+    numbers[at] = static_cast<std::int16_t>(nearest(floats[at] * factor, most));
+  }
+}
+
+// The bias may be none.
+STREAMTTS_WIDE void scale_sums(const std::int32_t* sums, std::size_t count, float step, const float* scales,
+                               const float* bias, float* __restrict out) {
+  if (bias == nullptr) {
+    for (std::size_t at = 0; at < count; ++at) out[at] = static_cast<float>(sums[at]) * step * scales[at];
+  } else {
+    for (std::size_t at = 0; at < count; ++at) {
+      out[at] = static_cast<float>(sums[at]) * step * scales[at] + bias[at];
+    }
+  }
+}
+
+STREAMTTS_WIDE void cut_off_below_zero(float* floats, std::size_t count) {
+  for (std::size_t at = 0; at < count; ++at) floats[at] = floats[at] > 0.0F ? floats[at] : 0.0F;
+}
+
 float activated(float sum, Activation activation) {
   switch (activation) {
-    case Activation::kRelu:
-      return std::max(sum, 0.0F);
     case Activation::kGelu:
       return 0.5F * sum * (1.0F + std::erf(sum * (std::numbers::sqrt2_v<float> / 2)));
     case Activation::kSilu:
       return sum / (1.0F + std::exp(-sum));
+    case Activation::kRelu:
     case Activation::kNone:
       break;
   }
@@ -59,34 +92,36 @@ struct Task {
   Products products;
   float* outputs;
 
+  // Inputs in groups, which stay in a core's nearest cache together with the rows of a part.
   void rows(std::size_t begin, std::size_t end) const {
-    for (std::size_t first = 0; first < steps.size(); first += kInputBlock) {
-      const std::size_t last = std::min(first + kInputBlock, steps.size());
+    std::array<std::int32_t, kInputRows * kMostRows> sums;
+    const std::size_t stride = matrix.stride();
+    for (std::size_t input = 0; input < steps.size(); input += kInputRows) {
+      Tile tile{.inputs = whole.data() + (input * stride),
+                .input_rows = std::min(kInputRows, steps.size() - input),
+                .weights = {},
+                .columns = stride,
+                .sums_apart = kMostRows};
       for (std::size_t row = begin; row < end; row += kWeightRows) {
-        for (std::size_t input = first; input < last; input += kInputRows) {
-          tile(row, input, std::min(kInputRows, last - input));
+        for (std::size_t at = 0; at < kWeightRows; ++at) {
+          tile.weights[at] = matrix.weights + (std::min(row + at, end - 1) * stride);
         }
+        products(tile, sums.data() + (row - begin));
+      }
+      for (std::size_t at = 0; at < tile.input_rows; ++at) {
+        finish(std::span(sums).subspan(at * kMostRows, end - begin), begin, input + at);
       }
     }
   }
 
-  void tile(std::size_t row, std::size_t input, std::size_t inputs) const {
-    const std::size_t stride = matrix.stride();
-    Tile tile{
-        .inputs = whole.data() + (input * stride), .input_rows = inputs, .weights = {}, .columns = stride};
-    const std::size_t rows = std::min(kWeightRows, matrix.rows - row);
-    for (std::size_t at = 0; at < kWeightRows; ++at) {
-      tile.weights[at] = matrix.weights + ((row + std::min(at, rows - 1)) * stride);
-    }
-    std::array<std::int32_t, kWeightRows * kInputRows> sums;
-    products(tile, sums.data());
-    for (std::size_t at = 0; at < inputs; ++at) {
-      float* out = outputs + ((input + at) * matrix.rows) + row;
-      for (std::size_t each = 0; each < rows; ++each) {
-        const float sum = static_cast<float>(sums[(at * kWeightRows) + each]) * steps[input + at];
-        const float scaled = sum * matrix.scales[row + each];
-        out[each] = activated(matrix.bias ? scaled + matrix.bias[row + each] : scaled, activation);
-      }
+  void finish(std::span<const std::int32_t> sums, std::size_t begin, std::size_t input) const {
+    float* out = outputs + (input * matrix.rows) + begin;
+    const float* bias = matrix.bias == nullptr ? nullptr : matrix.bias + begin;
+    scale_sums(sums.data(), sums.size(), steps[input], matrix.scales + begin, bias, out);
+    if (activation == Activation::kRelu) {
+      cut_off_below_zero(out, sums.size());
+    } else if (activation != Activation::kNone) {
+      for (std::size_t at = 0; at < sums.size(); ++at) out[at] = activated(out[at], activation);
     }
   }
 };
@@ -111,7 +146,7 @@ void rounded(std::span<const float> floats, std::size_t columns, std::int8_t* we
   const std::size_t stride = padded(columns);
   for (std::size_t row = 0; row * columns < floats.size(); ++row) {
     const std::span<const float> mine = floats.subspan(row * columns, columns);
-    const float scale = largest(mine) / kMostWeight;
+    const float scale = largest(mine.data(), columns) / kMostWeight;
     std::int8_t* numbers = weights + (row * stride);
     for (std::size_t at = 0; at < columns; ++at) {
       numbers[at] = static_cast<std::int8_t>(nearest(mine[at] / scale, kMostWeight));
@@ -127,21 +162,19 @@ void Multiplier::round_inputs(std::span<const float> inputs, std::size_t columns
   const auto most = static_cast<float>(most_input(stride));
   whole_.resize(rows * stride);
   steps_.resize(rows);
-  const auto round_row = [&](std::size_t row) {
+  const auto round_one = [&](std::size_t row) {
     const std::span<const float> mine = inputs.subspan(row * columns, columns);
-    const float step = largest(mine) / most;
+    const float step = largest(mine.data(), columns) / most;
     const float factor = 1.0F / step;
     std::int16_t* numbers = whole_.data() + (row * stride);
-    for (std::size_t at = 0; at < columns; ++at) {
-      numbers[at] = static_cast<std::int16_t>(nearest(mine[at] * factor, most));
-    }
+    round_row(mine.data(), columns, factor, most, numbers);
     std::fill(numbers + columns, numbers + stride, std::int16_t{0});
     steps_[row] = step;
   };
   if (rows > kRowsAlone) {
-    team_.share(rows, round_row);
+    team_.share(rows, round_one);
   } else {
-    for (std::size_t row = 0; row < rows; ++row) round_row(row);
+    for (std::size_t row = 0; row < rows; ++row) round_one(row);
   }
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::int32_t kMostInput = 16383;  // two products of it and a weight still have room in 32 bits
 constexpr std::int32_t kMostWeight = 128;
-constexpr std::size_t kAhead = 8192;  // bytes of weights that are on their way
+[[maybe_unused]] constexpr std::size_t kAhead = 8192;  // bytes of weights that are on their way
 
 template <std::size_t Rows>
 void plainly(const Tile& tile, std::int32_t* sums) {
@@ -28,7 +28,7 @@ void plainly(const Tile& tile, std::int32_t* sums) {
       for (std::size_t column = 0; column < tile.columns; ++column) {
         sum += static_cast<std::int32_t>(input[column]) * weights[column];
       }
-      sums[(row * kWeightRows) + weight] = sum;
+      sums[(row * tile.sums_apart) + weight] = sum;
     }
   }
 }
@@ -84,7 +84,7 @@ STREAMTTS_VNNI void with_vnni(const Tile& tile, std::int32_t* sums) {
   for (std::size_t row = 0; row < Rows; ++row) {
     STREAMTTS_UNROLL
     for (std::size_t at = 0; at < kWeightRows; ++at) {
-      sums[(row * kWeightRows) + at] = total(sum[row][at]);
+      sums[(row * tile.sums_apart) + at] = total(sum[row][at]);
     }
   }
 }
@@ -154,7 +154,7 @@ STREAMTTS_AVX2 void with_avx2(const Tile& tile, std::int32_t* sums) {
   for (std::size_t row = 0; row < Rows; ++row) {
     STREAMTTS_UNROLL
     for (std::size_t at = 0; at < kWeightRows; ++at) {
-      sums[(row * kWeightRows) + at] = total(sum[row][at]);
+      sums[(row * tile.sums_apart) + at] = total(sum[row][at]);
     }
   }
 }
@@ -166,9 +166,13 @@ void vnni(const Tile& tile, std::int32_t* sums) {
 }
 
 void avx2(const Tile& tile, std::int32_t* sums) {
-  static constexpr Products kByRows[] = {one_with_avx2, with_avx2<2>, with_avx2<3>,
-                                         with_avx2<4>,  with_avx2<5>, with_avx2<6>};
-  kByRows[tile.input_rows - 1](tile, sums);
+  Tile two = tile;
+  for (; two.input_rows > 1; two.input_rows -= 2) {  // it has no room for the sums of more
+    with_avx2<2>(two, sums);
+    two.inputs += 2 * tile.columns;
+    sums += 2 * tile.sums_apart;
+  }
+  if (two.input_rows == 1) one_with_avx2(two, sums);
 }
 
 #endif

@@ -17,9 +17,10 @@ struct Tile {
   std::size_t input_rows;
   const std::int8_t* weights[kWeightRows];  // NOLINT(modernize-avoid-c-arrays)
   std::size_t columns;
+  std::size_t sums_apart;  // from one input's sums to the next one's
 };
 
-// sums[input * kWeightRows + weight].
+// sums[input * sums_apart + weight].
 using Products = void (*)(const Tile& tile, std::int32_t* sums);
 
 // Those that this processor knows, the quickest first.

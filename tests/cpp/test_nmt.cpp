@@ -86,11 +86,15 @@ TEST(sums_of_products_are_exact_also_of_the_largest_numbers) {
     std::fill_n(weights.begin(), columns, std::int8_t{-128});
     for (const Products products : known_products()) {
       for (std::size_t rows = 1; rows <= kInputRows; ++rows) {
-        Tile tile{.inputs = inputs.data(), .input_rows = rows, .weights = {}, .columns = columns};
+        Tile tile{.inputs = inputs.data(),
+                  .input_rows = rows,
+                  .weights = {},
+                  .columns = columns,
+                  .sums_apart = kWeightRows + 1};
         for (std::size_t at = 0; at < kWeightRows; ++at)
           tile.weights[at] = weights.data() + (at * columns) + at % 2;
         tile.weights[0] = weights.data();
-        std::vector<std::int32_t> sums(kInputRows * kWeightRows, -1);
+        std::vector<std::int32_t> sums(kInputRows * (kWeightRows + 1), -1);
         products(tile, sums.data());
         for (std::size_t row = 0; row < rows; ++row) {
           for (std::size_t at = 0; at < kWeightRows; ++at) {
@@ -98,7 +102,7 @@ TEST(sums_of_products_are_exact_also_of_the_largest_numbers) {
             for (std::size_t column = 0; column < columns; ++column) {
               sum += std::int64_t{inputs[(row * columns) + column]} * tile.weights[at][column];
             }
-            CHECK_EQ(std::int64_t{sums[(row * kWeightRows) + at]}, sum);
+            CHECK_EQ(std::int64_t{sums[(row * (kWeightRows + 1)) + at]}, sum);
           }
         }
       }

@@ -35,6 +35,8 @@ class MappedTokens:
     def __init__(self, model: Path, folder: Path, shape: Shape, source: str, target: str) -> None:
         """Raises OSError and ValueError for files that are not as they should be."""
         about = json.loads((folder / _ABOUT).read_bytes())
+        if about["sizes"] != _sizes(folder):
+            raise ValueError(f"{folder} is not as it was made")
         self._tags: dict[str, int] = about["tags"]
         self.special: list[int] = about["special"]
         names = names_file.NamesFile(folder, shape.rows)
@@ -68,12 +70,15 @@ class MappedTokens:
 
 def tokens(model: Path, shape: Shape, source: str, target: str, keep_in: Path) -> Tokens:
     """Raises EngineError if the files are damaged, or the model does not know a language."""
-    if shape.kind == NLLB:
+    for _ in range(2 if shape.kind == NLLB else 0):  # what was made before may be damaged
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, ModelError, _NotPlainError):
             place = keep_in / f"{_PREFIX}{_key(model / _TOKENIZER)}"
             if not (place / _ABOUT).is_file():
                 _make(model / _TOKENIZER, place)
-            return MappedTokens(model, place, shape, source, target)
+            try:
+                return MappedTokens(model, place, shape, source, target)
+            except (OSError, ValueError, KeyError, TypeError, AttributeError):
+                shutil.rmtree(place, ignore_errors=True)
     return opened(model, shape, source, target)  # which says what is wrong with the files, if something is
 
 
@@ -108,10 +113,16 @@ def _write(tokenizer: dict[str, Any], folder: Path) -> None:
         names[token] = name
     names_file.write(folder, names)
     about = {
+        "sizes": _sizes(folder),
         "special": sorted(int(each["id"]) for each in added),
         "tags": {name: token for name, token in everything.items() if reader.TAG.fullmatch(name)},
     }
     (folder / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """A list of rules that ends early is one, too, but another."""
+    return {file.name: file.stat().st_size for file in folder.iterdir() if file.name != _ABOUT}
 
 
 def _is_old(place: Path) -> bool:

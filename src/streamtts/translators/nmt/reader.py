@@ -22,7 +22,11 @@ class Reader:
         from tokenizers import Tokenizer
 
         # A vocabulary of 256,000 takes 180 MB there, so it is left out: only the first steps are asked for.
-        parts: Any = Tokenizer.from_str((folder / NORMALIZER).read_text(encoding="utf-8"))
+        text = (folder / NORMALIZER).read_text(encoding="utf-8")
+        try:
+            parts: Any = Tokenizer.from_str(text)
+        except Exception as error:  # the library raises nothing more exact
+            raise ValueError(f"{folder / NORMALIZER} is damaged") from error
         self._normalizer, self._words = parts.normalizer, parts.pre_tokenizer
         self._bpe = bpe.Bpe(folder)
 

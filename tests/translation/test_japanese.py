@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streamtts.speech.lexicon import Lexicon
-from streamtts.translation.japanese import borrowed, is_acronym, tidied
+from streamtts.translation.japanese import borrowed, tidied
+from streamtts.translation.names import is_acronym
 
 LEXICON = Lexicon.load()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from streamtts.translation import codes
-from streamtts.translation.japanese import is_acronym
+from streamtts.translation.names import is_acronym, words_of_names
 from streamtts.translation.protect import MASK
 from streamtts.translation.scripts import ALL_LETTERS, is_japanese_han, letters_of, script_of
 
@@ -63,6 +63,10 @@ class Candidate:
     @cached_property
     def source_words(self) -> frozenset[str]:
         return words_of(self.original)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return words_of_names(self.original)
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -157,14 +161,14 @@ def _most_repeated(text: str) -> int:
 
 
 def _remnants(candidate: Candidate) -> str | None:
-    """Latin words in a language that does not write them; acronyms of the original are at home anywhere."""
+    """Latin words in a language that does not write them; names of the original are at home anywhere."""
     if "LATIN" in letters_of(candidate.target) or not letters_of(candidate.target):
         return None
     for found in _LATIN_WORD.finditer(candidate.text):
         word = found[0]
         if not candidate.complete and found.end() == len(candidate.text):
             continue
-        if not (is_acronym(word) and word in candidate.source_words):
+        if word not in candidate.names and not (is_acronym(word) and word in candidate.source_words):
             return f"“{word[:30]}” is left in it"
     return None
 

@@ -2,10 +2,9 @@
 
 import re
 import unicodedata
-from functools import cache
-from importlib.resources import files
 
 from streamtts.speech.lexicon import Lexicon
+from streamtts.translation.names import is_acronym, never_names
 from streamtts.translation.polite import long_vowels, polite
 from streamtts.translation.protect import MASK
 
@@ -56,7 +55,7 @@ def borrowed(text: str, source_words: frozenset[str], lexicon: Lexicon) -> str:
         if (
             word not in source_words | _AT_HOME
             or (is_acronym(found[0]) and word not in _AT_HOME)
-            or word in _never_borrowed()
+            or word in never_names()
             or word.endswith("ly")
         ):
             return found[0]
@@ -75,17 +74,6 @@ def _singular(word: str, lexicon: Lexicon) -> str:
     one = lexicon.spoken(word.removesuffix("s"), "ja")
     plurals = (one + "ズ", one + "ス", one[:-1] + "ツ", one[:-1] + "ズ")
     return one if many in plurals and (many[: len(one)] == one or one[-1:] in "トド") else many
-
-
-@cache
-def _never_borrowed() -> frozenset[str]:
-    """English words that a Japanese sentence has its own for."""
-    file = files("streamtts") / "translation" / "never_borrowed.txt"
-    return frozenset(file.read_text(encoding="utf-8").split())
-
-
-def is_acronym(word: str) -> bool:
-    return len(word) <= 6 and bool(re.fullmatch(r"[A-Z][A-Z0-9]+s?", word))
 
 
 def one_width(text: str) -> str:

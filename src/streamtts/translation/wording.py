@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from streamtts.speech.lexicon import Lexicon
 from streamtts.translation import checks, japanese
 from streamtts.translation.checks import Candidate
+from streamtts.translation.names import words_of_names
 from streamtts.translation.protect import Protected, Restored
 
 _UNSEEN = re.compile("[\u00ad\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")  # nor heard
@@ -68,4 +69,6 @@ class Wording:
         if self.target != "ja":
             return masked
         text = japanese.one_width(masked)
-        return japanese.borrowed(text, checks.words_of(sent.original), self.lexicon)
+        names = words_of_names(sent.original)
+        words = checks.words_of(sent.original) - names - {name.lower() for name in names}
+        return japanese.borrowed(text, words, self.lexicon)

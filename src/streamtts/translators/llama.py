@@ -12,7 +12,7 @@ from streamtts.translation.clause_stream import clauses
 from streamtts.translators.gguf import grammar as llama_grammar
 from streamtts.translators.gguf import prompt as llama_prompt
 from streamtts.translators.gguf.desk import Desk
-from streamtts.translators.gguf.glossary import Glossary
+from streamtts.translators.gguf.frame import Frame
 from streamtts.translators.gguf.server import LlamaServer, Load
 from streamtts.translators.gguf.states import States
 
@@ -37,15 +37,14 @@ class LlamaTranslator:
         name = options.model or DEFAULT_MODEL
         path = models.path(name)
         states = States(models.derived(name if name == DEFAULT_MODEL else path.name), path)
-        self._glossary = Glossary(options.source, options.target)
         self._grammar = llama_grammar.Grammar(grammar, options.target)
         self.server = LlamaServer(Load(path, options.threads, self._context, layers, states.folder))
         try:
-            self._head, self._tail = self._frame(options)
+            self._frame = Frame(self.server, options.source, options.target)
             request = self._request("Done.")
-            states.read(self.server, self._head)
+            states.read(self.server, self._frame.head)
             self._check(request)
-            self.desk = Desk(self.server, self._head)
+            self.desk = Desk(self.server, self._frame.head)
         except BaseException:
             self.server.close()
             raise
@@ -62,29 +61,13 @@ class LlamaTranslator:
         return ["".join(self.translate(text, ticket)) for text in texts]
 
     def prefix(self, text: str) -> None:
-        """Reads no more than a whole number of strides, as it would if the sentence came at once."""
-        if not text.strip():
-            return
-        tokens = self._tokens(text.rstrip(), complete=False)[: self._context - len(self._head) - 1]
-        stride = self.server.stride
-        self.desk.read_ahead([*self._head, *tokens[: len(tokens) // stride * stride]])
+        if text.strip():
+            tokens = [*self._frame.head, *self._frame.sentence(text.rstrip(), complete=False)]
+            self.desk.read_ahead(tokens[: self._context - 1])
 
     def close(self) -> None:
         self.desk.close()
         self.server.close()
-
-    def _frame(self, options: TranslatorOptions) -> tuple[list[int], list[int]]:
-        """What is read before a sentence, and after it."""
-        turns = llama_prompt.talk(options.source, options.target, self._glossary.noted)
-        try:
-            text = self.server.chat(turns)
-        except EngineError:
-            text = self.server.chat(llama_prompt.without_system(turns))
-        before, _, after = text.rpartition(llama_prompt.SENTENCE)
-        return self.server.tokens(before, special=True), self.server.tokens(after, special=True)
-
-    def _tokens(self, text: str, *, complete: bool = True) -> list[int]:
-        return self.server.tokens(llama_prompt.line(self._glossary.noted(text, complete=complete)))
 
     def _check(self, request: dict[str, object]) -> None:
         """A grammar that is none shows at the first word."""
@@ -98,8 +81,8 @@ class LlamaTranslator:
             ) from error
 
     def _request(self, text: str) -> dict[str, object]:
-        sentence = self._tokens(text)
-        prompt = [*self._head, *sentence, *self._tail]
+        sentence = self._frame.sentence(text)
+        prompt = [*self._frame.head, *sentence, *self._frame.mark]
         most = llama_prompt.most_tokens(len(sentence))
         if len(prompt) + most > self._context:
             raise EngineError(

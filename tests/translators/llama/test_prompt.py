@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from streamtts.engine import EngineError
+from streamtts.translation.names import names
 from streamtts.translators.gguf import prompt as llama_prompt
 from streamtts.translators.gguf.glossary import Glossary
-from streamtts.translators.gguf.grammar import Grammar, japanese, names
+from streamtts.translators.gguf.grammar import Grammar, japanese
 from streamtts.translators.llama import engine
 
 DATA = Path(__file__).parent.parent.parent / "data/translation"
@@ -84,14 +85,13 @@ def test_no_line_ends_within_a_sentence() -> None:
     assert llama_prompt.line("one\ntwo\r\n three\u2028four \ud800") == "one two three four ?"
 
 
-def test_a_talk_ends_with_the_sentence_to_come() -> None:
-    turns = llama_prompt.talk("en", "ja", str.upper)
-    assert [turn["role"] for turn in turns[:3]] == ["system", "user", "assistant"]
-    assert turns[-1] == {"role": "user", "content": llama_prompt.SENTENCE}
-    assert turns[1]["content"].isupper()
+def test_models_without_a_system_role_are_told_the_task_first() -> None:
+    turns = llama_prompt.answered(llama_prompt.talk("en", "ja"))
+    assert [turn["role"] for turn in turns] == ["system", "user", "assistant", "user"]
     bare = llama_prompt.without_system(turns)
-    assert [turn["role"] for turn in bare] == ["user", "assistant"] * (len(turns) // 2 - 1) + ["user"]
+    assert [turn["role"] for turn in bare] == ["user", "assistant", "user"]
     assert bare[0]["content"].startswith(turns[0]["content"])
+    assert bare[0]["content"].endswith(turns[1]["content"])
 
 
 @pytest.mark.parametrize("target", ["ja", "fr"])

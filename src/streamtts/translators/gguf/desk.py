@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from streamtts.engine import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from streamtts.engine import Ticket
     from streamtts.translators.gguf.server import LlamaServer
@@ -61,9 +61,7 @@ class Desk:
     def __init__(self, server: LlamaServer, head: Sequence[int]) -> None:
         self._server = server
         self._head = list(head)
-        self._known = (
-            self._head
-        )  # at least what the model has read of this is in its memory, and nothing else
+        self._known: list[int] = []  # what the model has read
         self._forget()
         self._changed = threading.Condition()
         self._errands: list[Errand] = []
@@ -98,8 +96,9 @@ class Desk:
         while (work := self._next()) is not None:
             if isinstance(work, Errand):
                 self._do(work)
-            elif work != self._known:  # the last token of what is known would be read again, alone
-                self._read_ahead(work)
+            else:
+                with suppress(EngineError):  # the sentence itself will show what is wrong
+                    self._read(work, self._is_wanted)
 
     def _next(self) -> Errand | Sequence[int] | None:
         with self._changed:
@@ -117,8 +116,8 @@ class Desk:
 
     def _do(self, errand: Errand) -> None:
         try:
+            self._read(errand.prompt[:-1], lambda: errand.stopped)
             if not errand.stopped:
-                self._go_on_from(errand.prompt)
                 self._known = []
                 self._server.write(errand.request, errand.take)
         except EngineError as error:
@@ -129,15 +128,20 @@ class Desk:
             with suppress(EngineError):
                 self._forget()
 
-    def _read_ahead(self, tokens: Sequence[int]) -> None:
-        with suppress(EngineError):  # the sentence itself will show what is wrong
-            self._go_on_from(tokens)
-            self._known = list(tokens)
-            self._server.read(tokens, self._is_wanted)
+    def _read(self, tokens: Sequence[int], is_enough: Callable[[], bool]) -> None:
+        """Whole strides from the end of the head, so that a sentence read in pieces is one that came whole:
 
-    def _go_on_from(self, tokens: Sequence[int]) -> None:
-        if list(tokens[: len(self._known)]) != self._known:
+        numbers depend on how many tokens are read at once.
+        """
+        if not self._known or list(tokens[: len(self._known)]) != self._known:
             self._forget()
+        stride = self._server.stride
+        for end in range(len(self._known) + stride, len(tokens) + 1, stride):
+            if is_enough():
+                return
+            known, self._known = list(tokens[:end]), []
+            self._server.read(known)
+            self._known = known
 
     def _forget(self) -> None:
         """All but the head: a text that shared a word with the last would be read in other strides."""

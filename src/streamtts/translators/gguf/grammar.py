@@ -1,51 +1,14 @@
 """What a model may write: letters of the target's script, and the names that its sentence holds."""
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 from streamtts.engine import EngineError
-from streamtts.translation.japanese import is_acronym
+from streamtts.translation.names import names
 
-_LONGEST_NAME = 200  # characters
-_MOST_NAMES = 40
-_CHUNK = re.compile(r"[\x21-\x7e]+")
-_EDGES = ".,;:!?()[]{}\"'`"
-_OPENING = "([{\"'`"
-# A sign of code inside, a capital that is not the first letter, or a digit beside letters.
-_CODE = re.compile(
-    r"[A-Za-z][._/\\@#=:+~$-]*[._/\\@#=:+~$][A-Za-z0-9]|[a-z][A-Z]|[A-Za-z]\d|\d[A-Za-z]|^[-./~@$_][-./~@$_A-Za-z]+"
-)
-_COMMANDS = frozenset(
-    ("apt", "bash", "brew", "cargo", "clang", "cmake", "conda", "cron", "curl", "docker", "eslint",
-     "gcc", "gdb", "git", "grep", "gradle", "helm", "jest", "jq", "kubectl", "mypy", "mysql", "nginx",
-     "node", "npm", "npx", "pip", "pnpm", "poetry", "postgres", "prettier", "psql", "pylint", "pytest",
-     "redis", "rsync", "ruff", "rustc", "sed", "sqlite", "ssh", "sudo", "systemctl", "tar",
-     "terraform", "tmux", "tsc", "uv", "vim", "vite", "vitest", "webpack", "yarn", "zsh")
-)  # fmt: skip
-_LATIN = re.compile(r"[A-Za-z]")
 _FIRST_LEVEL = (0x889F, 0x9872)  # in Shift JIS
 _COMMON = "丼傲冤刹哺喩嗅嘲囁彙恣慄憬拉拗摯曖楷毀璧瘍稟箋籠緻羞訃諧貪贅踪躇躊辣鬱齟齬綺繋辿揃"
-
-
-def names(text: str) -> list[str]:
-    """Words in Latin letters that nobody translates, as they are written."""
-    found = dict.fromkeys(_named(text))
-    return sorted(found, key=lambda name: (-len(name), name))[:_MOST_NAMES]
-
-
-def _named(text: str) -> list[str]:
-    named = []
-    for place, chunk in enumerate(_CHUNK.findall(text)):
-        word = chunk.strip(_EDGES) if not chunk.startswith((".", "-", "/", "~")) else chunk.rstrip(_EDGES)
-        if not _LATIN.search(word) or len(word) > _LONGEST_NAME:
-            continue
-        owner = re.sub(r"['’]s$", "", word)
-        proper = owner[:1].isupper() and (place > 0 or not owner[1:].islower())
-        if owner in _COMMANDS or _CODE.search(owner) or is_acronym(owner) or (proper and len(owner) > 1):
-            named.append(owner)
-    return named
 
 
 class Grammar:

@@ -1,7 +1,7 @@
 """What a language model is given to read, and what it may write: pairs of sentences, and the next one."""
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -10,9 +10,11 @@ from streamtts.translation import codes
 
 _TASK = (
     "Translate what a coding agent says from {source} into natural, polite spoken {target}. "
-    "File names, identifiers and commands stay as they are. Answer with the translation alone."
+    "File names, identifiers and commands stay as they are. "
+    "Each sentence is followed by its translation alone."
 )
-SENTENCE = "⁂"  # where it will stand, in a talk
+_BEGIN = "Begin."
+ANSWER = "⁂"  # where it would stand, in a talk
 END = "\n"  # of a translation
 
 _LANGUAGES = frozenset(  # that chat models know
@@ -21,18 +23,19 @@ _LANGUAGES = frozenset(  # that chat models know
 _MOST_TOKENS_MORE, _MOST_TOKENS_RATIO = 32, 3
 
 
-def talk(source: str, target: str, noted: Callable[[str], str]) -> list[dict[str, str]]:
-    """The task, sentences and their translations, and the next sentence."""
+def talk(source: str, target: str) -> list[dict[str, str]]:
+    """The task, and whoever is to do it begins."""
     task = _TASK.format(source=codes.name(source), target=codes.name(target))
-    turns = [{"role": "system", "content": task}]
-    for said, translation in pairs(source, target):
-        turns.append({"role": "user", "content": line(noted(said))})
-        turns.append({"role": "assistant", "content": translation})
-    return [*turns, {"role": "user", "content": SENTENCE}]
+    return [{"role": "system", "content": task}, {"role": "user", "content": _BEGIN}]
+
+
+def answered(turns: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """A talk in which something was answered, which shows how an answer ends."""
+    return [*map(dict, turns), {"role": "assistant", "content": ANSWER}, {"role": "user", "content": _BEGIN}]
 
 
 def without_system(turns: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    """For models that know no such role: the task stands before the first sentence."""
+    """For models that know no such role: the task stands before what is said first."""
     first = {"role": "user", "content": f"{turns[0]['content']}\n\n{turns[1]['content']}"}
     return [first, *map(dict, turns[2:])]
 

@@ -26,9 +26,10 @@ _WRITES_NOTHING = re.compile(
 )
 _ANSWER_S = 60.0  # of what is no translation
 _ALWAYS = {"temperature": 0, "top_k": 1, "cache_prompt": True, "stream": True, "return_progress": True}
-# Numbers depend on how many tokens are read at once. On a processor it is always as many, so that a sentence
-# read in pieces is translated as one that came whole; a GPU would idle.
+# Tokens of a sentence that are read at once while it arrives: few, for they come slowly and the last of them
+# are waited for; a GPU would idle.
 _STRIDE_CPU, _STRIDE_GPU = 4, 64
+_AT_ONCE = 64  # at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,9 @@ class LlamaServer:
         """What was read when `name` was saved is as good as read. Raises EngineError."""
         self._asked("/slots/0?action=restore", {"filename": name})
 
-    def read(self, tokens: Sequence[int], is_enough: Callable[[], bool] = lambda: False) -> None:
-        """What it knows of already costs nothing; what was read when that was enough is not lost."""
-        self.write({"prompt": list(tokens), "n_predict": 0}, lambda _: is_enough())
+    def read(self, tokens: Sequence[int]) -> None:
+        """What it knows of already costs nothing, but for the last token."""
+        self.write({"prompt": list(tokens), "n_predict": 0}, lambda _: False)
 
     def write(self, request: dict[str, object], take: Callable[[str], bool]) -> None:
         """Hands over pieces as they are written, "" in between; ends soon after `take` has returned True."""
@@ -119,7 +120,7 @@ class LlamaServer:
         params.model.path = str(load.path)
         params.hostnames = [str(self._socket)]
         params.n_ctx = load.context
-        params.n_batch = params.n_ubatch = self.stride
+        params.n_batch = params.n_ubatch = _AT_ONCE
         params.n_parallel = 1
         params.n_gpu_layers = load.gpu_layers
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = load.threads

@@ -130,9 +130,11 @@ def convert(folder: Path) -> None:
 
 def ours(folder: Path, threads: int, **settings: str) -> Callable[[list[list[int]]], list[list[int]]]:
     """Tokens of the whole vocabulary, after start and language, for rows of source tokens."""
+    from streamtts import _core
     from streamtts.engine import Ticket, TranslatorOptions
     from streamtts.translators.nllb import Nllb
 
+    _core.return_large_blocks()  # as the program does
     options = TranslatorOptions("en", "ja", str(folder), threads, {"device": "cpu", **settings})
     loaded = Nllb(options)._model
     assert loaded

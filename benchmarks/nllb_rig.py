@@ -109,9 +109,11 @@ def resident_mb(field: str = "VmRSS") -> int:
 
 
 def main() -> None:
+    from streamtts import _core
     from streamtts.engine import Ticket, TranslatorOptions
     from streamtts.translators.nllb import Nllb
 
+    _core.return_large_blocks()  # as the program does
     translator = Nllb(TranslatorOptions("en", "ja", sys.argv[1], int(sys.argv[2]), {"device": "cpu"}))
     for text in ("a b c d e f", "a b c d e f g h i j k l m n o p q r s t"):
         for _ in translator.translate(text, Ticket()):

@@ -3,13 +3,14 @@
 import os
 import weakref
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import overload
 
 _FILE = "names.bin"
 _COUNT_BYTES = 4
+_AT_ONCE = 4096  # names
 
 
 class NamesFile(Sequence[str]):
@@ -43,6 +44,10 @@ class NamesFile(Sequence[str]):
         if (name := self._asked.get(place)) is None:
             name = self._asked[place] = self._read(place, place + 1)[0]
         return name
+
+    def __iter__(self) -> Iterator[str]:
+        for begin in range(0, self._rows, _AT_ONCE):
+            yield from self[begin : begin + _AT_ONCE]
 
     def _read(self, begin: int, end: int) -> list[str]:
         last = min(end, self.known)

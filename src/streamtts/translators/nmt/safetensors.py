@@ -65,6 +65,12 @@ class Tensors:
         stride = tensor.size // tensor.shape[0]
         return b"".join(self._bytes(tensor, row * stride, stride) for row in wanted)
 
+    def leave(self) -> None:
+        """What was read so far leaves the memory; it is read again from the disk if it is needed."""
+        for mapped in self._maps.values():
+            if hasattr(mmap, "MADV_DONTNEED"):
+                mapped.madvise(mmap.MADV_DONTNEED)
+
     def close(self) -> None:
         while self._maps:
             self._maps.popitem()[1].close()

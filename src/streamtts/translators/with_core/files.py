@@ -60,7 +60,9 @@ class Mapped:
         return self.tensors[name].shape if name in self.tensors else ()
 
     def get(self, name: str, *shape: int) -> Array:
+        """What was taken before leaves the memory."""
         _check(self, self._folder, name, shape)
+        self._mapped.leave()
         return Array(self.tensors[name].kind, self._mapped.content(name))
 
 

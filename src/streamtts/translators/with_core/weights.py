@@ -64,12 +64,12 @@ def _inner(arrays: Arrays, name: str) -> int:
 def _embedding(arrays: Arrays, shape: Shape, listed: Sequence[int] | None) -> Iterator[Named]:
     """The rows of the vocabulary that may be written, which are also what written tokens are read as."""
     name = first(arrays, "lm_head.weight", "model.decoder.embed_tokens.weight", "model.shared.weight")
-    table = arrays.get(name, shape.rows, shape.width)
     rows = range(shape.rows) if listed is None else listed
-    rounded = [
-        _core.rounded_rows(_chosen(table, shape.rows, rows[at : at + _AT_ONCE]), table.kind, shape.width)
-        for at in range(0, len(rows), _AT_ONCE)
-    ]
+    rounded = []
+    for at in range(0, len(rows), _AT_ONCE):
+        table = arrays.get(name, shape.rows, shape.width)
+        some = _chosen(table, shape.rows, rows[at : at + _AT_ONCE])
+        rounded.append(_core.rounded_rows(some, table.kind, shape.width))
     yield "embedding.weight", b"".join(weights for weights, _ in rounded)
     yield "embedding.scales", b"".join(scales for _, scales in rounded)
     yield "embedding.bias", _bias(arrays, shape, rows).tobytes()

@@ -14,6 +14,11 @@ _ENDS_A_SENTENCE = (".", "!", "?", ":")
 _CODE = re.compile(
     r"[A-Za-z][._/\\@#=:+~$-]*[._/\\@#=:+~$][A-Za-z0-9]|[a-z][A-Z]|[A-Za-z]\d|\d[A-Za-z]|^[-./~@$_][-./~@$_A-Za-z]+"
 )
+# Words of English, but for what follows them.
+_OF_CODE = re.compile(
+    r"\b(if|else|try|catch|finally|except|for|while|with|switch|case|return|import|main|master|dev)"
+    r"(?=(?: |-)(?:block|clause|statement|keyword|branch|loop)s?\b)"
+)
 _ARGUMENT = re.compile(r"-{0,2}[a-z][a-z0-9-]*")
 _LATIN = re.compile(r"[A-Za-z]")
 _WORD = re.compile(r"(?<!\d)[A-Za-z]{2,}")
@@ -21,7 +26,7 @@ _WORD = re.compile(r"(?<!\d)[A-Za-z]{2,}")
 
 def names(text: str) -> list[str]:
     """As they are written, the longest first."""
-    found = dict.fromkeys(_named(text))
+    found = dict.fromkeys([*_named(text), *_OF_CODE.findall(text)])
     return sorted(found, key=lambda name: (-len(name), name))[:_MOST]
 
 

@@ -15,11 +15,13 @@ HEAD = [1, 2, 3, 4, 5]
 class Memory:
     """A server that remembers what it has read, as llama.cpp does, and where each reading began."""
 
+    stride = 4
+
     def __init__(self) -> None:
         self.kept: list[int] = []
         self.began: list[int] = []
 
-    def read(self, tokens: Sequence[int], _is_enough: Callable[[], bool] = lambda: False) -> None:
+    def read(self, tokens: Sequence[int]) -> None:
         self._take(tokens)
 
     def write(self, request: dict[str, object], take: Callable[[str], bool]) -> None:

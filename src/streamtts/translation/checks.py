@@ -21,7 +21,7 @@ _KANA = re.compile(r"[\u3041-\u30ff]")
 # Written with characters that Japanese has too, and yet Chinese alone.
 _CHINESE_WORDS = re.compile(
     "泄漏|内存|文件|数据|端口|接口|日志|字符|命令行|程序|源代|堆棧|進程|線程|默認|函数庫|調用|返回値|你|呢|哪|甚麼|"
-    "的是|可以(?!上|下|外|前|後|内)|没有|不是|因此|但是|算法|用戸|運行|用于|安装|加載|屏幕|鼠標|項目中"
+    "留下|罪犯|(?<![完終修満読])了(?=[。、]|$)|的是|可以(?!上|下|外|前|後|内)|没有|不是|因此|但是|算法|用戸|運行|用于|安装|加載|屏幕|鼠標|項目中"
 )
 _CHINESE_WITHOUT_KANA = 6  # characters of Han in a row of text that has no kana at all
 

@@ -80,4 +80,5 @@ def bench_backlog(pair: tuple[str, Translator, Synthesizer]) -> None:
     print(
         f"\n{title}: {BACKLOG} sentences together {wall:.1f}x as fast as one by one, {cpu:.1f}x by CPU time"
     )
-    assert cpu > 3 or "bergamot" in title  # which takes them one by one
+    # bergamot takes them one by one; nllb is as quick with a single one as others with a batch
+    assert cpu > 3 or "bergamot" in title or (title.startswith("nllb,") and cpu > 2)

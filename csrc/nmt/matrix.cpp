@@ -92,13 +92,15 @@ struct Task {
   Products products;
   float* outputs;
 
-  // Inputs in groups, which stay in a core's nearest cache together with the rows of a part.
+  // Inputs in groups of like size, which stay in a core's nearest cache together with the rows of a part.
   void rows(std::size_t begin, std::size_t end) const {
     std::array<std::int32_t, kInputRows * kMostRows> sums;
     const std::size_t stride = matrix.stride();
-    for (std::size_t input = 0; input < steps.size(); input += kInputRows) {
+    const std::size_t groups = (steps.size() + kInputRows - 1) / kInputRows;
+    for (std::size_t group = 0; group < groups; ++group) {
+      const std::size_t input = group * steps.size() / groups;
       Tile tile{.inputs = whole.data() + (input * stride),
-                .input_rows = std::min(kInputRows, steps.size() - input),
+                .input_rows = ((group + 1) * steps.size() / groups) - input,
                 .weights = {},
                 .columns = stride,
                 .sums_apart = kMostRows};

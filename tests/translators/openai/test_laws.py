@@ -26,6 +26,8 @@ TEXT = st.lists(
     st.sampled_from(
         [
             "テスト",
+            "は",
+            "「",
             "、",
             "。",
             "」",

@@ -10,6 +10,7 @@ import pytest
 
 from streamtts import models
 from streamtts.engine import EngineError, Ticket
+from streamtts.translation import shortlist
 from streamtts.translators.with_ctranslate2 import pair as ct2_pair
 from streamtts.translators.with_ctranslate2.choice import tag
 from streamtts.translators.with_ctranslate2.form import WEIGHTS, Form
@@ -61,10 +62,8 @@ def test_marian_says_itself_what_it_reads_and_writes(model: Model) -> None:
 def test_a_token_that_is_not_read_yet_is_learned_for_ever(
     nllb: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = ct2_pair.ids
-
     def all_are_written(tokens: Sequence[str], keep: Sequence[int], languages: Sequence[str]) -> list[int]:
-        return read(tokens, keep, languages) if languages == ["en"] else list(range(len(tokens)))
+        return shortlist.ids(tokens, keep, languages) if languages == ["en"] else list(range(len(tokens)))
 
     monkeypatch.setattr(ct2_pair, "ids", all_are_written)
     monkeypatch.setattr(ct2_pair, "SOURCE_ROWS", 0)

@@ -20,7 +20,8 @@ _LONGEST_RATIO, _LONGEST_MORE = (
     400,
 )  # of an answer: far beyond what is judged, lest it is looked at for long
 
-# The last word of a beginning, and numbers before it that may still get a unit.
+# The last word of a beginning, and numbers before it that may still get a unit; not a word with its space.
+_SETTLED = re.compile(r"(?:^|\s)[A-Za-z]+,?\s+$")
 _UNSETTLED = re.compile(r"(?:(?:^|\s+)[~≈$€£+-]?\d[\d.,]*)*(?:^|\s+)\S*\s*$")
 
 
@@ -95,7 +96,8 @@ class Careful:
 
     def prefix(self, text: str) -> None:
         """The words of a sentence that is still arriving, as far as it is known."""
-        stable = _UNSETTLED.sub("", text[:LONGEST_SENTENCE])
+        begun = text[:LONGEST_SENTENCE]
+        stable = begun.rstrip() if _SETTLED.search(begun) else _UNSETTLED.sub("", begun)
         if stable and stable != self._hinted:
             self._hinted = stable
             sent = protect(stable, _core.protected_spans(stable), self._placeholder, numbers=False)

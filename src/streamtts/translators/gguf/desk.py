@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from streamtts.engine import Ticket
     from streamtts.translators.gguf.server import LlamaServer
 
+# Tokens that are left to be read with the request itself: the mark behind a sentence, and at least one of it.
+_WRITTEN_FROM = 2
+
 
 class Errand:
     """A text that is to be gone on with; what is written comes out piece by piece."""
@@ -116,7 +119,7 @@ class Desk:
 
     def _do(self, errand: Errand) -> None:
         try:
-            self._read(errand.prompt[:-1], lambda: errand.stopped)
+            self._read(errand.prompt[:-_WRITTEN_FROM], lambda: errand.stopped)
             if not errand.stopped:
                 self._known = []
                 self._server.write(errand.request, errand.take)

@@ -64,6 +64,7 @@ class LlamaServer:
                 f"the model {load.path.name} cannot be loaded: it is damaged, too large for this machine,"
                 " or none that llama.cpp knows; pull it again, or choose another"
             ) from error
+        self.read([0])  # closing one that has not begun to work yet would wait for ever
 
     def tokens(self, text: str, *, special: bool = False) -> list[int]:
         """Signs of the model are letters like any other, unless they are meant."""

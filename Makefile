@@ -76,7 +76,7 @@ ENGINES := build/engines
 test-engines: build $(ENGINES)/.ready
 	$(ENGINES)/bin/python -m pytest tests/engines tests/translation tests/translators -rP
 
-$(ENGINES)/.ready: .venv/.ready
+$(ENGINES)/.ready: .venv/.ready Makefile
 	$(BIN)/python -m venv $(ENGINES)
 	$(BIN)/python -c "import sysconfig; print('import site; site.addsitedir(%r)' % sysconfig.get_path('purelib'))" \
 	  > $$($(ENGINES)/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/streamtts-dev.pth

@@ -17,9 +17,11 @@ PATIENCE_S = 60.0
 LFLAG = 3
 COOKED = termios.ICANON | termios.ECHO
 
-# Becomes the leading process of the terminal, then the program.
+# Becomes the leading process of the terminal, then the program. Jobs in the background are deaf to signals.
 _LEAD = """
-import fcntl, os, sys, termios
+import fcntl, os, signal, sys, termios
+for number in (signal.SIGINT, signal.SIGQUIT):
+    signal.signal(number, signal.SIG_DFL)
 fcntl.ioctl(2, termios.TIOCSCTTY, 0)
 os.execvp(sys.argv[1], sys.argv[1:])
 """

@@ -97,6 +97,7 @@ def needed() -> None:
 
 @cache
 def pair(name: str) -> Pair:
+    needed()
     kind, shape = SHAPES[name]
     made = {"nllb": tiny_models.nllb, "marian": tiny_models.marian}[kind]
     folder = Path(mkdtemp(prefix="streamtts-nllb-"))

@@ -60,6 +60,13 @@ def test_names_behind_placeholders_are_all_back_before_anything_is_said() -> Non
     assert said({sent: answer}, NAMES, placeholder=BRACKETS) == ["さて、parser.rsがfoo_barを", "呼びます。"]
 
 
+def test_products_stay_as_they_are_written_and_other_words_become_katakana() -> None:
+    text = "The Python suite works on Windows."
+    answer: dict[str, Answer] = {text: "Windowsで、Pythonのsuiteが動きます。"}
+    assert said(answer, text) == ["Windowsで、Pythonのスイートが動きます。"]
+    assert "“Linux” is left in it" in refused({text: "Linuxで動きます。"}, text)
+
+
 def test_names_that_travel_openly_do_not_wait_for_each_other() -> None:
     answer = ["さて、Parser.rs が", "foo_bar を", "呼びます。"]
     assert said({NAMES: answer}, NAMES) == ["さて、parser.rsが", "foo_barを", "呼びます。"]

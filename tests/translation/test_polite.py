@@ -27,6 +27,10 @@ from streamtts.translation.polite import long_vowels, polite
         ("変更しないべきです。", "変更するべきではありません。"),
         ("受け入れないべきです。", "受け入れるべきではありません。"),
         ("使わないべきです。", "使うべきではありません。"),
+        ("原因はmacOSでないです。", "原因はmacOSではありません。"),
+        ("成功したが、遅いです。", "成功しましたが、遅いです。"),
+        ("成功しましたが、遅いです。", "成功しましたが、遅いです。"),
+        ("動いているが、遅いです。", "動いていますが、遅いです。"),
     ],
 )
 def test_verbs_are_polite_of_themselves(written: str, right: str) -> None:

@@ -50,12 +50,12 @@ def _named(text: str) -> Iterator[str]:
         word = chunk.strip(_EDGES) if not chunk.startswith((".", "-", "/", "~")) else chunk.rstrip(_EDGES)
         owner = re.sub(r"['’]s$", "", word)
         is_command = owner in _listed("commands")
-        is_word = not _LATIN.search(word) or len(word) > _LONGEST or owner.lower() in never_names()
-        if not is_word and (
+        is_ordinary = not _LATIN.search(word) or len(word) > _LONGEST or owner.lower() in never_names()
+        if not is_ordinary and (
             is_command or _is_name(owner, begins=begins) or (takes_argument and _ARGUMENT.fullmatch(word))
         ):
             yield owner
-        takes_argument = not is_word and (is_command or (takes_argument and word.startswith("-")))
+        takes_argument = not is_ordinary and (is_command or (takes_argument and word.startswith("-")))
         begins = chunk.endswith(_ENDS_A_SENTENCE)
 
 

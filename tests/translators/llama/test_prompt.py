@@ -27,6 +27,11 @@ DATA = Path(__file__).parent.parent.parent / "data/translation"
         ("The tests pass. I am glad.", []),
         ("Call getUser(id) in v2.", ["getUser(id", "v2"]),
         ('Write "x=1" to `a.txt`.', ["a.txt", "x=1"]),
+        ("Running npm audit reported two.", ["audit", "npm"]),
+        ("pytest -k upload runs twice.", ["-k", "pytest", "upload"]),
+        ("git was slow, and I bumped pydantic.", ["git", "pydantic"]),
+        ("Dockerfile copies all. Tests pass: Good.", ["Dockerfile"]),
+        ("Close it in a finally block; it finally works.", ["finally"]),
     ],
 )
 def test_names_are_words_that_nobody_translates(text: str, wanted: list[str]) -> None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from streamtts.engine import Ticket
     from streamtts.translators.gguf.server import LlamaServer
 
-# Tokens that are left to be read with the request itself: the mark behind a sentence, and at least one of it.
-_WRITTEN_FROM = 2
+# Tokens that are read with the request itself: the mark behind a sentence, and at least one of the sentence.
+_READ_LAST = 2
 
 
 class Errand:
@@ -119,7 +119,7 @@ class Desk:
 
     def _do(self, errand: Errand) -> None:
         try:
-            self._read(errand.prompt[:-_WRITTEN_FROM], lambda: errand.stopped)
+            self._read(errand.prompt[:-_READ_LAST], lambda: errand.stopped)
             if not errand.stopped:
                 self._known = []
                 self._server.write(errand.request, errand.take)

@@ -81,8 +81,10 @@ def main(*traits: str) -> None:
             while _keys_thread_lives():
                 remote.over.wait(0.01)
             return
-        while not remote.over.wait(0.05 if "retake" in traits else None):
-            keys.retake()
+        # Short waits: a signal that comes just before Python starts to wait is seen only after it.
+        while not remote.over.wait(0.05):
+            if "retake" in traits:
+                keys.retake()
     say("over")
 
 

@@ -6,5 +6,6 @@
         ...  # `Pcm` at 24 kHz, untrimmed; pieces small at first, then growing
 
 `tokens` is what `model.tokenizer.encode(text.strip().lower(), lang=language)` returns, at most
-`streamer.most_tokens` of them. `Sampling` (sampling.py) holds temperature, top_k, top_p, repetition_penalty, speed, seed.
+`streamer.most_tokens` of them. `Sampling` (sampling.py) holds temperature, top_k, top_p, repetition_penalty,
+speed and seed.
 """

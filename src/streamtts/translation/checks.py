@@ -7,8 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from streamtts.translation import codes
-from streamtts.translation.names import is_acronym, words_of_names
+from streamtts.translation import codes, names
 from streamtts.translation.protect import MASK
 from streamtts.translation.scripts import ALL_LETTERS, is_japanese_han, letters_of, script_of
 
@@ -45,6 +44,7 @@ _CLAUSE_END = re.compile(r"[、。，．,.;；:：!！?？\n]+")
 _LONGEST_RATIO, _LONGEST_MORE = 3.0, 40.0
 _SHORTEST_RATIO, _SHORTEST_LESS = 0.15, 8.0
 _TWICE_LETTERS = 6
+_AT_HOME = ("API", "DB", "ID", "OK", "OS", "PC", "UI", "URL", "Web")  # written so in any language
 _SAME_WORDS = 5
 _COPIED_SHARE, _COPIED_WORDS = 0.8, 4
 
@@ -66,7 +66,8 @@ class Candidate:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        return words_of_names(self.original)
+        at_home = [*names.possible_names(self.original), *_AT_HOME]
+        return frozenset(map(names.folded, names.words_of(at_home)))
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -168,7 +169,9 @@ def _remnants(candidate: Candidate) -> str | None:
         word = found[0]
         if not candidate.complete and found.end() == len(candidate.text):
             continue
-        if word not in candidate.names and not (is_acronym(word) and word in candidate.source_words):
+        if names.folded(word) not in candidate.names and not (
+            names.is_acronym(word) and word in candidate.source_words
+        ):
             return f"“{word[:30]}” is left in it"
     return None
 

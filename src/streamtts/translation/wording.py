@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from streamtts.speech.lexicon import Lexicon
 from streamtts.translation import checks, japanese
 from streamtts.translation.checks import Candidate
-from streamtts.translation.names import words_of_names
+from streamtts.translation.names import names as names_in
+from streamtts.translation.names import words_of
 from streamtts.translation.protect import Protected, Restored
 
 _UNSEEN = re.compile("[\u00ad\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")  # nor heard
@@ -69,6 +70,6 @@ class Wording:
         if self.target != "ja":
             return masked
         text = japanese.one_width(masked)
-        names = words_of_names(sent.original)
+        names = words_of(names_in(sent.original))
         words = checks.words_of(sent.original) - names - {name.lower() for name in names}
         return japanese.borrowed(text, words, self.lexicon)

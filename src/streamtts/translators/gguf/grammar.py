@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from streamtts.engine import EngineError
-from streamtts.translation.names import names
+from streamtts.translation.names import possible_names
 
 _FIRST_LEVEL = (0x889F, 0x9872)  # in Shift JIS
 _COMMON = "丼傲冤刹哺喩嗅嘲囁彙恣慄憬拉拗摯曖楷毀璧瘍稟箋籠緻羞訃諧貪贅踪躇躊辣鬱齟齬綺繋辿揃"
@@ -24,7 +24,7 @@ class Grammar:
 
     def of(self, text: str) -> str:
         """For the translation of this sentence."""
-        return japanese(names(text)) if self._constrains else self._own
+        return japanese(possible_names(text)) if self._constrains else self._own
 
 
 def japanese(allowed: Sequence[str]) -> str:

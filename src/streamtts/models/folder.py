@@ -22,15 +22,22 @@ _ELSEWHERE = f"set {VARIABLE} to a folder that is yours"
 
 
 def folder(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
-    home = Path(environ.get("HOME") or "~")
+    named = environ.get(VARIABLE)
+    return _below_home(named, environ) if named else data_folder(environ, platform) / "models"
+
+
+def data_folder(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
+    """Where what the user has given us or agreed to is kept."""
     data = Path(environ.get("XDG_DATA_HOME", ""))
-    if named := environ.get(VARIABLE):
-        place = Path(named)
-        place = home.joinpath(*place.parts[1:]) if place.parts[0] == "~" else place
-    elif platform == "darwin":
-        place = home / "Library/Application Support/streamtts/models"
-    else:
-        place = (data if data.is_absolute() else home / ".local/share") / "streamtts/models"
+    if platform == "darwin":
+        return _below_home("~/Library/Application Support/streamtts", environ)
+    return data / "streamtts" if data.is_absolute() else _below_home("~/.local/share/streamtts", environ)
+
+
+def _below_home(named: str, environ: Mapping[str, str]) -> Path:
+    place = Path(named)
+    if place.parts[0] == "~":
+        place = Path(environ.get("HOME") or "~").joinpath(*place.parts[1:])
     try:
         return place.expanduser().absolute()
     except RuntimeError:  # nobody's home

@@ -31,7 +31,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "speech": {"_core", "errors"},
     "input": {"_core", "environment", "errors", "pipeline", "translation", "types"},
     "web": {"engine"},
-    "synthesizers": {"_core", "engine", "errors", "web"},
+    "cloned": {"_core", "engine", "errors"},
+    "synthesizers": {"_core", "cloned", "engine", "errors", "web"},
     "translators": {"_core", "engine", "errors", "models", "speech", "synthesizers", "translation", "web"},
     "translation": {
         "_core",
@@ -47,7 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "models": {"engine", "environment", "errors"},
     "worker": {"_core", "engine", "errors", "registry", "shown"},
     "succession": {"engine", "errors"},
-    "voices": {"engine", "errors", "registry", "speech", "succession", "worker"},
+    "voices": {"cloned", "engine", "errors", "registry", "speech", "succession", "worker"},
     "pipeline": {
         "_core",
         "configuration",
@@ -73,6 +74,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "commands": {
         "_core",
         "arguments",
+        "cloned",
         "configuration",
         "control",
         "engine",

@@ -143,6 +143,8 @@ class SynthesizerEngine:
     voices: Callable[[], Sequence[VoiceInfo]]
     hosted: bool = False  # runs in a process of its own unless told otherwise
     cloud: bool = False  # text leaves the machine: only when asked for by name
+    # Speaks like `streamtts.cloned.find(options.voice)`, too; `voices` and `refuses` need not know those.
+    clones: bool = False
     attribution: str = ""  # to be shown to whoever listens
     settings: Sequence[str] | None = None  # of its table in the config file; None if only `create` knows them
     lacks: Callable[[Mapping[str, str]], str | None] = lambda _settings: (

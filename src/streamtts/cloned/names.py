@@ -1,0 +1,22 @@
+"""What a voice may be called: a word for --voice, and a folder that leads nowhere else."""
+
+import re
+import unicodedata
+
+_NAME = re.compile(r"[^\W_][\w-]{0,39}")
+_MOST_BYTES = 120
+
+
+def is_name(word: str) -> bool:
+    name = folder_name(word)
+    return _NAME.fullmatch(name) is not None and len(name.encode()) <= _MOST_BYTES
+
+
+def folder_name(name: str) -> str:
+    """The same however its letters are put together, as disks and terminals differ in that."""
+    return unicodedata.normalize("NFC", name)
+
+
+def key(name: str) -> str:
+    """What two names have in common that a listener, and some disks, would not tell apart."""
+    return folder_name(name.casefold())

@@ -109,6 +109,7 @@ class ModelsCommand:
     form: str = ""
     offline: bool = False
     as_json: bool = False
+    accepts: bool = False  # the terms of these models
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +234,7 @@ def _models(found: Namespace, environ: Mapping[str, str]) -> Command:
         )
     for flag, value, meant in (
         ("--from", found.given, action == "pull" and len(found.names) == 1),
+        ("--accept-license", found.accept_license, action == "pull"),
         ("--to", found.form, action == "convert"),
         ("--json", found.json, action == "list"),
     ):
@@ -240,7 +242,9 @@ def _models(found: Namespace, environ: Mapping[str, str]) -> Command:
             raise UsageError(f"`streamtts models {action}` takes no {flag} here; its --help says what does")
     given = Path(found.given) if found.given else None
     offline = action == "pull" and load(environ).config.offline
-    return ModelsCommand(action, found.names, given, found.form or "", offline, found.json)
+    return ModelsCommand(
+        action, found.names, given, found.form or "", offline, found.json, found.accept_license
+    )
 
 
 def _doctor(found: Namespace, _environ: Mapping[str, str]) -> Command:

@@ -52,7 +52,7 @@ Lists what --voice takes, and which of them is the default of its language, as t
 very many voices has one line, unless it or a language is named."""
 
 MODELS_USAGE = """streamtts models [list] [NAME|ENGINE|LANG...] [--json]
-       streamtts models pull NAME... [--from FILE]
+       streamtts models pull NAME... [--from FILE] [--accept-license]
        streamtts models path NAME...
        streamtts models rm NAME...
        streamtts models convert NAME --to FORM"""

@@ -155,6 +155,9 @@ def _models_parser() -> Parser:
     parser.add_argument(
         "--from", dest="given", metavar="FILE", help="pull: the file, or the folder, you have"
     )
+    parser.add_argument(
+        "--accept-license", action="store_true", help="pull: accept the terms of a model that has some"
+    )
     parser.add_argument("--to", dest="form", metavar="FORM", help="convert: what to make of it")
     return _with_json(parser)
 

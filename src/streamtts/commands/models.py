@@ -8,10 +8,11 @@ from streamtts.commands.table import table
 from streamtts.configuration.grammar import language
 from streamtts.configuration.settings import Refused
 from streamtts.environment import Environment
-from streamtts.models import store
+from streamtts.models import store, terms
 from streamtts.models.amounts import amount
 from streamtts.models.catalogue import Model, catalogue, find
 from streamtts.models.report import World
+from streamtts.models.trouble import ModelError
 from streamtts.shown.terminal import json_text, printable
 from streamtts.speech.language import primary
 
@@ -38,6 +39,7 @@ def answer(command: ModelsCommand, env: Environment) -> None:
 def _pulled(model: Model, command: ModelsCommand, world: World) -> str:
     from streamtts.models.pull import pull  # noqa: PLC0415 - looking needs no network
 
+    _agreed(model, command, world)
     try:
         done = pull(model, world, command.given)
     except KeyboardInterrupt:
@@ -46,6 +48,20 @@ def _pulled(model: Model, command: ModelsCommand, world: World) -> str:
     if done.source:
         return f"{model.name} is ready, {amount(done.size_bytes)} in {done.place}"
     return f"{model.name} is here already, every byte of it right: {done.place}"
+
+
+def _agreed(model: Model, command: ModelsCommand, world: World) -> None:
+    """Shows terms that were not accepted yet. Nobody is asked: standard input may be an agent's log."""
+    if terms.accepted(model, world.environ):
+        return
+    for line in terms.text(model).splitlines():
+        world.report.say(line)
+    if not command.accepts:
+        raise ModelError(
+            f"{model.name} is not fetched before its terms, above, are accepted: `{terms.command(model)}`"
+        )
+    kept = terms.accept(model, world.environ)
+    world.report.say(f"you have accepted the terms of {model.name}: {kept} says so")
 
 
 def _removed(model: Model, _command: ModelsCommand, world: World) -> str:

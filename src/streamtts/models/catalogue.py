@@ -57,6 +57,7 @@ class Model:
     summary: str
     licence: str
     commercial: bool
+    accept: str  # the licence that must be accepted first, as `licences` names it
     sources: tuple[str, ...]
     targets: tuple[str, ...]
     size_bytes: int
@@ -136,6 +137,7 @@ def _model(name: str, table: dict[str, Any]) -> Model:
         summary=table["summary"],
         licence=table["licence"],
         commercial=table["commercial"],
+        accept=table.get("accept", ""),
         sources=tuple(table["from"]),
         targets=tuple(table["to"]),
         size_bytes=table["size_mb"] * 1_000_000,

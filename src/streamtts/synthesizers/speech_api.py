@@ -1,7 +1,7 @@
 """A voice behind OpenAI's speech interface: asked for, asked again, listened to, and not believed."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from itertools import chain
@@ -9,18 +9,21 @@ from itertools import chain
 from streamtts.engine import EngineError, Pcm, Ticket
 from streamtts.synthesizers import speakable
 from streamtts.synthesizers.pcm import trim_stream
+from streamtts.synthesizers.speech_events import sound_of
 from streamtts.synthesizers.wav import Decoder, Samples, WavError, WavFormat, WavReader
 from streamtts.web.address import WebAddress
 from streamtts.web.attempts import PAUSES_S, NotNow, attempts
-from streamtts.web.openai import headers_with
+from streamtts.web.openai import KEY_VARIABLES, headers_with
 from streamtts.web.quote import quoted
 from streamtts.web.refusal import Refusing, complaint_of
-from streamtts.web.server import Answer, Head, Server
+from streamtts.web.server import Head, Patience, Server
 from streamtts.web.trouble import ConnectionLost, PostError
 
-_LONGEST_PIECE = 4000  # characters; OpenAI takes 4096
 _SLOWEST_CHAR_S, _LONGEST_REST_S = 1.0, 20.0  # what comes after that much sound is no speech of the text
+_MOST_BYTES_A_FRAME = 3  # of 16-bit samples, which may come as text
 _WAV_START = b"RIFF"
+_JSON_STARTS = (b'{"', b"{ ", b"{\n", b"{\r")
+_EVENTS = "text/event-stream"
 _PCM_TYPES = frozenset(("", "audio/pcm", "audio/l16", "audio/raw", "audio/x-raw"))
 _ANY_TYPES = frozenset(("application/octet-stream", "binary/octet-stream"))
 _WAV_TYPES = frozenset(("audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"))
@@ -37,26 +40,47 @@ class SpeechApi:
     timeout_s: float
     key: str = field(repr=False)
     pauses_s: tuple[float, ...] = PAUSES_S
+    first_timeout_s: float = 0.0  # until there is some sound; as `timeout_s` unless set
+    longest: int = 4000  # characters at once; OpenAI takes 4096
+    streams: bool = True
+    engine: str = "openai"  # whose settings these are
+    key_variable: str = KEY_VARIABLES[0]
+    check: str = "url, model and voice"  # the settings that may be wrong
+    extra: Mapping[str, object] = field(default_factory=dict, repr=False)  # that this server wants to know
+    plain: Callable[[str], str] = str  # without what its model would take for orders
+
+    @property
+    def patience_s(self) -> float:
+        return self.first_timeout_s or self.timeout_s
+
+    def asked(self, text: str) -> bytes:
+        named = {"model": self.model, "voice": self.voice}
+        wanted = {"input": text, "response_format": self.form, **self.extra}
+        return json.dumps({name: word for name, word in named.items() if word} | wanted).encode()
 
 
 class SpeechApiVoice:
     """Keeps its connection from sentence to sentence."""
 
-    streams = True
-
     def __init__(self, api: SpeechApi, address: WebAddress) -> None:
         self._api = api
         self._address = address
-        self._server = Server(address, timeout_s=api.timeout_s)
+        self._server = Server(address, timeout_s=max(api.timeout_s, api.patience_s))
         self._headers = headers_with(api.key)
-        self._refusing = Refusing(address.name, api.key, "url, model and voice")
+        self._refusing = Refusing(address.name, api.key, api.check, api.key_variable)
 
     @property
     def rate_hz(self) -> int:
         return self._api.rate_hz
 
+    @property
+    def streams(self) -> bool:
+        return self._api.streams
+
     def speak(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
-        sounds = (self._sound(part, ticket) for part in speakable.pieces(text, _LONGEST_PIECE))
+        sounds = (
+            self._sound(part, ticket) for part in speakable.pieces(self._api.plain(text), self._api.longest)
+        )
         for sound in trim_stream(chain.from_iterable(sounds), self.rate_hz):
             ticket.check()
             yield sound
@@ -69,33 +93,35 @@ class SpeechApiVoice:
 
     def _attempt(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
         name, api = self._address.name, self._api
-        asked = {"model": api.model, "input": text, "voice": api.voice, "response_format": api.form}
         most_s = _LONGEST_REST_S + _SLOWEST_CHAR_S * len(text)
         try:
             with self._server.ask(
                 self._address.path,
                 self._headers,
-                json.dumps(asked).encode(),
+                api.asked(text),
                 ticket,
-                most_bytes=round(2 * api.rate_hz * most_s),
+                most_bytes=round(_MOST_BYTES_A_FRAME * api.rate_hz * most_s),
             ) as answer:
-                head = answer.head()
+                patience = Patience(api.patience_s)
+                head = answer.head(patience)
                 if head.status != 200:
                     raise self._refusing.error(head, complaint_of(answer.pieces()))
-                yield from self._heard(head, answer)
+                yield from self._heard(head, answer.pieces(patience, api.timeout_s))
         except ConnectionLost as problem:
             raise NotNow(f"{name} {problem}: check whether it is well") from problem
         except PostError as problem:
             raise EngineError(f"{name} {problem}") from problem
 
-    def _heard(self, head: Head, answer: Answer) -> Iterator[Pcm]:
-        pieces = answer.pieces()
+    def _heard(self, head: Head, pieces: Iterator[bytes]) -> Iterator[Pcm]:
+        kind, rate_hz = _kind_of(head)
+        if kind == _EVENTS:
+            kind, pieces = "", sound_of(pieces, self._refusing)
         first = b""
         while len(first) < len(_WAV_START) and (more := next(pieces, b"")):
             first += more
         if not first:
             raise EngineError(f"{self._address.name} sent no sound: check the model and the voice")
-        decoder = self._decoder(head, first, pieces)
+        decoder = self._decoder(kind, rate_hz, first, pieces)
         try:
             for piece in chain((first,), pieces):
                 if sound := decoder.feed(piece):
@@ -107,22 +133,20 @@ class SpeechApiVoice:
                 f"{self._address.name} sent no sound that can be played: {problem}"
             ) from problem
 
-    def _decoder(self, head: Head, first: bytes, rest: Iterator[bytes]) -> Decoder:
+    def _decoder(self, kind: str, rate_hz: str, first: bytes, rest: Iterator[bytes]) -> Decoder:
         """By what comes, not by what was asked for: compressed sound taken for samples is a loud noise."""
-        header = Message()
-        header["Content-Type"] = head.content_type
-        kind = header.get_content_type() if head.content_type else ""
         if first.startswith(_WAV_START):
             return WavReader(self._check)
-        if kind in _PCM_TYPES or (kind in _ANY_TYPES and self._api.form == "pcm" and first[:1] != b"{"):
-            self._check_rate(str(header.get_param("rate", self.rate_hz)))
+        is_pcm = kind in _PCM_TYPES or (kind in _ANY_TYPES and self._api.form == "pcm")
+        if is_pcm and first[:2] not in _JSON_STARTS:
+            self._check_rate(rate_hz or str(self.rate_hz))
             return Samples()
         if kind in _WAV_TYPES:
             return WavReader(self._check)
         said = self._refusing.saying(complaint_of(chain((first,), rest)))
         raise EngineError(
-            f"{self._address.name} sent {quoted(kind)} instead of {self._api.form}{said}:"
-            " set engines.openai.format to what it can send"
+            f"{self._address.name} sent {quoted(kind) or 'words'} instead of {self._api.form}{said}:"
+            f" set engines.{self._api.engine}.format to what it can send"
         )
 
     def _check(self, form: WavFormat) -> None:
@@ -133,5 +157,14 @@ class SpeechApiVoice:
     def _check_rate(self, rate_hz: str) -> None:
         if rate_hz != str(self.rate_hz):
             raise EngineError(
-                f"{self._address.name} sends {quoted(rate_hz)} Hz: set engines.openai.rate_hz to that"
+                f"{self._address.name} sends {quoted(rate_hz)} Hz:"
+                f" set engines.{self._api.engine}.rate_hz to that"
             )
+
+
+def _kind_of(head: Head) -> tuple[str, str]:
+    """What the server says that it sends, and the rate of that, if it says one."""
+    header = Message()
+    header["Content-Type"] = head.content_type
+    kind = header.get_content_type() if head.content_type else ""
+    return kind, str(header.get_param("rate", head.rate_hz))

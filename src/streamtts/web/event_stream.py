@@ -10,8 +10,9 @@ _LONGEST_LINE_BYTES = 1 << 18
 class EventStream:
     """Bytes in, in any pieces; messages out."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest_line_bytes: int = _LONGEST_LINE_BYTES) -> None:
         self._held = bytearray()
+        self._longest_line_bytes = longest_line_bytes
 
     def feed(self, piece: bytes) -> Iterator[bytes]:
         if b"\n" not in piece and b"\r" not in piece:
@@ -30,7 +31,7 @@ class EventStream:
 
     def _hold(self, piece: bytes | bytearray) -> None:
         self._held += piece
-        if len(self._held) > _LONGEST_LINE_BYTES:
+        if len(self._held) > self._longest_line_bytes:
             raise PostError("sends a line that does not end: check its address")
 
 

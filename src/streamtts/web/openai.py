@@ -1,7 +1,7 @@
 """What all servers with OpenAI's interface have in common: where they are, and the key they want."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit, urlunsplit
 
 from streamtts.engine import EngineError
@@ -11,9 +11,14 @@ DEFAULT_URL = "https://api.openai.com/v1"
 KEY_VARIABLES = ("STREAMTTS_OPENAI_API_KEY", "OPENAI_API_KEY")
 
 
-def address_of(url: str, endpoint: str, setting: str, key: str, *, allow_http: bool) -> WebAddress:
+def endpoint_of(url: str, endpoint: str, setting: str, *, allow_http: bool) -> WebAddress:
     """Where `endpoint` is on the server that the setting of that name holds."""
-    address = web_address(_with(endpoint, url), setting, allow_http=allow_http)
+    return web_address(_with(endpoint, url), setting, allow_http=allow_http)
+
+
+def address_of(url: str, endpoint: str, setting: str, key: str, *, allow_http: bool) -> WebAddress:
+    """The same for servers that are OpenAI's or like them: far ones want a key."""
+    address = endpoint_of(url, endpoint, setting, allow_http=allow_http)
     if not key and not address.local:
         raise EngineError(f"{address.name} needs a key: set the environment variable {KEY_VARIABLES[0]}")
     return address
@@ -29,8 +34,8 @@ def lacking(table: str, settings: Mapping[str, str]) -> str | None:
     return None
 
 
-def key_of_environment() -> str:
-    for name in KEY_VARIABLES:
+def key_of_environment(variables: Sequence[str] = KEY_VARIABLES) -> str:
+    for name in variables:
         key = os.environ.get(name, "").strip()
         if key:
             if not (key.isascii() and key.isprintable() and " " not in key):

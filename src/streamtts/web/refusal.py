@@ -24,6 +24,7 @@ class Refusing:
     name: str
     key: str = field(repr=False)
     check: str  # the settings that may be wrong
+    key_variable: str = "STREAMTTS_OPENAI_API_KEY"
 
     def error(self, head: Head, complaint: str) -> EngineError:
         name, said = self.name, self.saying(complaint)
@@ -37,7 +38,7 @@ class Refusing:
                 f"{name} sends us on to {quoted(head.location)}: if that is right, give it as url"
             )
         if head.status in (401, 403):
-            return EngineError(f"{name} does not accept the key{said}: check STREAMTTS_OPENAI_API_KEY")
+            return EngineError(f"{name} does not accept the key{said}: check {self.key_variable}")
         return EngineError(f"{name} refuses ({head.status}){said}: check {self.check}")
 
     def saying(self, complaint: str) -> str:

@@ -37,6 +37,7 @@ class Head:
     retry_after: str
     location: str
     encoding: str
+    rate_hz: str  # of sound, from servers that say it here
 
 
 class Patience:
@@ -158,13 +159,13 @@ class Answer:
             raise ConnectionLost("closed the connection without an answer")
         return head
 
-    def pieces(self) -> Iterator[bytes]:
-        """The body, as long as it comes at more than a drip."""
-        patience, got_bytes = Patience(self._timeout_s), 0
+    def pieces(self, patience: Patience | None = None, next_s: float | None = None) -> Iterator[bytes]:
+        """The body, as long as it comes at more than a drip. `patience` is for its beginning."""
+        patience, next_s, got_bytes = patience or Patience(self._timeout_s), next_s or self._timeout_s, 0
         for piece in self.pieces_within(patience):
             got_bytes += len(piece)
             if got_bytes >= _LEAST_PROGRESS_BYTES:
-                patience.renew(self._timeout_s)
+                patience.renew(next_s)
                 got_bytes = 0
             yield piece
 
@@ -286,5 +287,5 @@ class _Exchange(Thread):
 
 
 def _head(response: HTTPResponse) -> Head:
-    names = ("Content-Type", "Retry-After", "Location", "Content-Encoding")
+    names = ("Content-Type", "Retry-After", "Location", "Content-Encoding", "X-Sample-Rate")
     return Head(response.status, *(response.headers.get(name, "") for name in names))

@@ -3,7 +3,7 @@
 import selectors
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from time import monotonic
 
@@ -22,7 +22,7 @@ _STEP_S = 0.05
 class Exchange:
     """A child and the thread that receives from it. One thread asks; any thread may cancel or kill."""
 
-    def __init__(self, setup: bytes, environment: Mapping[str, str]) -> None:
+    def __init__(self, setup: bytes, environment: Mapping[str, str], command: Sequence[str]) -> None:
         self.setup = Mailbox(SETUP_REQUEST)  # READY or FAILED
         self._lock = threading.Lock()
         self._asked = SETUP_REQUEST
@@ -34,7 +34,7 @@ class Exchange:
         self._decoder = Decoder()
         self._verdict: Died | None = None
         self._died: Died | None = None
-        self._process = Process(environment)
+        self._process = Process(environment, command)
         self._thread = threading.Thread(target=self._receive, args=(setup,), name="worker", daemon=True)
         self._thread.start()
 

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from time import monotonic
@@ -10,6 +10,7 @@ from time import monotonic
 from streamtts.engine import EngineError, Ticket
 from streamtts.worker.exchange import Exchange
 from streamtts.worker.mailbox import Died
+from streamtts.worker.process import OUR_CHILD
 from streamtts.worker.wire import MAX_PAYLOAD_BYTES, Kind
 
 _THREAD_LIMITS = (
@@ -33,14 +34,34 @@ class Limits:
     grace_s: float = 1.0  # to stop after a cancel; longer if a new child would take longer to start
 
 
+@dataclass(frozen=True, slots=True)
+class Child:
+    """What is started: our own child, or one of another's Python that speaks the same frames."""
+
+    command: Sequence[str] = OUR_CHILD
+    remedy: str = "choose another one"  # where it does not start
+    failure: Callable[[str], EngineError] = EngineError  # of the words that came with FAILED
+
+
+OURS = Child()
+
+
 class Host:
     """One thread asks; `close` may be called by another once nobody asks."""
 
-    def __init__(self, name: str, setup: Mapping[str, object], threads: int, limits: Limits) -> None:
+    def __init__(
+        self,
+        name: str,
+        setup: Mapping[str, object],
+        threads: int,
+        limits: Limits,
+        child: Child = OURS,
+    ) -> None:
         self._name = name
         self._setup = json.dumps(setup).encode()
         self._threads = threads
         self._limits = limits
+        self._child = child
         self._exchange: Exchange | None = None
         self._loaded: Mapping[str, object] | None = None  # what the child of now said of its engine
         self._started_at = 0.0
@@ -62,14 +83,15 @@ class Host:
             frame = exchange.setup.take(left_s, ticket)
         except TimeoutError:
             exchange.kill("it was too slow")
-            raise EngineError(
-                f"the engine {self._name} was not ready after {self._limits.start_s:g} s: choose another one"
-            ) from None
+            took = f"was not ready after {self._limits.start_s:g} s"
+            raise EngineError(f"the engine {self._name} {took}: {self._child.remedy}") from None
         except Died as died:
-            raise EngineError(f"the engine {self._name} did not start ({died}): choose another one") from None
+            raise EngineError(
+                f"the engine {self._name} did not start ({died}): {self._child.remedy}"
+            ) from None
         if frame.kind is not Kind.READY:
             self._end()
-            raise EngineError(frame.payload.decode("utf-8", "replace"))
+            raise self._child.failure(frame.payload.decode("utf-8", "replace"))
         self._start_took_s = monotonic() - self._started_at
         self._loaded = json.loads(frame.payload)
         return self._loaded
@@ -122,7 +144,7 @@ class Host:
                         case Kind.DONE:
                             return
                         case _:
-                            raise EngineError(frame.payload.decode("utf-8", "replace"))
+                            raise self._child.failure(frame.payload.decode("utf-8", "replace"))
         except TimeoutError:
             silence = f"gave no sign of life for {limits.reply_s:g} s"
             exchange.kill(f"it {silence}")
@@ -137,7 +159,7 @@ class Host:
             limits = dict.fromkeys(_THREAD_LIMITS, str(self._threads))
             self._started_at = monotonic()
             try:
-                self._exchange = Exchange(self._setup, os.environ | limits)
+                self._exchange = Exchange(self._setup, os.environ | limits, self._child.command)
             except OSError as error:
                 raise EngineError(
                     f"no process for the engine {self._name} ({error.strerror}): close other programs"

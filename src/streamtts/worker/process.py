@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 
 from streamtts.worker.guard import quotable
@@ -18,10 +18,21 @@ _SOCKET_BYTES = 1 << 18  # some systems give a socket room for 40 ms of sound
 _LAST_CHUNKS = 16
 
 
-class Process:
-    """Its own session, no standard input, and both outputs in a pipe that keeps its last words for us."""
+OUR_CHILD = (
+    sys.executable,
+    "-P",  # the folder that the user happens to be in holds no modules of ours
+    "-m",
+    "streamtts.worker.child",
+)
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+
+class Process:
+    """Its own session, no standard input, and both outputs in a pipe that keeps its last words for us.
+
+    What `command` is told are two descriptors: of the socket and of the lifeline.
+    """
+
+    def __init__(self, environment: Mapping[str, str], command: Sequence[str] = OUR_CHILD) -> None:
         with ExitStack() as theirs, ExitStack() as ours:
             self.socket, their_socket = socket.socketpair()
             ours.callback(self.socket.close)
@@ -34,15 +45,8 @@ class Process:
             their_lifeline, lifeline = os.pipe()  # says nothing; its end is our end
             ours.callback(os.close, lifeline)
             theirs.callback(os.close, their_lifeline)
-            self._process = subprocess.Popen(  # noqa: S603 - ourselves, with nobody else's words
-                [
-                    sys.executable,
-                    "-P",  # the folder that the user happens to be in holds no modules of ours
-                    "-m",
-                    "streamtts.worker.child",
-                    str(their_socket.fileno()),
-                    str(their_lifeline),
-                ],
+            self._process = subprocess.Popen(  # noqa: S603 - no shell, and nothing of any text
+                [*command, str(their_socket.fileno()), str(their_lifeline)],
                 stdin=subprocess.DEVNULL,
                 stdout=their_output,
                 stderr=their_output,

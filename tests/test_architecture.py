@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "speech": {"_core", "errors"},
     "input": {"_core", "environment", "errors", "pipeline", "translation", "types"},
     "web": {"engine"},
-    "cloned": {"_core", "engine", "errors"},
+    "cloned": {"engine", "errors", "models"},
     "synthesizers": {"_core", "cloned", "engine", "errors", "web"},
     "translators": {"_core", "engine", "errors", "models", "speech", "synthesizers", "translation", "web"},
     "translation": {

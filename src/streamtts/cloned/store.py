@@ -10,18 +10,13 @@ from streamtts.cloned.names import is_name, key
 from streamtts.cloned.voice import ClonedVoice, read
 from streamtts.engine import EngineError
 from streamtts.errors import StreamttsError
+from streamtts.models.folder import data_folder
 
 
 def folder(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
-    home = Path(environ.get("HOME") or "~")
-    data = Path(environ.get("XDG_DATA_HOME", ""))
-    if platform == "darwin":
-        place = home / "Library/Application Support/streamtts/voices"
-    else:
-        place = (data if data.is_absolute() else home / ".local/share") / "streamtts/voices"
     try:
-        return place.expanduser().absolute()
-    except RuntimeError:
+        return data_folder(environ, platform) / "voices"
+    except StreamttsError:
         raise StreamttsError("there is no home folder to keep voices in: set HOME") from None
 
 

@@ -1,0 +1,79 @@
+"""The large multiplications of the network, in the numbers that suit the device."""
+
+from typing import Any, Protocol
+
+PRECISIONS = ("auto", "float32", "bfloat16", "float16", "int8")
+
+_MOST_INT8 = 127
+_LEAST = 1e-8
+
+
+class Matrix(Protocol):
+    """Rows of inputs, each times the same matrix, and something added: as many rows of outputs."""
+
+    def __call__(self, rows: Any) -> Any: ...
+
+
+def chosen(torch: Any, device: Any, precision: str) -> str:
+    """What "auto" is on a device, and what is computed where eight bits cannot be."""
+    if precision == "auto":
+        precision = {"cpu": "int8", "cuda": "float16", "mps": "float16"}.get(device.type, "float32")
+    if precision == "int8" and not (device.type == "cpu" and _multiplies_int8(torch)):
+        return "float32" if device.type == "cpu" else "float16"
+    return precision
+
+
+def floats(torch: Any, precision: str) -> Any:
+    """What is between the multiplications."""
+    return torch.float32 if precision == "int8" else getattr(torch, precision)
+
+
+def matrix(torch: Any, precision: str, weight: Any, bias: Any) -> Matrix:
+    """`weight` has a column for each output."""
+    if precision == "int8":
+        return _EightBits(torch, weight.detach().float(), bias.detach().float())
+    kind = floats(torch, precision)
+    return _Plain(torch, weight.detach().to(kind).contiguous(), bias.detach().to(kind))
+
+
+class _Plain:
+    def __init__(self, torch: Any, weight: Any, bias: Any) -> None:
+        self._addmm = torch.addmm
+        self._weight = weight
+        self._bias = bias
+
+    def __call__(self, rows: Any) -> Any:
+        return self._addmm(self._bias, rows, self._weight)
+
+
+class _EightBits:
+    """One scale for each output, and one for each row of inputs, so that a row is the same in any company."""
+
+    def __init__(self, torch: Any, weight: Any, bias: Any) -> None:
+        scales = (weight.abs().amax(dim=0) / _MOST_INT8).clamp_(min=_LEAST)
+        zeros = torch.zeros(len(scales), dtype=torch.long)
+        whole = torch.quantize_per_channel(
+            weight.t().contiguous(), scales.double(), zeros, axis=0, dtype=torch.qint8
+        )
+        self._packed = torch.ops.quantized.linear_prepack(whole, None)
+        self._multiply = torch.ops.quantized.linear_dynamic
+        self._bias = bias
+        self._seven_bits = not _adds_exactly(torch)
+
+    def __call__(self, rows: Any) -> Any:
+        if len(rows) == 1:
+            return self._multiply(rows, self._packed, self._seven_bits).add_(self._bias)
+        most = rows.abs().amax(dim=1, keepdim=True).clamp_(min=_LEAST)
+        return self._multiply(rows / most, self._packed, self._seven_bits).mul_(most).add_(self._bias)
+
+
+def _multiplies_int8(torch: Any) -> bool:
+    return any(
+        engine in torch.backends.quantized.supported_engines for engine in ("fbgemm", "x86", "qnnpack")
+    )
+
+
+def _adds_exactly(torch: Any) -> bool:
+    """Whether products of eight bits are added in 32; older processors add pairs in 16, which overflow."""
+    asked = getattr(torch.cpu, "_is_vnni_supported", None)
+    return bool(asked and asked())

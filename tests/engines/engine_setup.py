@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
+from engines.cosy.fake_checkout import checkout_options
+from engines.cosy.omni_server import served_options
 from engines.fake_say import say_options
 from engines.google import gtts_options
 from engines.sounds import silence_s16, sine_s16
@@ -33,17 +35,24 @@ def openai_options() -> Iterator[VoiceOptions]:
 
 
 SERVED: dict[str, Callable[[], AbstractContextManager[VoiceOptions]]] = {
+    "cosyvoice": served_options,
     "gtts": gtts_options,
     "openai": openai_options,
     "say": say_options,
 }
 
 
+# An engine that can be had in another way, too, is heard in that as well.
+ALSO: dict[str, tuple[str, Callable[[], AbstractContextManager[VoiceOptions]]]] = {
+    "cosyvoice in a checkout": ("cosyvoice", checkout_options),
+}
+
+
 def reason_unheard(engine: SynthesizerEngine) -> str | None:
     if engine.cloud and engine.name not in SERVED:
         return f"{engine.name} would send text over the network, and no server stands in for it"
-    with options(engine):  # a stand-in may be what it misses
-        return engine.missing()
+    with options(engine) as given:  # a stand-in may be what it misses
+        return engine.missing() or engine.lacks(given.settings)
 
 
 def options(engine: SynthesizerEngine) -> AbstractContextManager[VoiceOptions]:

@@ -9,3 +9,7 @@
 `streamer.most_tokens` of them. `Sampling` (sampling.py) holds temperature, top_k, top_p, repetition_penalty,
 speed and seed.
 """
+
+from streamtts.synthesizers.xtts.description import engine
+
+__all__ = ["engine"]

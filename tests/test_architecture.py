@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "input": {"_core", "environment", "errors", "pipeline", "translation", "types"},
     "web": {"engine"},
     "cloned": {"engine", "errors", "models"},
-    "synthesizers": {"_core", "cloned", "engine", "errors", "web"},
+    "synthesizers": {"_core", "cloned", "engine", "errors", "models", "web"},
     "translators": {"_core", "engine", "errors", "models", "speech", "synthesizers", "translation", "web"},
     "translation": {
         "_core",

@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "configuration": {"errors", "pipeline", "registry", "shown", "types"},
     "registry": {"engine", "errors"},
     "shown": {"errors", "events", "types"},
+    "reported": {"errors", "shown"},
     "speech": {"_core", "errors"},
     "input": {"_core", "environment", "errors", "pipeline", "translation", "types"},
     "web": {"engine"},
@@ -71,6 +72,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "parsers": {"configuration", "control", "errors", "helptext"},
     "arguments": {"_core", "configuration", "errors", "parsers"},
     "ending": set(),
+    "surroundings": {"_core", "configuration"},
     "commands": {
         "_core",
         "arguments",
@@ -84,6 +86,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "parsers",
         "pipeline",
         "registry",
+        "reported",
         "shown",
         "speech",
         "translation",
@@ -133,6 +136,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "input",
         "pipeline",
         "shown",
+        "surroundings",
     },
     "cli": {
         "_core",

@@ -120,6 +120,14 @@ class DoctorCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportCommand:
+    """`streamtts report`: a page of a trace, or of two; on standard output if nothing else is named."""
+
+    traces: Sequence[Path]
+    output: Path | None
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigCommand:
     """`streamtts config`: the settings that hold, with `flags` by field."""
 
@@ -153,7 +161,7 @@ Answerable = (
     | ConfigCommand
     | CompletionCommand
 )
-Command = SpeakCommand | TextCommand | DemoCommand | WatchCommand | ShowCommand | Answerable
+Command = SpeakCommand | TextCommand | DemoCommand | WatchCommand | ReportCommand | ShowCommand | Answerable
 
 
 def parse(argv: Sequence[str] | None, environ: Mapping[str, str]) -> Command:
@@ -251,6 +259,15 @@ def _doctor(found: Namespace, _environ: Mapping[str, str]) -> Command:
     return DoctorCommand(found.json)
 
 
+def _report(found: Namespace, _environ: Mapping[str, str]) -> Command:
+    wanted = 2 if found.compare else 1
+    if len(found.traces) != wanted:
+        told = "two traces with --compare" if found.compare else "one trace; --compare takes two"
+        raise UsageError(f"`streamtts report` takes {told}: {len(found.traces)} are named")
+    output = None if found.output in (None, "-") else Path(found.output)
+    return ReportCommand([Path(name) for name in found.traces], output)
+
+
 def _config(found: Namespace, _environ: Mapping[str, str]) -> Command:
     flags = _flags(found)
     action = found.action or "show"
@@ -277,6 +294,7 @@ _BUILDERS: Mapping[str, Callable[[Namespace, Mapping[str, str]], Command]] = {
     "models": _models,
     "devices": _devices,
     "doctor": _doctor,
+    "report": _report,
     "config": _config,
     "completion": _completion,
 }

@@ -11,6 +11,7 @@ from streamtts.arguments import (
     Answerable,
     Command,
     DemoCommand,
+    ReportCommand,
     ShowCommand,
     SpeakCommand,
     TextCommand,
@@ -63,6 +64,10 @@ def _run(command: Command, env: Environment) -> ExitStatus:
         case TextCommand():
             _check_input(command, env)
             return _print_text(command, env)
+        case ReportCommand():
+            from streamtts.commands import reports  # noqa: PLC0415 - the others start sooner without it
+
+            reports.write(command, env)
         case ShowCommand():
             env.stdout.write(command.text)
         case _:

@@ -86,6 +86,15 @@ CONTROLS
 
 What is said may begin with a dash after --: streamtts ctl say -- -5 degrees"""
 
+REPORT_USAGE = """streamtts report TRACE -o report.html
+       streamtts report --compare A B -o report.html"""
+
+REPORT = """\
+Makes a page of what `streamtts --trace FILE` has written: each sentence on its way through the stages, how
+far speech was behind, how long each stage took, the slowest sentences. The page is one file that loads
+nothing, runs no script and sends nothing. Without -o it is written to standard output. The trace of a
+session that still runs, or was killed, will do; what is missing of it is said."""
+
 CONFIG_USAGE = """streamtts config [show] [options]
        streamtts config path
        streamtts config example"""

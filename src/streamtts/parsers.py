@@ -189,6 +189,15 @@ def _ctl_parser() -> Parser:
     return _with_json(parser)
 
 
+def _report_parser() -> Parser:
+    parser = Parser("streamtts report", usage=helptext.REPORT_USAGE, description=helptext.REPORT)
+    parser.add_words("traces", "FILE", "a trace, as --trace has written it; - is standard input", "+")
+    parser.add_argument("--compare", action="store_true", help="lay two traces side by side")
+    parser.add_argument("-o", "--output", metavar="FILE", help="where to write the page")
+    _add_help(parser)
+    return parser
+
+
 def _config_parser() -> Parser:
     parser = Parser("streamtts config", usage=helptext.CONFIG_USAGE, description=helptext.CONFIG)
     parser.add_words("action", "ACTION", "show (default), path or example", "?", CONFIG_ACTIONS)
@@ -213,6 +222,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "models": Subcommand("fetch, find and remove models", _models_parser),
     "devices": Subcommand("where sound can go; --test plays a chime", _devices_parser),
     "doctor": Subcommand("what works here, and what to do about the rest", _doctor_parser),
+    "report": Subcommand("a page of a trace: what took how long", _report_parser),
     "config": Subcommand("the settings that hold, and where they come from", _config_parser),
     "completion": Subcommand("completion for bash, zsh or fish", _completion_parser),
 }

@@ -25,6 +25,7 @@ from streamtts.pipeline.stop import Stop, StoppableClock
 from streamtts.shown.captions import NoticesOnly, captions_for
 from streamtts.shown.subtitles import SubtitleFile
 from streamtts.shown.trace import TraceFile
+from streamtts.surroundings import surroundings
 
 Inputs = Iterator[Iterable[bytes]]
 
@@ -163,4 +164,4 @@ def _observers(config: Config, env: Environment) -> Iterator[Observer]:
     if config.captions is not None:
         yield SubtitleFile(config.captions)
     if config.trace is not None:
-        yield TraceFile(config.trace)
+        yield TraceFile(config.trace, surroundings(config))

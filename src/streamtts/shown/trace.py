@@ -1,5 +1,6 @@
 """A session as JSON lines: every event, every sentence with the times of its stages, and a summary."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TypeAlias, get_args
@@ -33,8 +34,9 @@ class TraceFile:
     at the latest at the end; the last line is the "summary".
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, about: Mapping[str, object] | None = None) -> None:
         self._file = OutFile(path)
+        self._about = about  # the machine and the settings
         self._journeys = Journeys()
         self._outcomes: dict[str, int] = dict.fromkeys(get_args(Outcome), 0)
         self._free, self._waited = Tally(), Tally()
@@ -47,6 +49,8 @@ class TraceFile:
             return
         if self._started is not None:
             self._write("started", _event_fields(self._started))
+            if self._about is not None:
+                self._write("session", {"at_ms": _ms(self._started.at_s), **self._about})
             self._started = None
         self._now_s = event.at_s
         self._write(_NAMES[type(event)], _event_fields(event))

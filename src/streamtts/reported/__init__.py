@@ -1,0 +1,1 @@
+"""`streamtts report`: a trace read back, and shown as a page that stands alone."""

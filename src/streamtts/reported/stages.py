@@ -1,0 +1,110 @@
+"""The stages of a sentence: when it was in each, and what is measured of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from streamtts.reported.run import Run, Span, Told
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`key` is its colour in the style sheet; it is pale where more than the stage itself took the time."""
+
+    key: str
+    label: str
+    explained: str
+    span: Callable[[Told], Span | None]
+    is_pale: Callable[[Told], bool] = lambda _: False
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A latency that is looked at by itself."""
+
+    key: str  # the stage whose colour it has
+    label: str
+    explained: str
+    of: Callable[[Told], float | None]
+
+    def values(self, run: Run) -> Sequence[float]:
+        found = (self.of(sentence) for sentence in run.sentences)
+        return sorted(value for value in found if value is not None)
+
+
+def _span(start_ms: float | None, end_ms: float | None) -> Span | None:
+    if start_ms is None or end_ms is None or end_ms < start_ms:
+        return None
+    return start_ms, end_ms
+
+
+TRANSLATE = Stage(
+    "translate",
+    "Translate",
+    "from a sentence's last byte until all of it is translated",
+    lambda told: _span(told.known_ms, told.translated_ms) if told.by else None,
+)
+VOICE = Stage(
+    "voice",
+    "Voice",
+    "from its first clause to its first sound; pale where it had to wait for earlier speech",
+    lambda told: _span(told.ready_ms, told.voiced_ms),
+    lambda told: not told.voice_free,
+)
+QUEUE = Stage(
+    "queue",
+    "Ready",
+    "its first sound waits behind earlier speech, and for the device",
+    lambda told: _span(told.voiced_ms, told.heard_start_ms),
+)
+HEARD = Stage(
+    "heard", "Heard", "it is at the ear", lambda told: _span(told.heard_start_ms, told.heard_end_ms)
+)
+STAGES = (TRANSLATE, VOICE, QUEUE, HEARD)
+
+
+def stages_of(runs: Sequence[Run]) -> Sequence[Stage]:
+    """Without the translator where nothing was translated."""
+    return [stage for stage in STAGES if stage is not TRANSLATE or any(run.is_translated for run in runs)]
+
+
+def _free(of: Callable[[Told], float | None]) -> Callable[[Told], float | None]:
+    """Only where nothing else was being spoken: else it is how long the speech before it was."""
+    return lambda told: of(told) if told.voice_free else None
+
+
+def _gap(told: Told) -> float | None:
+    return None if told.voice_free else told.gap_ms
+
+
+ANSWER = Measure(
+    "heard",
+    "Last byte to the ear",
+    "the latency of the whole, where the voice was free",
+    _free(lambda told: told.whole_ms),
+)
+GAP = Measure("queue", "Gap between sentences", "the silence before one that had to wait for another", _gap)
+FIRST_CLAUSE = Measure(
+    "translate",
+    "Translate: first clause",
+    "from the last byte until the voice could begin",
+    lambda told: told.to_clause_ms,
+)
+TRANSLATION = Measure(
+    "translate",
+    "Translate: all of it",
+    "from the last byte to the whole translation",
+    lambda told: told.to_translation_ms,
+)
+FIRST_SOUND = Measure(
+    "voice",
+    "Voice: first sound",
+    "from the first clause to its first sound, where the voice was free",
+    _free(lambda told: told.to_sound_ms),
+)
+TO_EAR = Measure(
+    "queue",
+    "Ready to heard",
+    "from the first sound to the ear, where nothing was before it",
+    _free(lambda told: told.to_ear_ms),
+)
+MEASURES = (ANSWER, GAP, FIRST_CLAUSE, TRANSLATION, FIRST_SOUND, TO_EAR)

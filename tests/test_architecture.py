@@ -33,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "input": {"_core", "environment", "errors", "pipeline", "translation", "types"},
     "web": {"engine"},
     "cloned": {"engine", "errors", "models"},
-    "synthesizers": {"_core", "cloned", "engine", "errors", "models", "web"},
+    "synthesizers": {"_core", "cloned", "engine", "errors", "models", "web", "worker"},
     "translators": {"_core", "engine", "errors", "models", "speech", "synthesizers", "translation", "web"},
     "translation": {
         "_core",
@@ -70,7 +70,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "hints": {"_core", "shown"},
     "helptext": set(),
     "parsers": {"configuration", "control", "errors", "helptext"},
-    "arguments": {"_core", "configuration", "errors", "parsers"},
+    "voicewords": {"configuration", "errors"},
+    "arguments": {"_core", "configuration", "errors", "parsers", "voicewords"},
     "ending": set(),
     "surroundings": {"_core", "configuration"},
     "commands": {
@@ -92,6 +93,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "translation",
         "types",
         "voices",
+        "voicewords",
         "worker",
     },
     "distinct": {"configuration", "errors"},

@@ -22,13 +22,21 @@ from streamtts.parsers import (
     main_parser,
     taken_for_no_speed,
     with_replay_speed,
+    with_voices_action,
+)
+from streamtts.voicewords import (
+    AddVoiceCommand,
+    PlayVoiceCommand,
+    RemoveVoicesCommand,
+    VoicesCommand,
+    voice_command,
 )
 
 Stage = Literal["sentences", "prose"]
 ConfigAction = Literal["show", "path", "example"]
 ModelAction = Literal["list", "pull", "path", "rm", "convert"]
 Shell = Literal["bash", "zsh", "fish"]
-ListName = Literal["voices", "translators", "models", "engines"]
+ListName = Literal["voices", "own-voices", "translators", "models", "engines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +100,6 @@ class EnginesCommand:
 
 
 @dataclass(frozen=True, slots=True)
-class VoicesCommand:
-    """`streamtts voices`: what --voice takes; of one language or engine if `only` is given."""
-
-    only: str
-    as_json: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ModelsCommand:
     """`streamtts models`: what is to be done with which models."""
 
@@ -156,6 +156,9 @@ Answerable = (
     | DevicesCommand
     | EnginesCommand
     | VoicesCommand
+    | AddVoiceCommand
+    | RemoveVoicesCommand
+    | PlayVoiceCommand
     | ModelsCommand
     | DoctorCommand
     | ConfigCommand
@@ -169,7 +172,8 @@ def parse(argv: Sequence[str] | None, environ: Mapping[str, str]) -> Command:
     words = list(sys.argv[1:] if argv is None else argv)
     if words and words[0] in SUBCOMMANDS:
         parser = SUBCOMMANDS[words[0]].parser()
-        return _help(parser, words) or _BUILDERS[words[0]](parser.known_only(words[1:]), environ)
+        rest = with_voices_action(words[1:]) if words[0] == "voices" else words[1:]
+        return _help(parser, words) or _BUILDERS[words[0]](parser.known_only(rest), environ)
     parser = main_parser()
     if shown_help := _help(parser, words):
         return shown_help
@@ -230,10 +234,6 @@ def _engines(found: Namespace, _environ: Mapping[str, str]) -> Command:
     return EnginesCommand(found.json)
 
 
-def _voices(found: Namespace, _environ: Mapping[str, str]) -> Command:
-    return VoicesCommand(found.only or "", found.json)
-
-
 def _models(found: Namespace, environ: Mapping[str, str]) -> Command:
     action: ModelAction = found.action or "list"
     if action != "list" and not found.names:
@@ -289,7 +289,7 @@ _BUILDERS: Mapping[str, Callable[[Namespace, Mapping[str, str]], Command]] = {
     "demo": _demo,
     "watch": _watch,
     "ctl": _ctl,
-    "voices": _voices,
+    "voices": voice_command,
     "engines": _engines,
     "models": _models,
     "devices": _devices,

@@ -47,9 +47,22 @@ ENGINES = """\
 Lists what can speak and what can translate: its languages, its licence, where it runs, and what is missing
 for it."""
 
+VOICES_USAGE = """streamtts voices [list] [LANG|ENGINE] [--json]
+       streamtts voices add NAME FILE [--text WORDS] [--language LANG] [--i-have-consent]
+       streamtts voices rm NAME...
+       streamtts voices play NAME [--output NAME]"""
+
 VOICES = """\
-Lists what --voice takes, and which of them is the default of its language, as things are set. An engine with
-very many voices has one line, unless it or a language is named."""
+list     what --voice takes, and which of them is the default of its language, as things are set; an engine
+         with very many voices has one line, unless it or a language is named
+add      a voice of your own: 5 to 10 seconds (3 to 30) of one person who speaks, and who agrees; from then on
+         --voice NAME speaks like it, with an engine that can: xtts, cosyvoice
+rm       take such a voice away, with all that was made of it
+play     hear the recording as it is kept
+
+WAV is read as it is; other formats (FLAC, OGG, MP3) need pip install 'streamtts[clone]'. Your voices lie in
+~/.local/share/streamtts/voices, on macOS in ~/Library/Application Support/streamtts/voices; only you can
+read them, and they go to a server only where you have set one up for an engine that speaks with them."""
 
 MODELS_USAGE = """streamtts models [list] [NAME|ENGINE|LANG...] [--json]
        streamtts models pull NAME... [--from FILE] [--accept-license]

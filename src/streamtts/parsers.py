@@ -16,7 +16,8 @@ from streamtts.errors import UsageError
 
 SHELLS = ("bash", "zsh", "fish")
 CONFIG_ACTIONS = ("show", "path", "example")
-LISTS = ("voices", "translators", "models", "engines")
+LISTS = ("voices", "own-voices", "translators", "models", "engines")
+VOICE_ACTIONS = ("list", "add", "rm", "play")
 MODEL_ACTIONS = ("list", "pull", "path", "rm", "convert")
 
 # What argparse says.
@@ -141,9 +142,27 @@ def _engines_parser() -> Parser:
 
 
 def _voices_parser() -> Parser:
-    parser = Parser("streamtts voices", description=helptext.VOICES)
+    parser = Parser("streamtts voices", usage=helptext.VOICES_USAGE, description=helptext.VOICES)
+    parser.add_words("deed", "ACTION", "list (default), add, rm or play", "?", VOICE_ACTIONS)
     parser.add_words(
-        "only", "LANG|ENGINE", "only those of a language, like ja, or of an engine, like hibari", "?"
+        "voiced",
+        "WORD",
+        "list: a language, like ja, or an engine; add: a name and a file; rm, play: names",
+        "*",
+    )
+    adding = parser.add_argument_group("add")
+    adding.add_argument(
+        "--text", metavar="WORDS", help="what is said in the recording, word for word: some engines want it"
+    )
+    adding.add_argument("--language", metavar="LANG", help="the language that is spoken in it, like en")
+    adding.add_argument(
+        "--i-have-consent",
+        action="store_true",
+        help="the person whose voice it is agrees: for scripts, which cannot be asked",
+    )
+    playing = parser.add_argument_group("play")
+    playing.add_argument(
+        "--output", metavar="NAME", help="where to play it: a name of `streamtts devices` (default: as set)"
     )
     return _with_json(parser)
 
@@ -217,7 +236,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "demo": Subcommand("hear a recorded session", _demo_parser),
     "watch": Subcommand("speak what Claude Code writes in another window", _watch_parser),
     "ctl": Subcommand("pause, skip, stop, say: from another terminal", _ctl_parser),
-    "voices": Subcommand("the voices there are", _voices_parser),
+    "voices": Subcommand("the voices there are, and your own", _voices_parser),
     "engines": Subcommand("what speaks and translates, and what is missing for it", _engines_parser),
     "models": Subcommand("fetch, find and remove models", _models_parser),
     "devices": Subcommand("where sound can go; --test plays a chime", _devices_parser),
@@ -320,6 +339,12 @@ def with_replay_speed(words: Sequence[str]) -> list[str]:
     for word, following in pairwise([*words[:cut], ""]):
         filled.append("--replay=1" if _lacks_speed(word, following) else word)
     return [*filled, *words[cut:]]
+
+
+def with_voices_action(words: Sequence[str]) -> list[str]:
+    """`list` may be left out before what to list, and argparse would then take that for an action."""
+    plain = [word for word in words if not word.startswith("-")]
+    return ["list", *words] if len(plain) == 1 and plain[0] not in VOICE_ACTIONS else list(words)
 
 
 def taken_for_no_speed(words: Sequence[str]) -> list[str]:

@@ -1,11 +1,12 @@
 """Which engine speaks which language: what the user chose, then what is known to be good, then anything."""
 
+import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from streamtts import registry
+from streamtts import cloned, registry
 from streamtts.engine import (
     ANY_LANGUAGE,
     EngineError,
@@ -17,6 +18,7 @@ from streamtts.errors import UsageError
 from streamtts.speech.language import name_of, primary
 from streamtts.succession import AbsentError, Succession, parsed
 from streamtts.worker.guard import Guarded, guarding
+from streamtts.worker.host import Limits
 from streamtts.worker.hosted import Hosted
 
 _FAVOURITES = {
@@ -25,6 +27,12 @@ _FAVOURITES = {
     **dict.fromkeys(("de", "es", "fr", "it"), ("nanotts",)),
 }
 _LAST_RESORTS = ("say", "espeak")
+_CLONERS = ("xtts", "cosyvoice")  # the favourites for voices of the user's own; then any other that can
+
+_FORM = "ENGINE, ENGINE:VOICE or LANG=ENGINE:VOICE"
+
+Settings = Mapping[str, Mapping[str, str]]  # of each engine
+_NO_SETTINGS: Settings = {}
 
 _TAG = re.compile(r"[A-Za-z]{2,3}([-_.@].*)?", re.DOTALL)
 
@@ -56,24 +64,63 @@ class Voice:
     synthesizer: Synthesizer
 
 
-def chosen(spec: str) -> Choice:
-    """What `[LANG=]ENGINE[:VOICE]` means; UsageError if there is no such engine or voice, or not for LANG."""
-    tag, name, voice = parsed(spec, "voice", "ENGINE, ENGINE:VOICE or LANG=ENGINE:VOICE")
+def chosen(spec: str, settings: Settings = _NO_SETTINGS) -> Choice:
+    """What `[LANG=]ENGINE[:VOICE]` means, or `[LANG=]NAME` of the user's own voice.
+
+    UsageError if there is no such engine or voice, or not for LANG.
+    """
+    tag, name, voice = parsed(spelled_out(spec, settings), "voice", _FORM)
     if tag is not None and not _TAG.fullmatch(tag):
         raise UsageError(f"{tag!r} in {spec!r} is no language: give a code like en, ja or pt-BR")
     try:
         engine = _engine(name)
     except EngineError as error:
-        raise UsageError(str(error)) from error
-    if voice and (why := _refusal(engine, voice)):
+        raise UsageError(_nearest_own(name) or str(error)) from error
+    own = engine.clones and _own(voice) is not None
+    if voice and not own and (why := _refusal(engine, voice)):
         raise UsageError(why)
     speaks = frozenset(map(primary, engine.languages))
     if tag is None:
-        return Choice(name, voice, _languages_of_voice(engine, voice) or speaks, named=True)
+        of_voice = frozenset[str]() if own else _languages_of_voice(engine, voice)
+        return Choice(name, voice, of_voice or speaks, named=True)
     if speaks.isdisjoint((primary(tag), ANY_LANGUAGE)):
         only = ", ".join(sorted(map(name_of, speaks)))
         raise UsageError(f"{name} does not speak {name_of(tag)}, only {only}")
     return Choice(name, voice, frozenset({primary(tag)}), named=True)
+
+
+def spelled_out(spec: str, settings: Settings = _NO_SETTINGS) -> str:
+    """The name of a voice of the user's own with the engine that speaks with it; others as they are."""
+    tag, name, voice = parsed(spec, "voice", _FORM)
+    if voice or name in registry.synthesizer_names() or (own := _own(name)) is None:
+        return spec
+    able = cloners(settings)
+    if not able:
+        raise UsageError(f"no engine here can speak with {own.name}, a voice of your own")
+    return f"{'' if tag is None else f'{tag}='}{able[0].name}:{own.name}"
+
+
+def cloners(settings: Settings = _NO_SETTINGS) -> Sequence[SynthesizerEngine]:
+    """The engines that speak with voices of the user's own, the best first: it is ready, if any is."""
+    found = []
+    names = registry.synthesizer_names()
+    for name in dict.fromkeys((*(name for name in _CLONERS if name in names), *names)):
+        try:
+            engine = _engine(name)
+        except EngineError:
+            continue
+        if engine.clones:
+            found.append(engine)
+    # Of two that are ready, the one that keeps the voice of a person on this machine.
+    return sorted(found, key=lambda engine: (why_not_ready(engine, settings) is not None, engine.cloud))
+
+
+def why_not_ready(engine: SynthesizerEngine, settings: Settings = _NO_SETTINGS) -> str | None:
+    try:
+        with guarding(engine.name):
+            return engine.missing() or engine.lacks(settings.get(engine.name, {}))
+    except EngineError as error:
+        return str(error)
 
 
 class Voices(Succession[str, Choice, Voice]):
@@ -88,11 +135,11 @@ class Voices(Succession[str, Choice, Voice]):
         *,
         threads: int,
         isolate: Literal["auto", "always", "never"],
-        settings: Mapping[str, Mapping[str, str]],
+        settings: Settings,
         notice: Callable[[str], None],
     ) -> None:
         super().__init__(notice)
-        self._chosen = [chosen(spec) for spec in specs]
+        self._chosen = [chosen(spec, settings) for spec in specs]
         self._threads = threads
         self._isolate = isolate
         self._settings = settings
@@ -128,7 +175,8 @@ class Voices(Succession[str, Choice, Voice]):
         hosted = engine.hosted if self._isolate == "auto" else self._isolate == "always"
         synthesizer: Synthesizer
         if hosted:
-            synthesizer = Hosted(choice.engine, options, ticket=self._closing)
+            limits = Limits(start_s=engine.start_s, reply_s=engine.reply_s)
+            synthesizer = Hosted(choice.engine, options, limits=limits, ticket=self._closing)
         else:
             synthesizer = Guarded(choice.engine, engine, options)
         return Voice(choice.label, engine, key, synthesizer)
@@ -175,6 +223,19 @@ def chain(given: Iterable[Choice], language: str) -> Iterator[Choice]:
 def _engine(name: str) -> SynthesizerEngine:
     with guarding(name):
         return registry.synthesizer(name)
+
+
+def _own(name: str) -> cloned.ClonedVoice | None:
+    try:
+        return cloned.find(name)
+    except EngineError as error:
+        raise UsageError(str(error)) from error
+
+
+def _nearest_own(name: str) -> str:
+    """What the user may have meant, if that is a voice of their own."""
+    near = difflib.get_close_matches(name, [voice.name for voice in cloned.every()], n=1)
+    return f"there is no voice engine {name!r}: did you mean {near[0]}, a voice of your own?" if near else ""
 
 
 def _refusal(engine: SynthesizerEngine, voice: str) -> str | None:

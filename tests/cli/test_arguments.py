@@ -16,7 +16,6 @@ from streamtts.arguments import (
     ShowCommand,
     SpeakCommand,
     TextCommand,
-    VoicesCommand,
     WatchCommand,
     parse,
 )
@@ -25,6 +24,7 @@ from streamtts.control.keys import KEYS
 from streamtts.errors import UsageError
 from streamtts.parsers import SUBCOMMANDS
 from streamtts.shown.terminal import printable
+from streamtts.voicewords import VoicesCommand
 
 
 def refusal(*words: str) -> str:

@@ -74,16 +74,14 @@ def keep(given: Given, sample: Sample, environ: Mapping[str, str]) -> ClonedVoic
     return voice
 
 
-def remove(name: str, environ: Mapping[str, str]) -> str:
-    """The name of what is gone, with all that engines have made of it."""
-    place = known_place(name, environ)
+def remove(place: Path) -> None:
+    """Takes away a voice, with all that engines have made of it."""
     going = place.parent / f"{_GOING}{os.getpid()}"
     try:
         place.rename(going)  # out of sight at one stroke
         shutil.rmtree(going)
     except OSError as error:
         raise StreamttsError(f"cannot remove {place}: {error.strerror}") from error
-    return place.name
 
 
 def known_place(name: str, environ: Mapping[str, str]) -> Path:

@@ -9,12 +9,12 @@ from streamtts.arguments import (
     DoctorCommand,
     EnginesCommand,
     ModelsCommand,
-    VoicesCommand,
 )
 from streamtts.commands import completion, configuration, devices, doctor, engines, models, offers, voices
 from streamtts.control import ctl
 from streamtts.environment import Environment
 from streamtts.errors import ExitStatus
+from streamtts.voicewords import AddVoiceCommand, PlayVoiceCommand, RemoveVoicesCommand, VoicesCommand
 
 
 def give(command: Answerable, env: Environment) -> ExitStatus:
@@ -27,10 +27,8 @@ def give(command: Answerable, env: Environment) -> ExitStatus:
         case EnginesCommand(as_json):
             config = configuration.held(env.environ)
             env.stdout.writelines([engines.as_json(config)] if as_json else engines.listing(config))
-        case VoicesCommand(only, as_json):
-            config = configuration.held(env.environ)
-            rows = [voices.as_json(only, config)] if as_json else voices.listing(only, config)
-            env.stdout.writelines(rows)
+        case VoicesCommand() | AddVoiceCommand() | RemoveVoicesCommand() | PlayVoiceCommand():
+            voices.answer(command, env)
         case ModelsCommand():
             models.answer(command, env)
         case CtlCommand(verb, argument, pid, as_json):

@@ -8,7 +8,9 @@ from streamtts.commands.findings import Finding, State
 from streamtts.commands.roster import Member
 from streamtts.configuration.config import Config
 from streamtts.engine import ANY_LANGUAGE, EngineError, Ticket, VoiceOptions
+from streamtts.errors import UsageError
 from streamtts.speech.language import name_of, primary
+from streamtts.voices import spelled_out
 from streamtts.worker.hosted import Hosted
 
 _SENTENCES = {
@@ -35,7 +37,8 @@ def auditions(everyone: Sequence[Member], config: Config) -> Iterator[Finding]:
 
 
 def _audition(member: Member, config: Config) -> Finding:
-    wanted = [spec for spec in config.voice if _engine_of(spec) == member.name]
+    specs = (_spelled_out(spec, config) for spec in config.voice)
+    wanted = [spec for spec in specs if _engine_of(spec) == member.name]
     if member.missing is not None or member.engine is None:
         failed = wanted or member.engine is None
         return Finding("engines", member.name, "failed" if failed else "note", member.missing or "")
@@ -86,6 +89,13 @@ def _language(language: str, everyone: Sequence[Member], spoke: Sequence[Member]
     missing = [m.missing for m in everyone if m.missing and m.speaks(language) and not m.speaks_any]
     what = missing[0] if missing else "install espeak-ng, which has most languages"
     return Finding("languages", name_of(language), "failed", f"nothing here speaks it: {what}")
+
+
+def _spelled_out(spec: str, config: Config) -> str:
+    try:
+        return spelled_out(spec, config.engines)
+    except UsageError:  # is told when it is to speak
+        return spec
 
 
 def _engine_of(spec: str) -> str:

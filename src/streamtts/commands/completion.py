@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from streamtts.commands.flags import MAIN, CommandFlags, Flag, commands
+from streamtts.commands.flags import FILE, MAIN, CommandFlags, Flag, commands
 
 _BASH = """\
 # bash completion for streamtts, written by `streamtts completion bash`
 _streamtts() {
-    local current=${COMP_WORDS[COMP_CWORD]} command='' flags='' words='' list='' word
+    local current=${COMP_WORDS[COMP_CWORD]} command='' flags='' words='' list='' after='' word
     # What stands before the cursor as it was typed: bash itself cuts words at = and :
     local line=${COMP_LINE:0:COMP_POINT}
     local typed=${line##*[[:space:]]}
@@ -36,12 +36,16 @@ COMMANDS
             flags=''
         elif [[ " $words " == *" $word "* ]]; then
             words=''
+            [[ -n $after ]] && list=${after##* "$word"=} list=${list%% *}
         fi
     done
     if [[ $current == -* ]]; then
         COMPREPLY=($(compgen -W "$flags" -- "$current"))
     elif [[ -n $words ]]; then
         COMPREPLY=($(compgen -W "$words" -- "$current"))
+        [[ -n $after ]] && _streamtts_listed "$list"
+    elif [[ $list == FILE ]]; then
+        compopt -o default 2> /dev/null
     elif [[ -n $list ]]; then
         _streamtts_listed "$list"
     fi
@@ -76,6 +80,19 @@ _streamtts_listed() {
     compset -P '*,'
     compset -P '[^:]#='
     compadd -a names
+}
+_streamtts_or_listed() {
+    compadd -- ${@:2}
+    _streamtts_listed $1
+}
+_streamtts_after() {
+    local pair
+    for pair; do
+        if (( ${words[(Ie)${pair%%=*}]} )); then
+            if [[ ${pair#*=} == FILE ]]; then _files; else _streamtts_listed ${pair#*=}; fi
+            return
+        fi
+    done
 }
 _streamtts() {
     local curcontext=$curcontext state line program=$words[1]
@@ -182,7 +199,10 @@ def _bash_command(command: CommandFlags, names: list[str]) -> str:
     flags = " ".join(name for flag in command.flags for name in flag.names)
     words = " ".join(choice for flag in command.words for choice in flag.choices)
     listed = next((flag.listed for flag in command.words if flag.listed), "")
-    steps = [f"flags='{flags}' words='{words}' list='{listed}'"]
+    after = " ".join(
+        f"{action}={offered}" for flag in command.words for action, offered in flag.after.items()
+    )
+    steps = [f"flags='{flags}' words='{words}' list='{listed}' after='{after and f' {after} '}'"]
     if command.name == MAIN:
         steps.append(f"(( COMP_CWORD == 1 )) && words='{' '.join(names)}'")
     elif not any(flag.takes_file for flag in command.words):
@@ -228,6 +248,10 @@ def _zsh_words(words: Flag) -> str:
 def _zsh_values(flag: Flag) -> str:
     if flag.takes_file:
         return "_files"
+    if flag.after:
+        return f" _streamtts_after {' '.join(f'{action}={listed}' for action, listed in flag.after.items())}"
+    if flag.choices and flag.listed:
+        return f" _streamtts_or_listed {flag.listed} {' '.join(flag.choices)}"
     if flag.listed:
         return f" _streamtts_listed {flag.listed}"
     return f"({' '.join(flag.choices)})" if flag.choices else " "
@@ -256,7 +280,12 @@ def _fish_command(command: CommandFlags) -> Iterator[str]:
         elif words.choices:
             choices = " ".join(words.choices)
             lacking = f"-n '__streamtts_lacks {choices}'"
-            yield f"complete -c streamtts {place} {lacking} -a '{choices}'"
+            listed = f" (__streamtts_listed {words.listed})" if words.listed else ""
+            yield f"complete -c streamtts {place} {lacking} -a '{choices}{listed}'"
+        elif words.after:
+            for action, listed in words.after.items():
+                offered = "-F" if listed == FILE else f"-a '(__streamtts_listed {listed})'"
+                yield f"complete -c streamtts {place} -n 'not __streamtts_lacks {action}' {offered}"
         elif words.listed:
             choices = " ".join(choice for each in command.words for choice in each.choices)
             had = f"-n 'not __streamtts_lacks {choices}' " if choices else ""

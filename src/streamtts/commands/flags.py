@@ -1,13 +1,15 @@
 """What can be typed after each command, as its parser knows it."""
 
 import argparse
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from streamtts.parsers import SUBCOMMANDS, Parser, main_parser
 
 MAIN = ""
-_LISTED = {"voice": "voices", "translator": "translators", "names": "models", "only": "engines"}
+FILE = "FILE"
+_LISTED = {"voice": "voices", "translator": "translators", "names": "models", "deed": "engines"}
+_AFTER = {"voiced": {"list": "engines", "add": FILE, "rm": "own-voices", "play": "own-voices"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +23,11 @@ class Flag:
     choices: tuple[str, ...]
     repeats: bool
     listed: str = ""  # the list that `streamtts completion --list` gives of what it takes
+    after: Mapping[str, str] = field(default_factory=dict)  # the same behind each action; FILE is a file
 
     @property
     def takes_file(self) -> bool:
-        return self.takes_value and self.metavar == "FILE"
+        return self.takes_value and self.metavar == FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +60,6 @@ def _flag(action: argparse.Action) -> Flag:
         metavar=str(action.metavar or ""),
         choices=tuple(map(str, action.choices or ())),
         listed=_LISTED.get(action.dest, ""),
+        after=_AFTER.get(action.dest, {}),
         repeats=action.nargs == "*" or isinstance(action, argparse._AppendAction),
     )

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from streamtts.cloned.store import places
 from streamtts.commands.configuration import held
 from streamtts.commands.interpreters import interpreters
 from streamtts.commands.roster import members
 from streamtts.commands.voices import labels
 from streamtts.models import store
 from streamtts.models.catalogue import catalogue
+from streamtts.voices import cloners, why_not_ready
 
 
 def offered(name: str, environ: Mapping[str, str]) -> str:
@@ -16,10 +18,17 @@ def offered(name: str, environ: Mapping[str, str]) -> str:
 
 
 def _voices(environ: Mapping[str, str]) -> Iterator[str]:
-    for member in members(held(environ)):
+    config = held(environ)
+    for member in members(config):
         if member.missing is None:
             yield member.name
             yield from labels(member)
+    if any(why_not_ready(engine, config.engines) is None for engine in cloners(config.engines)):
+        yield from _own_voices(environ)
+
+
+def _own_voices(environ: Mapping[str, str]) -> Iterator[str]:
+    return (place.name for place in places(environ))
 
 
 def _translators(environ: Mapping[str, str]) -> Iterator[str]:
@@ -42,6 +51,7 @@ def _engines(environ: Mapping[str, str]) -> Iterator[str]:
 
 _LISTS: Mapping[str, Callable[[Mapping[str, str]], Iterator[str]]] = {
     "voices": _voices,
+    "own-voices": _own_voices,
     "translators": _translators,
     "models": _models,
     "engines": _engines,

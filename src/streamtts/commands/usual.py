@@ -45,6 +45,6 @@ def _given(config: Config) -> Iterator[Choice]:
     """What is set and is none is told when it is to speak."""
     for spec in config.voice:
         try:
-            yield chosen(spec)
+            yield chosen(spec, config.engines)
         except UsageError:
             continue

@@ -56,12 +56,16 @@ def trim_stream(pieces: Iterator[Pcm], rate_hz: int) -> Iterator[Pcm]:
             yield from held
             start = 0
         elif start == 0 and held:
-            yield held[-1][-int(rate_hz * _KEPT_BEFORE_S) :]
+            before = held[-1][-int(rate_hz * _KEPT_BEFORE_S) :]
+            at, _ = _core.speech_span(joined([before, piece]), rate_hz)
+            yield from filter(len, [before[at:]])
         yield piece[start:end]
         begun, cut_short = True, end == len(piece)
         held = [] if cut_short else [piece[end:]]
+        given = piece[start:end][-int(rate_hz * _KEPT_AFTER_S) :]
     if cut_short and held:
-        yield held[0][: int(rate_hz * _KEPT_AFTER_S)]
+        _, end = _core.speech_span(joined([given, held[0]]), rate_hz)
+        yield from filter(len, [held[0][: max(0, end - len(given))]])
 
 
 def with_pauses(clips: Iterator[Pcm], rate_hz: int) -> Iterator[Pcm]:

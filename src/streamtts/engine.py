@@ -151,6 +151,8 @@ class SynthesizerEngine:
         None
     )  # as `missing`: what is to be set
     refuses: Callable[[str], str | None] = lambda _voice: None  # why no voice is called so, with the nearest
+    start_s: float = 60.0  # how long it may take to load in a process of its own
+    reply_s: float = 20.0  # and to the next piece, before it is taken to hang
 
 
 @dataclass(frozen=True, slots=True)

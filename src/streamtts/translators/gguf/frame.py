@@ -21,17 +21,21 @@ class Frame:
     sentence that has arrived is to be followed by as little as possible.
     """
 
-    def __init__(self, server: LlamaServer, source: str, target: str) -> None:
+    def __init__(self, server: LlamaServer, source: str, target: str, *, tuned: bool = False) -> None:
+        """A `tuned` model needs neither examples nor notes."""
         self._server = server
-        self._glossary = Glossary(source, target)
+        self._glossary = Glossary(source, "" if tuned else target)
         task = prompt.talk(source, target)
         self.mark = self._end_of_answer(task)
         self.head = server.tokens(self._chat(task), special=True)
-        for said, translation in prompt.pairs(source, target):
-            self.head += [*self.sentence(said), *self.mark, *server.tokens(translation), *self.mark]
+        for said, translation in () if tuned else prompt.pairs(source, target):
+            self.head += [*self.sentence(said), *self.mark, *self.translation(translation), *self.mark]
 
     def sentence(self, text: str, *, complete: bool = True) -> list[int]:
         return self._server.tokens(prompt.line(self._glossary.noted(text, complete=complete)))
+
+    def translation(self, text: str) -> list[int]:
+        return self._server.tokens(text)
 
     def _end_of_answer(self, task: Sequence[Mapping[str, str]]) -> list[int]:
         _, _, after = self._chat(prompt.answered(task)).rpartition(prompt.ANSWER)

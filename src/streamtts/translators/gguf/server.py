@@ -15,15 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from streamtts.engine import EngineError
+from streamtts.translators.gguf import header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-_BEGIN_BYTES = 4096
-# The first thing that a file says of itself, with the length of the word before it.
-_WRITES_NOTHING = re.compile(
-    rb"general\.architecture\x08\0\0\0.\0{7}([a-z0-9-]*(?:bert|encoder|clip|tokenizer)[a-z0-9-]*)", re.DOTALL
-)
+_WRITES_NOTHING = re.compile("bert|encoder|clip|tokenizer")  # architectures
 _ANSWER_S = 60.0  # of what is no translation
 _ALWAYS = {"temperature": 0, "top_k": 1, "cache_prompt": True, "stream": True, "return_progress": True}
 # Tokens of a sentence that are read at once while it arrives: few, for they come slowly and the last of them
@@ -40,7 +37,8 @@ class Load:
     threads: int
     context: int  # tokens
     gpu_layers: int  # -1 is as many as fit
-    states: Path | None  # a folder that keeps what was read
+    states: Path | None = None  # a folder that keeps what was read
+    adapter: Path | None = None  # what was learnt besides
 
 
 class LlamaServer:
@@ -60,9 +58,10 @@ class LlamaServer:
             self._server = xllamacpp.Server(self._params(xllamacpp, load))
         except RuntimeError as error:
             shutil.rmtree(self._folder, ignore_errors=True)
+            beside = f" with the adapter {load.adapter.name}" if load.adapter else ""
             raise EngineError(
-                f"the model {load.path.name} cannot be loaded: it is damaged, too large for this machine,"
-                " or none that llama.cpp knows; pull it again, or choose another"
+                f"the model {load.path.name} cannot be loaded{beside}: it is damaged, too large for this"
+                " machine, or none that llama.cpp knows; pull it again, or choose another"
             ) from error
         self.read([0])  # closing one that has not begun to work yet would wait for ever
 
@@ -129,6 +128,10 @@ class LlamaServer:
         params.ui = False
         params.offline = True
         params.verbosity = -1
+        if load.adapter is not None:
+            learnt = xllamacpp.CommonAdapterLoraInfo()
+            learnt.path, learnt.scale = str(load.adapter), 1.0
+            params.lora_adapters = [learnt]
         if load.states is not None:
             params.slot_save_path = f"{load.states}/"
         return params
@@ -160,16 +163,15 @@ class _Connection(http.client.HTTPConnection):
 def _check_file(path: Path) -> None:
     """The native code says nothing of use, and goes down with a model that cannot write."""
     try:
-        with path.open("rb") as file:
-            begin = file.read(_BEGIN_BYTES)
+        begin = header.beginning(path)
     except IsADirectoryError:
         raise EngineError(f"the model {path} is a folder: give the path of a GGUF file") from None
     except OSError as error:
         raise EngineError(f"the model {path} cannot be read ({error.strerror}): give another path") from None
     if not begin.startswith(b"GGUF"):
         raise EngineError(f"the model {path} is no GGUF file: give the path of one")
-    if found := _WRITES_NOTHING.search(begin):
-        kind = found[1].decode("ascii")
+    kind = header.text(begin, "general.architecture")
+    if _WRITES_NOTHING.search(kind):
         raise EngineError(f"the model {path.name} writes no text, for it is a {kind}: choose a chat model")
 
 

@@ -21,10 +21,9 @@ _MOST_KEPT = 8  # files; a model has one for each pair of languages
 class States:
     """In a folder that goes when the model does. What cannot be kept is read again."""
 
-    def __init__(self, folder: Path, model: Path) -> None:
+    def __init__(self, folder: Path, model: Path, adapter: Path | None = None) -> None:
         self._folder = folder
-        file = model.stat()
-        self._model = [model.name, file.st_size, file.st_mtime_ns]
+        self._model = [_facts(file) for file in (model, adapter) if file is not None]
 
     @property
     def folder(self) -> Path | None:
@@ -61,6 +60,11 @@ class States:
         for old in files[:-_MOST_KEPT]:
             old.unlink(missing_ok=True)
             _digest_file(old).unlink(missing_ok=True)
+
+
+def _facts(file: Path) -> tuple[str, int, int]:
+    facts = file.stat()
+    return file.name, facts.st_size, facts.st_mtime_ns
 
 
 def _is_whole(state: Path) -> bool:

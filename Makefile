@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CPP_FILES = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.hpp' '*.mm' '*.metal')
 
-.PHONY: demo test bench soak lint format build stubs test-cpp test-py test-agents test-engines tidy fuzz clean
+.PHONY: demo test bench soak lint format build stubs test-cpp test-py test-agents test-engines test-browser tidy fuzz clean
 
 demo: build .venv/.translates  ## hear a recorded session in Japanese; its model, 1.1 GB, is fetched once
 	$(BIN)/streamtts demo --to ja
@@ -88,6 +88,19 @@ $(ENGINES)/.ready: .venv/.ready Makefile
 	$(ENGINES)/bin/pip install --quiet 'coqui-tts>=0.28,<0.29' 'cutlet>=0.5,<1' 'fugashi[unidic-lite]>=1.3,<2' \
 	  'pypinyin>=0.50,<1' 'six>=1.16,<2'
 	$(ENGINES)/bin/pip install --quiet --no-deps $(foreach part,009 010 011 012,aait-store-cut-part-$(part)==0.0.1)
+	@touch $@
+
+# The report in a real browser: playwright, with its own chromium or Debian's (apt-get install chromium).
+BROWSER := build/browser
+test-browser: build $(BROWSER)/.ready
+	$(BROWSER)/bin/python -m pytest tests/browser
+
+$(BROWSER)/.ready: .venv/.ready
+	$(BIN)/python -m venv $(BROWSER)
+	$(BIN)/python -c "import sysconfig; print('import site; site.addsitedir(%r)' % sysconfig.get_path('purelib'))" \
+	  > $$($(BROWSER)/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/streamtts-dev.pth
+	$(BROWSER)/bin/pip install --quiet 'playwright>=1.50,<2'
+	command -v chromium > /dev/null || $(BROWSER)/bin/playwright install chromium
 	@touch $@
 
 stubs: build  ## regenerate src/streamtts/_core.pyi

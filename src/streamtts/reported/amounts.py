@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-_SECOND_MS, _MINUTE_MS, _HOUR_MS = 1_000.0, 60_000.0, 3_600_000.0
+_SECOND_MS = 1_000.0
 _STEPS_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 NONE = "–"
 
@@ -16,7 +16,8 @@ def duration(value_ms: float | None) -> str:
         return f"{value_ms:.0f} ms"
     if value_ms < 99.5 * _SECOND_MS:
         return f"{value_ms / _SECOND_MS:.{2 if value_ms < 9_995 else 1}f} s"
-    return f"{clock(value_ms)} min" if value_ms < _HOUR_MS else f"{clock(value_ms)} h"
+    told = clock(value_ms)
+    return f"{told} h" if told.count(":") > 1 else f"{told} min"
 
 
 def clock(at_ms: float) -> str:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from streamtts.reported.run import Span, Standing
 
@@ -28,7 +29,7 @@ def summary(ordered: Sequence[float]) -> Summary:
     count = len(ordered)
     return Summary(
         count,
-        percentile(ordered, 50),
+        median(ordered) if ordered else None,
         percentile(ordered, 95) if count >= P95_FROM else None,
         percentile(ordered, 99) if count >= P99_FROM else None,
         ordered[-1] if ordered else None,
@@ -76,6 +77,16 @@ def merged(spans: Iterable[Span], nearer_ms: float = 0.0) -> Sequence[Span]:
 
 def length(spans: Iterable[Span]) -> float:
     return math.fsum(end - start for start, end in spans)
+
+
+def busy(spans: Iterable[Span], whole_ms: float, parts: int) -> Sequence[float]:
+    """Of each of so many equal parts of the whole, the share that lies in one of the spans."""
+    shares = [0.0] * parts
+    part_ms = whole_ms / parts
+    for start, end in spans:
+        for at in range(int(start / part_ms), min(parts - 1, int(end / part_ms)) + 1):
+            shares[at] += max(0.0, min(end, (at + 1) * part_ms) - max(start, at * part_ms)) / part_ms
+    return shares
 
 
 def common(some: Sequence[Span], others: Sequence[Span]) -> float:

@@ -118,13 +118,10 @@ def _lag(run: Run) -> Figure:
 
 
 def _heard(run: Run) -> Figure:
-    heard = run.count("heard")
-    others = ", ".join(
+    others = [
         f"{count:,} {outcome}" for outcome in ("cut", "skipped", "unheard") if (count := run.count(outcome))
-    )
-    return Figure(
-        "Heard to the end", f"{heard:,}", f"of {len(run.sentences):,}" + (f"; {others}" if others else "")
-    )
+    ]
+    return Figure("Heard to the end", f"{run.count('heard'):,}", [f"of {len(run.sentences):,}", *others])
 
 
 def flaws(runs: Sequence[Run]) -> Html:

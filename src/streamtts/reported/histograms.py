@@ -77,7 +77,7 @@ def _told(found: Summary, name: str) -> Html:
         for label, value in pairs
         if value is not None
     ]
-    count = element("span", f"{found.count:,} sentence{'' if found.count == 1 else 's'}")
+    count = element("span", many(found.count))
     return element(
         "p", *([element("b", name, class_="run")] if name else []), *shown, count, class_="summary"
     )

@@ -54,7 +54,9 @@ def told(run: Run) -> str:
     if fastest > usual * 1.005:
         text += f" To catch up, it was spoken up to {fastest / usual:.2f} times as fast."
     skipped = sum(sentence.why == "lag" for sentence in run.sentences)
-    return text + (f" {skipped:,} sentences were skipped for it." if skipped else "")
+    if skipped:
+        text += f" {'One sentence was' if skipped == 1 else f'{skipped:,} sentences were'} skipped for it."
+    return text
 
 
 def is_thinned(run: Run) -> bool:

@@ -1,33 +1,75 @@
 """The whole session at a glance: a lane for each stage; what happens at once stands one above the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from streamtts.reported.amounts import duration, share
 from streamtts.reported.drawing import Window, axis, bar, grid, svg
-from streamtts.reported.figures import common, length, merged
+from streamtts.reported.figures import busy, common, length, merged
 from streamtts.reported.markup import Html, element, join
 from streamtts.reported.run import Run, Span
 from streamtts.reported.stages import HEARD, TRANSLATE, Stage
 
 _LANE_HEIGHT = 22
 _SHARED = (TRANSLATE, HEARD)  # those of which it means something how much of the session they took
+_DRAWN = 1_000  # sentences
+PARTS = 240  # of a session with more
 _FINEST = 900  # spans nearer than this part of the session are drawn as one
 
 
 def lanes(run: Run, stages: Sequence[Stage], window: Window) -> Html:
-    nearer_ms = (window.end_ms - window.start_ms) / _FINEST
     places = [window.place(at) for at in window.ticks]
-    rows = [_arrivals(run, window, nearer_ms, places)]
+    known = [(sentence.known_ms, sentence.known_ms) for sentence in run.sentences]
+    count = f"{len(known):,}"
+    rows = [_lane("text", "Text", count, _marks(run, known, window, places), f"Text: {count} sentences came")]
     for stage in stages:
-        pale, full = spans_of(run, stage, pale=True), spans_of(run, stage, pale=False)
+        full = spans_of(run, stage, pale=False)
         told = share(length(full), run.span_ms) if stage in _SHARED else ""
-        bars = [
-            *(bar(window, span, f"{stage.key} pale", y=9, height=4) for span in merged(pale, nearer_ms)),
-            *(bar(window, span, stage.key, y=4, height=14) for span in merged(full, nearer_ms)),
-        ]
         label = f"{stage.label}: {stage.explained}" + (f"; {told} of the session" if told else "")
-        rows.append(_lane(stage.key, stage.label, told, [grid(places, _LANE_HEIGHT), *bars], label))
+        rows.append(_lane(stage.key, stage.label, told, _bars(run, stage, window, places), label))
     return element("div", *rows, element("div", axis(window), class_="lane-axis"), class_="lanes")
+
+
+def is_long(run: Run) -> bool:
+    """So many sentences that their spans would run into each other."""
+    return len(run.sentences) > _DRAWN
+
+
+def _bars(run: Run, stage: Stage, window: Window, places: Sequence[float]) -> Iterator[Html]:
+    yield grid(places, _LANE_HEIGHT)
+    for pale, height in ((True, 4), (False, 14)):
+        spans = spans_of(run, stage, pale=pale)
+        class_ = f"{stage.key} pale" if pale else stage.key
+        if is_long(run):
+            yield from _columns(busy(spans, run.span_ms, PARTS), run.span_ms, window, class_)
+            continue
+        for span in merged(spans, _finest_ms(window)):
+            yield bar(window, span, class_, y=(_LANE_HEIGHT - height) / 2, height=height)
+
+
+def _marks(run: Run, known: Sequence[Span], window: Window, places: Sequence[float]) -> Iterator[Html]:
+    yield grid(places, _LANE_HEIGHT)
+    if is_long(run):
+        counts = [0] * PARTS
+        for at, _ in known:
+            counts[min(PARTS - 1, int(at / run.span_ms * PARTS))] += 1
+        yield from _columns([count / max(counts) for count in counts], run.span_ms, window, "text")
+        return
+    for span in merged(known, _finest_ms(window)):
+        yield bar(window, span, "text", y=7, height=8)
+
+
+def _columns(shares: Sequence[float], span_ms: float, window: Window, class_: str) -> Iterator[Html]:
+    """The higher, the busier that part of a long session."""
+    part_ms = span_ms / len(shares)
+    for at, busy_share in enumerate(shares):
+        if busy_share > 0:
+            height = round(max(1.0, 18 * min(1.0, busy_share)), 1)
+            span = at * part_ms, (at + 1) * part_ms
+            yield bar(window, span, f"{class_} part", y=_LANE_HEIGHT - 2 - height, height=height)
+
+
+def _finest_ms(window: Window) -> float:
+    return (window.end_ms - window.start_ms) / _FINEST
 
 
 def legend(stages: Sequence[Stage]) -> Html:
@@ -69,14 +111,7 @@ def spans_of(run: Run, stage: Stage, *, pale: bool) -> Sequence[Span]:
     return merged(span for sentence in found if (span := stage.span(sentence)))
 
 
-def _arrivals(run: Run, window: Window, nearer_ms: float, places: Sequence[float]) -> Html:
-    known = merged(((sentence.known_ms, sentence.known_ms) for sentence in run.sentences), nearer_ms)
-    marks = [bar(window, span, "text", y=7, height=8) for span in known]
-    count = f"{len(run.sentences):,}"
-    return _lane("text", "Text", count, [grid(places, _LANE_HEIGHT), *marks], f"Text: {count} sentences came")
-
-
-def _lane(key: str, label: str, told: str, drawn: Sequence[Html], explained: str) -> Html:
+def _lane(key: str, label: str, told: str, drawn: Iterable[Html], explained: str) -> Html:
     return element(
         "div",
         element("span", swatch(key), label, class_="lane-name"),

@@ -10,7 +10,7 @@ from streamtts.reported import glance, tables
 from streamtts.reported.drawing import Window
 from streamtts.reported.histograms import histograms
 from streamtts.reported.lag_curve import is_thinned, lag_curve, told, top_of
-from streamtts.reported.lanes import lanes, legend, overlap_text
+from streamtts.reported.lanes import PARTS, is_long, lanes, legend, overlap_text
 from streamtts.reported.markup import Html, Piece, bidi, element, join, raw
 from streamtts.reported.run import Run
 from streamtts.reported.scenes import scenes
@@ -127,13 +127,16 @@ def _timeline(runs: Sequence[Run], names: Sequence[str]) -> Html:
 
 
 def _lanes_note(runs: Sequence[Run]) -> Html:
-    many = sum(len(run.sentences) for run in runs)
-    return element(
-        "p",
-        f"All {many:,} sentences are drawn; what is nearer than a pixel is drawn as one. The share is how "
-        "much of the session a stage was at work.",
-        class_="note",
-    )
+    told = [f"All {sum(len(run.sentences) for run in runs):,} sentences are drawn."]
+    if any(is_long(run) for run in runs):
+        told.append(
+            f"A long session is drawn in {PARTS} parts: the higher a bar, the more of that time the stage "
+            "was at work, and the more sentences came."
+        )
+    else:
+        told.append("What is nearer than a pixel is drawn as one.")
+    told.append("The share is how much of the session a stage was at work.")
+    return element("p", " ".join(told), class_="note")
 
 
 def _lag(runs: Sequence[Run], names: Sequence[str]) -> Html:

@@ -149,7 +149,8 @@ class _Trace:
             yield f"{name} holds {self._sessions:,} sessions; this is the last of them."
         if not self._ended:
             left = len(self._under_way)
-            missing = f"; {left:,} sentences were still under way" if left else ""
+            many = "1 sentence was" if left == 1 else f"{left:,} sentences were"
+            missing = f"; {many} still under way" if left else ""
             yield f"{name} has no end: its session still runs, or was killed{missing}."
         broken = self._unread - (self._last_is_broken and not self._ended)
         if broken:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from streamtts.reported.amounts import clock, duration
 from streamtts.reported.drawing import Window, axis, bar, grid, svg
 from streamtts.reported.markup import Html, Piece, bidi, element
-from streamtts.reported.run import Run, Told
+from streamtts.reported.run import Run, Span, Told
 from streamtts.reported.stages import HEARD, QUEUE, TRANSLATE, VOICE
 
 _ROWS = 12
@@ -14,6 +14,7 @@ _LABEL_CHARACTERS = 90
 _TEXT_CHARACTERS = 600
 _HEIGHT = 24
 _MARGIN = 0.01
+_WIDE = 3.0  # percent; a narrower bar has no room for a mark
 
 
 def scenes(run: Run) -> Html:
@@ -87,10 +88,15 @@ def _bars(told: Told, window: Window) -> Iterator[Html]:
             yield bar(window, span, f"{stage.key} pale", y=13, height=4)
         else:
             yield bar(window, span, stage.key, y=y, height=height)
-    if TRANSLATE.span(told) and told.translated_first_ms is not None:
+    whole = TRANSLATE.span(told)
+    if whole and told.translated_first_ms is not None and _is_wide(window, whole):
         at = f"{window.place(told.translated_first_ms):g}%"
         yield element("line", x1=at, x2=at, y1=2, y2=10, class_="clause")
     yield element("circle", cx=f"{window.place(told.known_ms):g}%", cy=12, r=2.5, class_="text")
+
+
+def _is_wide(window: Window, span: Span) -> bool:
+    return window.place(span[1]) - window.place(span[0]) > _WIDE
 
 
 def _in_words(told: Told) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from streamtts.reported.amounts import NONE, clock, duration
 from streamtts.reported.facts import LABELS
-from streamtts.reported.figures import percentile
+from streamtts.reported.figures import summary
 from streamtts.reported.markup import Html, Piece, bidi, element
 from streamtts.reported.run import Run, Told
 from streamtts.reported.stages import FIRST_SOUND
@@ -35,7 +35,7 @@ def slowest(runs: Sequence[Run], names: Sequence[str]) -> Html:
     ]
     found.sort(key=lambda row: -row[0])
     rows = [_slow_row(name, told) for _, name, told in found[:_SLOWEST]]
-    return _table("The slowest sentences", columns, rows)
+    return _table("The slowest sentences", columns, rows, shows_caption=False)
 
 
 def _slow_row(name: str, told: Told) -> Sequence[Piece]:
@@ -45,8 +45,10 @@ def _slow_row(name: str, told: Told) -> Sequence[Piece]:
         element("b", duration(told.delay_ms)),
         duration(told.to_clause_ms),
         duration(told.to_translation_ms),
-        duration(told.to_sound_ms),
-        duration(told.to_ear_ms),
+        *(
+            element("span", duration(value), class_=None if told.voice_free else "waited")
+            for value in (told.to_sound_ms, told.to_ear_ms)
+        ),
         sentence(told),
     ]
 
@@ -94,9 +96,7 @@ def differences(first: Run, second: Run) -> Html | None:
         )
         for one, other in rows
     ]
-    caption = (
-        f"Of {len(pairs):,} sentences that both runs have, those that differ most in the silence before them"
-    )
+    caption = f"Of {len(pairs):,} sentences of both runs, those that differ most in the silence before them"
     return _table(caption, columns, shown)
 
 
@@ -155,7 +155,7 @@ def _engine_rows(run: Run, name: str) -> Iterator[Sequence[Piece]]:
                 continue
             theirs = [told for told in run.sentences if getattr(told, attribute) == engine]
             values = sorted(value for told in theirs if (value := of(told)) is not None)
-            yield [*lead, bidi(engine), f"{len(theirs):,}", duration(percentile(values, 50)), what]
+            yield [*lead, bidi(engine), f"{len(theirs):,}", duration(summary(values).median), what]
 
 
 def machine(runs: Sequence[Run], names: Sequence[str]) -> Html:

@@ -1,0 +1,67 @@
+"""Two runs side by side."""
+
+from pathlib import Path
+
+from reported.sessions import SPOKEN, WRITTEN, page_of, sentence, trace, written
+
+
+def test_figures_stand_beside_each_other_with_their_difference(tmp_path: Path) -> None:
+    page = page_of(trace(tmp_path / "one.jsonl"), trace(tmp_path / "two.jsonl", slower_s=0.3, by="nllb"))
+    rows = {row[0]: row[1:] for row in page.one("table", class_="compared").rows()}
+    assert rows[""] == ["A", "B", "B against A"]
+    assert rows["Last byte to the ear"] == [
+        "625 ms median of 2 at most 1.00 s",
+        "775 ms median of 2 at most 1.00 s",
+        "+150 ms 24 % longer",
+    ]
+    assert rows["Silence between sentences"][2] == "the same"
+    assert page.one("header").text.startswith("Two sessions, side by side A one.jsonl")
+
+
+def test_drawings_of_both_share_their_axes(tmp_path: Path) -> None:
+    lines = [sentence(index) for index in range(10)]
+    page = page_of(
+        written(tmp_path / "a.jsonl", *lines[:5], {"event": "status", "at_ms": 0, "lag_ms": 7000}),
+        written(tmp_path / "b.jsonl", *lines, {"event": "status", "at_ms": 0, "lag_ms": 1000}),
+    )
+    short, long = page.all(class_="lanes")
+    assert max(bar.span()[1] for bar in short.all("rect")) < 55
+    assert max(bar.span()[1] for bar in long.all("rect")) > 99
+    low, high = (curve.attributes["points"].split()[0] for curve in page.all("polyline"))
+    assert (low, high) == ("0,125", "0,875")
+    for panel in page.all("figure"):
+        first, second = panel.all(class_="axis")
+        assert first.text == second.text
+
+
+def test_the_sentences_that_differ_most_come_first_with_both_translations(tmp_path: Path) -> None:
+    first = [
+        sentence(index, text=text, spoken=spoken, by="llama", language="ja")
+        for index, (text, spoken) in enumerate(zip(WRITTEN, SPOKEN, strict=True))
+    ]
+    second = [line | {"spoken": f"B: {line['spoken']}", "by": "nllb"} for line in reversed(first)]
+    second[1] = second[1] | {"heard_start_ms": second[1]["heard_start_ms"] - 30}
+    page = page_of(written(tmp_path / "a.jsonl", *first), written(tmp_path / "b.jsonl", *second))
+    table = page.one(id="sentences").one("table")
+    assert table.one("caption").text.startswith("Of 3 sentences of both runs")
+    assert table.rows()[1] == ["50 ms", "20 ms", "−30 ms", WRITTEN[1], SPOKEN[1], f"B: {SPOKEN[1]}"]
+
+
+def test_a_sentence_that_comes_twice_is_compared_with_its_own_kind(tmp_path: Path) -> None:
+    lines = [
+        sentence(index, text="Done.", heard_start_ms=index * 1000 + 10 * (index + 1)) for index in range(2)
+    ]
+    page = page_of(written(tmp_path / "a.jsonl", *lines), written(tmp_path / "b.jsonl", *lines))
+    assert [row[:3] for row in page.one(id="sentences").one("table").rows()[1:]] == [
+        ["10 ms", "10 ms", "±0.0 ms"],
+        ["20 ms", "20 ms", "±0.0 ms"],
+    ]
+
+
+def test_runs_of_different_sessions_are_laid_side_by_side_too(tmp_path: Path) -> None:
+    page = page_of(
+        written(tmp_path / "a.jsonl", sentence(0, text="One.")),
+        written(tmp_path / "b.jsonl", sentence(0, text="Two.")),
+    )
+    assert "The two runs have no sentence in common." in page.one(id="sentences").text
+    assert [row[0] for row in page.one(id="sentences").one("table").rows()] == ["Run", "A", "B"]

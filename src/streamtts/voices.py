@@ -83,7 +83,7 @@ def chosen(spec: str, settings: Settings = _NO_SETTINGS) -> Choice:
     if tag is None:
         of_voice = frozenset[str]() if own else _languages_of_voice(engine, voice)
         return Choice(name, voice, of_voice or speaks, named=True)
-    if speaks.isdisjoint((primary(tag), ANY_LANGUAGE)):
+    if not _speaks(engine, tag):
         only = ", ".join(sorted(map(name_of, speaks)))
         raise UsageError(f"{name} does not speak {name_of(tag)}, only {only}")
     return Choice(name, voice, frozenset({primary(tag)}), named=True)
@@ -97,7 +97,10 @@ def spelled_out(spec: str, settings: Settings = _NO_SETTINGS) -> str:
     able = cloners(settings)
     if not able:
         raise UsageError(f"no engine here can speak with {own.name}, a voice of your own")
-    return f"{'' if tag is None else f'{tag}='}{able[0].name}:{own.name}"
+    if tag is None:
+        return f"{able[0].name}:{own.name}"
+    fitting = [engine for engine in able if _speaks(engine, tag)]
+    return f"{tag}={(fitting or able)[0].name}:{own.name}"
 
 
 def cloners(settings: Settings = _NO_SETTINGS) -> Sequence[SynthesizerEngine]:
@@ -223,6 +226,10 @@ def chain(given: Iterable[Choice], language: str) -> Iterator[Choice]:
 def _engine(name: str) -> SynthesizerEngine:
     with guarding(name):
         return registry.synthesizer(name)
+
+
+def _speaks(engine: SynthesizerEngine, tag: str) -> bool:
+    return not {primary(tag), ANY_LANGUAGE}.isdisjoint(map(primary, engine.languages))
 
 
 def _own(name: str) -> cloned.ClonedVoice | None:

@@ -90,7 +90,7 @@ def known_place(name: str, environ: Mapping[str, str]) -> Path:
         return place
     names = [place.name for place in places(environ)]
     near = difflib.get_close_matches(name, names, n=1)
-    hint = f"did you mean {near[0]}?" if near else "`streamtts voices add NAME SAMPLE` makes one"
+    hint = f"did you mean {near[0]}?" if near else "`streamtts voices add NAME FILE` makes one"
     raise UsageError(f"there is no voice of your own {name[:80]!r}: {hint}")
 
 

@@ -64,11 +64,12 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "no file can be called so"
         raise UsageError(f"cannot read {str(path)[:200]}: {why}") from error
+    mode = os.fstat(fd).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(fd)
+        what = "a folder" if stat.S_ISDIR(mode) else "no file"
+        raise UsageError(f"{str(path)[:200]} is {what}: give the file of a recording")
     with os.fdopen(fd, "rb") as file:
-        mode = os.fstat(fd).st_mode
-        if not stat.S_ISREG(mode):
-            what = "a folder" if stat.S_ISDIR(mode) else "no file"
-            raise UsageError(f"{str(path)[:200]} is {what}: give the file of a recording")
         yield file
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from streamtts import cloned, registry
 from streamtts.cloned import keeping
@@ -18,7 +19,7 @@ from streamtts.voicewords import AddVoiceCommand
 
 _CONSENT = "The person whose voice this is agrees that streamtts speaks with it."
 _ASKED, _SAID = "said at the terminal", "said with --i-have-consent"
-_YES = ("y", "yes")
+_YES = (b"y", b"yes")
 _LONGEST_ANSWER = 1000
 _MOST_CHARACTERS = 1000  # of a transcript: more than anybody says in half a minute
 _SPARE_S = 10.0
@@ -91,7 +92,9 @@ def _consent(command: AddVoiceCommand, env: Environment) -> str:
         return f"{_CONSENT} ({_SAID})"
     env.stderr.write(f"{_CONSENT}\nIs that so? Type yes: ")
     env.stderr.flush()
-    answer = os.read(env.stdin_fd, _LONGEST_ANSWER).decode("utf-8", "replace")
+    answer = b""
+    with suppress(OSError):  # a terminal that is gone has not agreed
+        answer = os.read(env.stdin_fd, _LONGEST_ANSWER)
     if answer.strip().lower() not in _YES:
         raise StreamttsError(f"{command.name} was not added: without their consent nobody's voice is used")
     return f"{_CONSENT} ({_ASKED})"

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from streamtts.cloned.names import key
 from streamtts.cloned.store import places
 from streamtts.cloned.voice import ClonedVoice, read
 from streamtts.commands import own_voices
@@ -150,6 +151,8 @@ def _found(only: str, everyone: Sequence[Member], own: Sequence[Row]) -> Sequenc
     rows = [*own, *(row for member in everyone for row in _voices(member))]
     if not only:
         return rows
+    if mine := [row for row in own if key(row.name) == key(only)]:
+        return mine
     code = _language(only, [member.name for member in everyone])
     rows = [row for row in rows if row.speaks(code)]
     if not rows:

@@ -73,8 +73,9 @@ class Config:
     voice: tuple[str, ...] = field(
         default=(),
         metadata=about(
-            "[LANG=]ENGINE[:VOICE], like hibari or ja=kokoro-ja:jf_alpha; give it again, or with commas, for "
-            "more languages. `streamtts voices` lists them; without it the best that is installed speaks",
+            "[LANG=]ENGINE[:VOICE], like hibari or ja=kokoro-ja:jf_alpha, or a voice of your own; give it "
+            "again, or with commas, for more languages. `streamtts voices` lists them; without it the best "
+            "that is installed speaks",
             Group.VOICE,
             metavar="VOICE",
             parse=grammar.voice,

@@ -8,9 +8,7 @@ from streamtts.pipeline.lag import LagPolicy
 
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{2,8})*)", re.ASCII)
 _TRANSLATOR = re.compile(r"(?:[A-Za-z][\w-]*=)?[A-Za-z0-9][\w.-]*(?::.+)?", re.ASCII | re.DOTALL)
-_VOICE = re.compile(
-    r"(?:(?P<language>[^=:]+)=)?(?P<engine>[A-Za-z0-9][\w.-]*)(?P<voice>:.+)?", re.ASCII | re.DOTALL
-)
+_VOICE = re.compile(r"(?:(?P<language>[^=:]+)=)?(?P<engine>[^\W_][\w.-]*)(?P<voice>:.+)?", re.DOTALL)
 
 
 def language(word: str) -> str:
@@ -30,7 +28,7 @@ def spoken_language(word: str) -> str:
 
 
 def voice(word: str) -> str:
-    """`ENGINE`, `ENGINE:VOICE`, `LANG=ENGINE:VOICE`."""
+    """`ENGINE`, `ENGINE:VOICE`, `LANG=ENGINE:VOICE`; in place of an engine a voice of the user's own."""
     found = _VOICE.fullmatch(word)
     if found is None:
         raise Refused("give ENGINE, ENGINE:VOICE or LANG=ENGINE:VOICE, like ja=openjtalk")

@@ -1,9 +1,9 @@
-"""A sentence to its first clause with the packaged model: read while it arrives, beside the naive call.
+"""A sentence to its first clause with the packaged model: read while it arrives, beside the plain call.
 
     python benchmarks/bench_llama.py [--threads 1] [--sentences 40] [--tokens-per-s 60]
 
-The naive call sends the whole sentence when it is there, as a chat with examples, which are in the cache. Its
-first piece is a token, ours is what a voice begins with; "clause" is the first mark of punctuation in either.
+The plain call sends the whole sentence when it is there (plain_call.py). Its first piece is a token, ours is
+what a voice begins with; "clause" is the first mark of punctuation in either.
 Times are on the wall; the processor's own time stands beside them, which a busy machine changes less.
 """
 
@@ -15,29 +15,16 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Thread
 
+from plain_call import PlainCall
 from streamtts.engine import Ticket, TranslatorOptions
 from streamtts.speech.lexicon import Lexicon
 from streamtts.translation.careful import Careful
 from streamtts.translation.wording import Wording
-from streamtts.translators.gguf.desk import Errand
 from streamtts.translators.llama import LlamaTranslator, engine
 
 DATA = Path(__file__).parent.parent / "tests/data/translation/dev_en_ja.json"
 MARKS = "、。！？：；"
-
-NAIVE_TASK = (
-    "Translate the English sentence of a coding agent into natural spoken Japanese. Keep file names and"
-    " identifiers as they are. Answer with the translation alone."
-)
-NAIVE_EXAMPLES = (
-    ("I updated the settings page.", "設定ページを更新しました。"),
-    ("The request timed out after five seconds.", "リクエストは5秒後にタイムアウトしました。"),
-    ("Let me open the log file.", "ログファイルを開いてみます。"),
-    ("There are 12 files in src/utils.", "src/utilsには12個のファイルがあります。"),
-    ("We should add a test for this function.", "この関数のテストを追加するべきです。"),
-)
 
 
 @dataclass
@@ -77,23 +64,6 @@ def measured(times: Times, pieces: Iterator[str]) -> str:
     return text
 
 
-def naive(translator: LlamaTranslator, text: str) -> Iterator[str]:
-    """Every piece as it comes."""
-    talk = [{"role": "system", "content": NAIVE_TASK}]
-    for said, translation in NAIVE_EXAMPLES:
-        talk += [{"role": "user", "content": said}, {"role": "assistant", "content": translation}]
-    server = translator.server
-    prompt = server.tokens(server.chat([*talk, {"role": "user", "content": text}]), special=True)
-    errand = Errand({"prompt": prompt, "n_predict": 100})
-
-    def write() -> None:
-        server.write(errand.request, errand.take)
-        errand.stop()
-
-    Thread(target=write).start()
-    yield from errand.pieces(Ticket())
-
-
 def arriving(careful: Careful, translator: LlamaTranslator, text: str, tokens_per_s: float) -> None:
     """Hints as the session gives them, at the pace at which the words come."""
     began_s = time.perf_counter()
@@ -108,14 +78,13 @@ def arriving(careful: Careful, translator: LlamaTranslator, text: str, tokens_pe
 
 def run(threads: int, number: int, tokens_per_s: float) -> None:
     simple, late, early = Times(), Times(), Times()
+    texts = sentences(number)
+    with closing(PlainCall(threads)) as plain:
+        for text in texts:
+            measured(simple, plain.ask(text))
     with closing(engine.create(TranslatorOptions("en", "ja", threads=threads))) as created:
         assert isinstance(created, LlamaTranslator)
         lexicon = Lexicon.load()
-        texts = sentences(number)
-        list(naive(created, texts[0]))
-        for text in texts:
-            measured(simple, naive(created, text))
-        list(created.translate(texts[0], Ticket()))  # the naive prompt leaves the memory
         translations = [measured(late, created.translate(text, Ticket())) for text in texts]
         differences = 0
         for text, translation in zip(texts, translations, strict=True):
@@ -125,7 +94,7 @@ def run(threads: int, number: int, tokens_per_s: float) -> None:
             arriving(careful, created, text, tokens_per_s)
             differences += measured(early, created.translate(text, Ticket())) != translation
     print(f"{threads} threads, {number} sentences; seconds: first piece, clause, whole, CPU")
-    print(simple.row("naive"), late.row("all at once"), early.row("read while arriving"), sep="\n")
+    print(simple.row("plain call"), late.row("all at once"), early.row("read while arriving"), sep="\n")
     print(f"translations that reading ahead has changed: {differences}")
 
 

@@ -2,7 +2,8 @@
 
     python benchmarks/score_translation.py llama [--to ja] [--data FILE] [--bare] [--show]
 
-`--bare` asks the engine alone, without names protected, output checked or a second try.
+`--bare` asks the engine alone, without names protected, output checked or a second try. In place of an
+engine, `plain` is the packaged model as anyone would ask it (plain_call.py).
 """
 
 import argparse
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chrf import chrf
+from plain_call import PlainCall
 from streamtts import _core, registry
 from streamtts.engine import EngineError, Ticket, TranslatorOptions
 from streamtts.speech.lexicon import Lexicon
@@ -62,6 +64,11 @@ def stumble(text: str, original: str, target: str, source: str = "en") -> str | 
 def translated(
     engine: str, target: str, texts: Sequence[str], threads: int, *, bare: bool
 ) -> Iterator[Outcome]:
+    if engine == "plain":
+        with closing(PlainCall(threads)) as plain:
+            for text in texts:
+                yield _timed(text, plain.ask(text))
+        return
     if bare:
         yield from _bare(engine, target, texts, threads)
         return
@@ -106,7 +113,7 @@ def _timed(text: str, clauses: Iterator[str]) -> Outcome:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="How well a translator does, with all care or bare.")
-    parser.add_argument("engine", help="ENGINE or ENGINE:MODEL")
+    parser.add_argument("engine", help="ENGINE, ENGINE:MODEL or plain")
     parser.add_argument("--to", default="ja")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--threads", type=int, default=1)

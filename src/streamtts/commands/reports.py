@@ -1,5 +1,6 @@
 """`streamtts report`: a page made of a trace, or of two."""
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +18,8 @@ def write(command: ReportCommand, env: Environment) -> None:
     runs = [read(path, env.stdin_fd) for path in command.traces]
     made = page(runs)
     if command.output is None:
+        if isinstance(env.stdout, io.TextIOWrapper):
+            env.stdout.reconfigure(encoding="utf-8")  # as the page says of itself
         env.stdout.write(made)
     else:
         file = OutFile(command.output)

@@ -69,7 +69,7 @@ def _header(runs: Sequence[Run], names: Sequence[str]) -> Html:
 
 
 def _about(run: Run) -> Iterator[Html | str]:
-    if run.began_unix_ms is not None and 0 <= run.began_unix_ms < 4e12:
+    if run.began_unix_ms is not None:
         yield (
             datetime.fromtimestamp(run.began_unix_ms / 1000, UTC).strftime("%d %B %Y, %H:%M UTC").lstrip("0")
         )

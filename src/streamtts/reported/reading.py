@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from streamtts.errors import StreamttsError, UsageError
 from streamtts.reported import facts
-from streamtts.reported.records import Record, count, language, name, number, records, words
+from streamtts.reported.records import Record, count, language, name, number, records, time_ms, words
 from streamtts.reported.run import Run, Said, Standing, Told
 from streamtts.shown.terminal import clip, printable
 
@@ -73,7 +73,7 @@ class _Trace:
         self._last_is_broken = False
         if event == "started" or not self._sessions:
             self._begin(record)
-        if (at_ms := number(record, "at_ms")) is not None:
+        if (at_ms := time_ms(record, "at_ms")) is not None:
             self._run.end_ms = max(self._run.end_ms, at_ms)
         if not self._understood(event, record):
             self._unread += 1
@@ -94,7 +94,7 @@ class _Trace:
 
     def _begin(self, record: Record) -> None:
         self._sessions += 1
-        self._run = Run(self._run.name, began_unix_ms=number(record, "unix_ms"))
+        self._run = Run(self._run.name, began_unix_ms=time_ms(record, "unix_ms"))
         self._under_way.clear()
         self._ended = False
 
@@ -127,14 +127,14 @@ class _Trace:
         return True
 
     def _add_standing(self, record: Record) -> bool:
-        at_ms, lag_ms = number(record, "at_ms"), number(record, "lag_ms")
+        at_ms, lag_ms = time_ms(record, "at_ms"), time_ms(record, "lag_ms")
         if at_ms is None or lag_ms is None:
             return False
-        self._run.standings.append(Standing(at_ms, max(0.0, lag_ms), number(record, "speed") or 1.0))
+        self._run.standings.append(Standing(at_ms, lag_ms, number(record, "speed") or 1.0))
         return True
 
     def _add_notice(self, record: Record) -> bool:
-        at_ms, text = number(record, "at_ms"), words(record, "text")
+        at_ms, text = time_ms(record, "at_ms"), words(record, "text")
         if at_ms is None or text is None:
             return False
         if len(self._run.notices) < _NOTICES_KEPT:
@@ -159,7 +159,7 @@ class _Trace:
 
 
 def _told(record: Record) -> Told | None:
-    index, known_ms = count(record, "index"), number(record, "known_ms")
+    index, known_ms = count(record, "index"), time_ms(record, "known_ms")
     text, outcome = words(record, "text"), name(record, "outcome")
     if index is None or known_ms is None or text is None or outcome not in _OUTCOMES:
         return None
@@ -173,12 +173,12 @@ def _told(record: Record) -> Told | None:
         language=language(record),
         by=name(record, "by"),
         engine=name(record, "engine"),
-        known_ms=max(0.0, known_ms),
-        translated_first_ms=number(record, "translated_first_ms"),
-        translated_ms=number(record, "translated_ms"),
-        voiced_ms=number(record, "voiced_ms"),
-        heard_start_ms=number(record, "heard_start_ms"),
-        heard_end_ms=number(record, "heard_end_ms"),
+        known_ms=known_ms,
+        translated_first_ms=time_ms(record, "translated_first_ms"),
+        translated_ms=time_ms(record, "translated_ms"),
+        voiced_ms=time_ms(record, "voiced_ms"),
+        heard_start_ms=time_ms(record, "heard_start_ms"),
+        heard_end_ms=time_ms(record, "heard_end_ms"),
         voice_free=record.get("voice_free") is True,
-        gap_ms=number(record, "gap_ms"),
+        gap_ms=time_ms(record, "gap_ms"),
     )

@@ -45,9 +45,14 @@ def number(record: Record, name: str) -> float | None:
     return float(value) if abs(value) <= _LONGEST_TIME_MS else None
 
 
-def count(record: Record, name: str) -> int | None:
+def time_ms(record: Record, name: str) -> float | None:
     value = number(record, name)
-    return int(value) if value is not None and value >= 0 and value == int(value) else None
+    return value if value is not None and value >= 0 else None
+
+
+def count(record: Record, name: str) -> int | None:
+    value = time_ms(record, name)
+    return int(value) if value is not None and value == int(value) else None
 
 
 def words(record: Record, name: str) -> Words | None:

@@ -190,6 +190,8 @@ def _table(
     shows_caption: bool = True,
 ) -> Html:
     """On a narrow screen each row is a card, and each cell names its column."""
+    if not rows:
+        return element("p", f"{caption}: none.", class_="empty")
     heads = [element("th", name, scope="col", class_=class_ or None) for name, class_ in columns]
     body = [
         element(

@@ -1,6 +1,5 @@
 """Which engine speaks which language: what the user chose, then what is known to be good, then anything."""
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -241,8 +240,8 @@ def _own(name: str) -> cloned.ClonedVoice | None:
 
 def _nearest_own(name: str) -> str:
     """What the user may have meant, if that is a voice of their own."""
-    near = difflib.get_close_matches(name, [voice.name for voice in cloned.every()], n=1)
-    return f"there is no voice engine {name!r}: did you mean {near[0]}, a voice of your own?" if near else ""
+    near = cloned.nearest(name, (voice.name for voice in cloned.every()))
+    return f"there is no voice engine {name!r}: did you mean {near}, a voice of your own?" if near else ""
 
 
 def _refusal(engine: SynthesizerEngine, voice: str) -> str | None:

@@ -15,6 +15,7 @@ import pytest
 
 from cli.support import PLAIN, process_environ, run
 from streamtts import registry
+from streamtts.cloned.store import folder
 from streamtts.commands import offers
 from streamtts.commands.flags import MAIN, commands
 from streamtts.commands.interpreters import Interpreter
@@ -123,9 +124,18 @@ def test_a_verb_is_offered_once(complete: Complete) -> None:
         ("streamtts models rm nllb-200-3", {"nllb-200-3.3b"}),
         ("streamtts models pul", {"pull"}),
         ("streamtts voices ton", {"tone"}),
+        ("streamtts voices list ton", {"tone"}),
+        ("streamtts voices pla", {"play"}),
+        ("streamtts voices play an", {"anna"}),
+        ("streamtts voices rm anna be", {"bert"}),
     ],
 )
-def test_names_are_offered_where_they_are_meant(complete: Complete, line: str, offered: set[str]) -> None:
+def test_names_are_offered_where_they_are_meant(
+    complete: Complete, line: str, offered: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    for own in ("anna", "bert"):
+        (folder({"HOME": str(tmp_path)}) / own).mkdir(parents=True)
     assert complete(line) == offered
 
 

@@ -50,6 +50,8 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         Fake("espeak", (ANY_LANGUAGE,), (VoiceInfo("ru", "ru"),)),
         Fake("piper", (ANY_LANGUAGE,)),
         Fake("cloudy", (ANY_LANGUAGE,)),
+        Fake("xtts", ("en", "ja"), clones=True),
+        Fake("cosyvoice", ("en", "zh"), clones=True, cloud=True),
     ]
     places = {fake.name: f"voices.fakes:{fake.attribute}" for fake in engines}
     install(

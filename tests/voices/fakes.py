@@ -1,6 +1,6 @@
 """Engines for tests of the choice, behind the entry points of a world that has no others."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Event
 
@@ -41,6 +41,9 @@ class Fake:
     missing: str | None = None
     error: Exception | None = None
     hosted: bool = False
+    cloud: bool = False
+    clones: bool = False
+    lacks: Callable[[Mapping[str, str]], str | None] = lambda _settings: None
     attribution: str = ""
     asked: Callable[[], str | None] | None = None
     refuses: Callable[[str], str | None] = lambda _voice: None
@@ -71,6 +74,9 @@ class Fake:
             missing=self.asked or (lambda: self.missing),
             voices=lambda: self.voices,
             hosted=self.hosted,
+            cloud=self.cloud,
+            clones=self.clones,
+            lacks=lambda settings: self.lacks(settings),  # noqa: PLW0108 - a test may replace it
             attribution=self.attribution,
             refuses=lambda voice: self.refuses(voice),  # noqa: PLW0108 - a test may replace it
         )

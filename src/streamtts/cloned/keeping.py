@@ -1,6 +1,5 @@
 """Voices put into the folder and taken out of it: whole or not at all, and for nobody else to read."""
 
-import difflib
 import os
 import shutil
 import wave
@@ -11,7 +10,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-from streamtts.cloned.names import folder_name, is_name, key
+from streamtts.cloned.names import folder_name, is_name, key, nearest
 from streamtts.cloned.sample import RATE_HZ, Sample
 from streamtts.cloned.store import folder, place_of, places
 from streamtts.cloned.voice import ABOUT, SAMPLE, ClonedVoice, digest_of
@@ -88,9 +87,8 @@ def known_place(name: str, environ: Mapping[str, str]) -> Path:
     """Where the voice lies, be it whole or not; the error names the nearest."""
     if (place := place_of(name, environ)) is not None:
         return place
-    names = [place.name for place in places(environ)]
-    near = difflib.get_close_matches(name, names, n=1)
-    hint = f"did you mean {near[0]}?" if near else "`streamtts voices add NAME FILE` makes one"
+    near = nearest(name, (place.name for place in places(environ)))
+    hint = f"did you mean {near}?" if near else "`streamtts voices add NAME FILE` makes one"
     raise UsageError(f"there is no voice of your own {name[:80]!r}: {hint}")
 
 

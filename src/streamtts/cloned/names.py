@@ -1,7 +1,9 @@
 """What a voice may be called: a word for --voice, and a folder that leads nowhere else."""
 
+import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _NAME = re.compile(r"[^\W_][\w-]{0,39}")
 _MOST_BYTES = 120
@@ -20,3 +22,10 @@ def folder_name(name: str) -> str:
 def key(name: str) -> str:
     """What two names have in common that a listener, and some disks, would not tell apart."""
     return folder_name(name.casefold())
+
+
+def nearest(word: str, names: Iterable[str]) -> str:
+    """The name that may have been meant; empty if none is like it."""
+    by_key = {key(name): name for name in names}
+    near = difflib.get_close_matches(key(word), by_key, n=1)
+    return by_key[near[0]] if near else ""

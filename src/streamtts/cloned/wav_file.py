@@ -67,6 +67,8 @@ def form_of(file: BinaryIO, size: int) -> WavForm:
             left = size - at
             form = WavForm(rate_hz, channels, kind, at, 0)
             frames = (min(length, left) if length else left) // form.frame_bytes
+            if not frames:
+                break
             return WavForm(rate_hz, channels, kind, at, frames)
         at += length + length % 2
     raise NoWavError("there is no sound in it")

@@ -135,7 +135,7 @@ def test_engines_and_machine(page: Element) -> None:
         ["llama", "3", "250 ms", "first clause translated"],
         ["tone", "3", "325 ms", "first sound, where the voice was free"],
     ]
-    facts = dict(machine[1:])  # type: ignore[arg-type]
+    facts = {row[0]: row[1] for row in machine[1:]}
     assert facts["streamtts"] == "9.8.7"
     assert facts["Processor"] == "A Processor of 16 Cores"
     assert facts["Memory"] == "24.0 GiB"

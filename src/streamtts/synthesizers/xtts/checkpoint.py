@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import struct
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from streamtts.synthesizers.xtts.upstream import Upstream, quiet
 CONFIG, WEIGHTS, VOCABULARY = "config.json", "model.pth", "vocab.json"
 
 # What torch.load raises for files that are damaged.
-FAULTS = (OSError, RuntimeError, ValueError, EOFError, LookupError, AttributeError, TypeError)
+FAULTS = (OSError, RuntimeError, ValueError, EOFError, LookupError, AttributeError, TypeError, struct.error)
 
 _MOST_JSON_BYTES = 32 << 20
 _FOR_TRAINING = ("torch_mel_spectrogram_style_encoder", "torch_mel_spectrogram_dvae", "dvae")
@@ -28,16 +29,15 @@ def loaded(coqui: Upstream, folder: Path, device: Any) -> Any:
         raise EngineError(f"{folder} is no folder: engines.xtts.model is xtts-v2, or the folder of a model")
     config = _config(coqui, folder)
     weights = _weights(coqui, folder)
+    tokenizer = _tokenizer(coqui, folder)
     with quiet(), _empty(coqui.torch):
-        model = coqui.model(config)
-        model.tokenizer = _tokenizer(coqui, folder)
         try:
+            model = coqui.model(config)
+            model.tokenizer = tokenizer
             model.init_models()
             model.load_state_dict(weights, strict=True, assign=True)
-        except (RuntimeError, ValueError, TypeError, ZeroDivisionError, AssertionError) as error:
+        except (*FAULTS, ArithmeticError, AssertionError) as error:
             raise _misfit(folder, WEIGHTS, CONFIG) from error
-    if model.gpt is None or model.gpt.text_embedding.num_embeddings < len(model.tokenizer):
-        raise _misfit(folder, VOCABULARY, WEIGHTS)
     try:
         return model.requires_grad_(requires_grad=False).train(mode=False).to(device)
     except RuntimeError as error:  # as a rule there is no memory left
@@ -74,6 +74,8 @@ def tensors(torch: Any, path: Path, known: tuple[tuple[Any, str], ...] = ()) -> 
 
 def _config(coqui: Upstream, folder: Path) -> Any:
     known = _json(folder / CONFIG)
+    if not isinstance(known.get("model_args"), dict):
+        raise _misfit(folder, CONFIG, "XTTS v2")
     config = coqui.config()
     try:
         with quiet():
@@ -101,7 +103,7 @@ def _tokenizer(coqui: Upstream, folder: Path) -> Any:
 def _weights(coqui: Upstream, folder: Path) -> Mapping[str, Any]:
     found = tensors(coqui.torch, folder / WEIGHTS, coqui.legacy)
     known = found.get("model") if isinstance(found, dict) else None
-    if not isinstance(known, dict) or not known:
+    if not isinstance(known, dict) or not all(map(coqui.torch.is_tensor, known.values())):
         raise _misfit(folder, WEIGHTS, "XTTS v2")
     named = {str(name).removeprefix("xtts."): value for name, value in known.items()}
     return {

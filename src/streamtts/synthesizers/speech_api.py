@@ -144,8 +144,9 @@ class SpeechApiVoice:
         if kind in _WAV_TYPES:
             return WavReader(self._check)
         said = self._refusing.saying(complaint_of(chain((first,), rest)))
+        what = "JSON" if is_pcm else quoted(kind)
         raise EngineError(
-            f"{self._address.name} sent {quoted(kind) or 'words'} instead of {self._api.form}{said}:"
+            f"{self._address.name} sent {what} instead of {self._api.form}{said}:"
             f" set engines.{self._api.engine}.format to what it can send"
         )
 

@@ -166,11 +166,19 @@ class FakeCheckout:
         return VoiceOptions(language="en", settings={**self.settings, **settings})
 
     def calls(self) -> list[dict[str, Any]]:
-        noted = self.folder / "calls"
-        return [json.loads(line) for line in noted.read_text("utf-8").splitlines()] if noted.exists() else []
+        return calls_in(self.folder)
 
     def noted(self, what: str) -> list[Any]:
-        return [call[what] for call in self.calls() if what in call]
+        return noted(self.folder, what)
+
+
+def calls_in(folder: Path) -> list[dict[str, Any]]:
+    calls = folder / "calls"
+    return [json.loads(line) for line in calls.read_text("utf-8").splitlines()] if calls.exists() else []
+
+
+def noted(folder: Path, what: str) -> list[Any]:
+    return [call[what] for call in calls_in(folder) if what in call]
 
 
 @contextmanager

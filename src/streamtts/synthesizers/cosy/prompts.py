@@ -4,7 +4,7 @@ import re
 
 _END = "<|endofprompt|>"
 _ASSISTANT = "You are a helpful assistant."
-_TOKENS = re.compile(r"[\[\]]|<(?=[|/\w])|(?<=[|/\w])>")
+_TOKENS = re.compile(r"[\[\]]|<\||\|>|<(?=[/\w])|(?<=[/\w])>")
 
 
 def transcript_prompt(transcript: str, instruct: str = "", version: int = 3) -> str:

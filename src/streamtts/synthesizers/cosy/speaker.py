@@ -1,6 +1,7 @@
 """Whose voice it is to be: a sample of it, and what is said in that."""
 
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from streamtts import cloned
@@ -9,6 +10,7 @@ from streamtts.synthesizers.cosy.wanted import Wanted
 from streamtts.web.quote import quoted
 
 _MOST_BYTES = 10_000_000
+_SHORTEST_S = 0.5
 _LONGEST_S = 30.0  # more is refused by the model's own code
 _NEEDS_ONE = (
     "cosyvoice speaks like a sample: name a voice that `streamtts voices add` has made, as in"
@@ -67,7 +69,7 @@ def _speaker(sample: Path, transcript: str) -> Speaker:
     if len(content) > _MOST_BYTES:
         raise EngineError(f"{named} has more than {_MOST_BYTES // 1_000_000} MB: give 5 to 10 s of it")
     if kind == "audio/wav":
-        _check_wav(sample, named)
+        _check_wav(content, named)
     return Speaker(sample, content, kind, " ".join(transcript.split()))
 
 
@@ -79,17 +81,18 @@ def _kind_of(content: bytes) -> str:
     return {b"fLaC": "audio/flac", b"OggS": "audio/ogg"}.get(content[:4], "")
 
 
-def _check_wav(sample: Path, named: str) -> None:
+def _check_wav(content: bytes, named: str) -> None:
     import wave
 
     try:
-        with wave.open(str(sample)) as file:
-            length_s = file.getnframes() / file.getframerate()
+        with wave.open(BytesIO(content)) as file:
+            frame_bytes = file.getnchannels() * file.getsampwidth()
+            length_s = min(file.getnframes(), len(content) // frame_bytes) / file.getframerate()
     except EOFError:
         length_s = 0.0
     except (wave.Error, ZeroDivisionError):
         return  # a form that only others can read
-    if length_s == 0:
-        raise EngineError(f"{named} holds no sound: give 5 to 10 s of a voice")
+    if length_s < _SHORTEST_S:
+        raise EngineError(f"{named} holds no sound to speak of: give 5 to 10 s of a voice")
     if length_s > _LONGEST_S:
         raise EngineError(f"{named} is {length_s:.0f} s long: CosyVoice takes {_LONGEST_S:.0f} s at most")

@@ -29,7 +29,8 @@ def silence(seconds: float, rate_hz: int = RATE_HZ) -> Sound:
 def noise(like: Sound, below_db: float) -> Sound:
     """White noise so much below the sound, as far as that is to be heard."""
     power = np.square(like[np.abs(like) > 0.01 * np.abs(like).max()]).mean() / 10 ** (below_db / 10)
-    return np.random.default_rng(1).standard_normal(len(like)) * np.sqrt(power)
+    sound: Sound = np.random.default_rng(1).standard_normal(len(like)) * np.sqrt(power)
+    return sound
 
 
 def wav(

@@ -24,7 +24,7 @@ def anna(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_first_engine_that_can_speaks_like_it(world: World) -> None:
     choice = chosen("anna")
-    assert (choice.label, choice.languages, choice.named) == ("xtts:Anna", {"en", "ja"}, True)
+    assert (choice.label, choice.languages, choice.named) == ("xtts:Anna", frozenset({"en", "ja"}), True)
     assert world.voices("ANNA").voice("ja").label == "xtts:Anna"
     (loaded,) = world["xtts"].loaded
     assert (loaded.options.voice, loaded.options.language) == ("Anna", "ja")
@@ -72,7 +72,7 @@ def test_a_language_finds_the_engine_that_speaks_it() -> None:
 def test_an_engine_of_ones_choice_speaks_like_it(world: World) -> None:
     world["cosyvoice"].refuses = world["hibari"].refuses = "there is no voice {}".format
     choice = chosen("cosyvoice:anna")
-    assert (choice.engine, choice.languages) == ("cosyvoice", {"en", "zh"})
+    assert (choice.engine, choice.languages) == ("cosyvoice", frozenset({"en", "zh"}))
     for spec in ("hibari:anna", "cosyvoice:bert"):
         with pytest.raises(UsageError, match="there is no voice"):
             chosen(spec)

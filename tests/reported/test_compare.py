@@ -51,11 +51,14 @@ def test_a_sentence_that_comes_twice_is_compared_with_its_own_kind(tmp_path: Pat
     lines = [
         sentence(index, text="Done.", heard_start_ms=index * 1000 + 10 * (index + 1)) for index in range(2)
     ]
-    page = page_of(written(tmp_path / "a.jsonl", *lines), written(tmp_path / "b.jsonl", *lines))
+    later = [lines[0] | {"heard_start_ms": 12}, lines[1] | {"heard_start_ms": 1025}]
+    page = page_of(written(tmp_path / "a.jsonl", *lines), written(tmp_path / "b.jsonl", *later))
     assert [row[:3] for row in page.one(id="sentences").one("table").rows()[1:]] == [
-        ["10 ms", "10 ms", "±0.0 ms"],
-        ["20 ms", "20 ms", "±0.0 ms"],
+        ["20 ms", "25 ms", "+5.0 ms"],
+        ["10 ms", "12 ms", "+2.0 ms"],
     ]
+    page = page_of(tmp_path / "a.jsonl", tmp_path / "a.jsonl")
+    assert "All 2 sentences that both runs have are alike." in page.one(id="sentences").text
 
 
 def test_runs_of_different_sessions_are_laid_side_by_side_too(tmp_path: Path) -> None:

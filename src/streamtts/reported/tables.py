@@ -11,6 +11,7 @@ from streamtts.reported.stages import FIRST_SOUND
 
 _SLOWEST = 20
 _CHARACTERS = 240
+_SAME_MS = 0.05  # less is shown as nothing
 
 Column = tuple[str, str]  # heading, class
 
@@ -76,7 +77,10 @@ def differences(first: Run, second: Run) -> Html | None:
     pairs = list(_pairs(first, second))
     if not pairs:
         return None
-    rows = sorted(pairs, key=lambda pair: -abs(_slower(*pair) or 0.0))[:_SLOWEST]
+    different = [pair for pair in pairs if _differ(*pair)]
+    if not different:
+        return element("p", f"All {len(pairs):,} sentences that both runs have are alike.", class_="empty")
+    rows = sorted(different, key=lambda pair: -abs(_slower(*pair) or 0.0))[:_SLOWEST]
     columns = [
         ("A", "number"),
         ("B", "number"),
@@ -103,8 +107,9 @@ def differences(first: Run, second: Run) -> Html | None:
 def signed(value_ms: float | None) -> str:
     if value_ms is None:
         return NONE
-    sign = "+" if value_ms > 0 else "−" if value_ms < 0 else "±"
-    return sign + duration(abs(value_ms))
+    if abs(value_ms) < _SAME_MS:
+        return "the same"
+    return ("+" if value_ms > 0 else "−") + duration(abs(value_ms))
 
 
 def _pairs(first: Run, second: Run) -> Iterator[tuple[Told, Told]]:
@@ -115,6 +120,12 @@ def _pairs(first: Run, second: Run) -> Iterator[tuple[Told, Told]]:
     for told in first.sentences:
         if others := waiting.get(told.words.text):
             yield told, others.pop()
+
+
+def _differ(one: Told, other: Told) -> bool:
+    if abs(_slower(one, other) or 0.0) >= _SAME_MS:
+        return True
+    return (one.outcome, one.by and one.spoken) != (other.outcome, other.by and other.spoken)
 
 
 def _slower(one: Told, other: Told) -> float | None:

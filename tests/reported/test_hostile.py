@@ -68,7 +68,20 @@ def test_a_word_of_a_megabyte_is_cut_and_counted(tmp_path: Path) -> None:
 
 
 def test_times_beyond_sense_are_none(tmp_path: Path) -> None:
-    odd = (1e308, -1e308, -1e13, 9e12, 10**400, True, "5", None, [], {}, float("nan"), float("inf"))
+    odd: tuple[object, ...] = (
+        1e308,
+        -1e308,
+        -1e13,
+        9e12,
+        10**400,
+        True,
+        "5",
+        None,
+        [],
+        {},
+        float("nan"),
+        float("inf"),
+    )
     lines = [
         sentence(index, heard_start_ms=value, gap_ms=value, voiced_ms=value, at_ms=value, heard_end_ms=value)
         for index, value in enumerate(odd)

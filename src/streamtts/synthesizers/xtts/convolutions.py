@@ -1,6 +1,6 @@
 """Convolutions over a row that arrives in pieces: what they make of the whole, each place computed once.
 
-`feed` returns what is complete, which may be nothing; with `last`, the rest. Then the layer must be thrown away.
+`feed` returns what is complete, which may be nothing; with `last`, the rest, and the layer has done its work.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Upsampling:
         self._held: Any = None  # what the next places add to
 
     def feed(self, row: Any, last: bool) -> Any:
-        spread = weight_spread = self._weight.shape[2] - self._stride
+        spread = self._weight.shape[2] - self._stride
         first = self._held is None
         if row.shape[2]:
             upsample = self._torch.nn.functional.conv_transpose1d
@@ -59,7 +59,7 @@ class Upsampling:
             whole = self._held
         complete = row.shape[2] * self._stride
         self._held = whole[:, :, complete:].clone()
-        end = complete + weight_spread - self._padding if last else complete
+        end = complete + spread - self._padding if last else complete
         return whole[:, :, self._padding if first else 0 : end] + self._bias
 
 

@@ -1,10 +1,10 @@
-"""Frames between frames, of a row that arrives in pieces: what torch's linear interpolation makes of the whole."""
+"""Frames between frames, of a row that arrives in pieces."""
 
 from typing import Any
 
 
 class Interpolation:
-    """As `torch.nn.functional.interpolate(..., scale_factor=scale, mode="linear")`; frames are in the last dimension."""
+    """What `interpolate(row, scale_factor=scale, mode="linear")` of torch makes of the whole row."""
 
     def __init__(self, torch: Any, scale: float) -> None:
         self._torch = torch

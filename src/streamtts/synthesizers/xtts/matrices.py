@@ -2,6 +2,8 @@
 
 from typing import Any, Protocol
 
+from streamtts.synthesizers.xtts.upstream import quiet
+
 PRECISIONS = ("auto", "float32", "bfloat16", "float16", "int8")
 
 _MOST_INT8 = 127
@@ -47,15 +49,15 @@ class _Plain:
 
 
 class _EightBits:
-    """One scale for each output, and one for each row of inputs, so that a row is the same in any company."""
+    """One scale for each output, and one for each row of inputs: a loud row does not coarsen the others."""
 
     def __init__(self, torch: Any, weight: Any, bias: Any) -> None:
         scales = (weight.abs().amax(dim=0) / _MOST_INT8).clamp_(min=_LEAST)
         zeros = torch.zeros(len(scales), dtype=torch.long)
-        whole = torch.quantize_per_channel(
-            weight.t().contiguous(), scales.double(), zeros, axis=0, dtype=torch.qint8
-        )
-        self._packed = torch.ops.quantized.linear_prepack(whole, None)
+        rows = weight.t().contiguous()
+        with quiet():  # torch warns that another package will have this one day
+            whole = torch.quantize_per_channel(rows, scales.double(), zeros, axis=0, dtype=torch.qint8)
+            self._packed = torch.ops.quantized.linear_prepack(whole, None)
         self._multiply = torch.ops.quantized.linear_dynamic
         self._bias = bias
         self._seven_bits = not _adds_exactly(torch)
@@ -68,9 +70,12 @@ class _EightBits:
 
 
 def _multiplies_int8(torch: Any) -> bool:
-    return any(
-        engine in torch.backends.quantized.supported_engines for engine in ("fbgemm", "x86", "qnnpack")
-    )
+    """Not every build of torch does."""
+    try:
+        _EightBits(torch, torch.ones(8, 8), torch.zeros(8))(torch.ones(1, 8))
+    except (AttributeError, NotImplementedError, RuntimeError):
+        return False
+    return True
 
 
 def _adds_exactly(torch: Any) -> bool:

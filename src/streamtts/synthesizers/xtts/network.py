@@ -102,7 +102,7 @@ class Network:
         return self._go_on(memory, torch.cat([text[0], self._code(gpt.start_audio_token, 0)]))
 
     def write(self, memory: Memory, code: int, place: int) -> tuple[Any, Any]:
-        """Reads the code that was chosen last, the `place`th: the next latent, and scores of the next code."""
+        """Reads the `place`th code, chosen last: the next latent, and the scores of the next code."""
         return self._go_on(memory, self._code(code, place))
 
     def _code(self, code: int, place: int) -> Any:
@@ -114,10 +114,8 @@ class Network:
         rows = rows.to(self._floats)
         for number, layer in enumerate(self._layers):
             rows = rows + layer.attended(self._attend(number, layer, memory, rows))
-            thought = self._torch.nn.functional.gelu(
-                layer.widens(layer.thought_norm(rows)), approximate="tanh"
-            )
-            rows = rows + layer.narrows(thought)
+            wide = layer.widens(layer.thought_norm(rows))
+            rows = rows + layer.narrows(self._torch.nn.functional.gelu(wide, approximate="tanh"))
         memory.length += len(rows)
         latent = self._latent_norm(self._last_norm(rows[-1:].float()))
         return latent, self._scores(latent.to(self._floats))[0].float()
@@ -131,7 +129,7 @@ class Network:
         if count == 1 or memory.length == 0:
             found = attention(queries[None], all_keys[None], all_values[None], is_causal=count > 1)
         else:
-            seen = self._torch.ones(count, all_keys.shape[1], dtype=self._torch.bool, device=self.device)
-            mask = seen.tril_(memory.length)
+            places = self._torch.arange(all_keys.shape[1], device=self.device)
+            mask = places[None] <= places[memory.length :, None]
             found = attention(queries[None], all_keys[None], all_values[None], attn_mask=mask)
         return found[0].transpose(0, 1).reshape(count, width)

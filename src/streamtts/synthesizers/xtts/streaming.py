@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from streamtts.engine import Pcm, Ticket
 
-FIRST_LATENTS, MOST_LATENTS = 6, 16
+FIRST_LATENTS, MOST_LATENTS, LATENTS_AHEAD = 3, 16, 3
+_AT_ONCE = 8  # latents that are vocoded between two looks at the ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Voice:
 
 
 class Streamer:
-    """Speaks with an `Xtts` of TTS, of which it takes the layers that write: `model.inference` works no more."""
+    """Speaks with an `Xtts` of TTS, whose layers that write it takes: `model.inference` works no more."""
 
     def __init__(self, model: Any, *, precision: str = "auto") -> None:
         import torch
@@ -60,23 +61,24 @@ class Streamer:
         """The sound of a sentence in pieces, each as soon as its latents are written."""
         sampling = sampling or Sampling()
         sound = self._vocoder.begin(voice.tint, sampling.speed)
-        sizes = growth.pieces(FIRST_LATENTS, MOST_LATENTS)
+        sizes = growth.pieces(FIRST_LATENTS, MOST_LATENTS, ahead=LATENTS_AHEAD)
         waiting: list[Any] = []
         size = next(sizes)
         for _, latent in self._writer.write(tokens, voice.heard, sampling, ticket):
             waiting.append(latent)
-            if len(waiting) >= size:
-                piece = self._sound(sound, waiting, last=False)
-                if len(piece):
+            if len(waiting) == size:
+                piece = self._sound(sound, waiting, ticket)
+                waiting, size = [], next(sizes)
+                if piece:
                     yield piece
-                size = next(sizes)
-        ticket.check()
-        piece = self._sound(sound, waiting or [latent[:0]], last=True)
-        if len(piece):
-            yield piece
+        yield self._sound(sound, waiting or [latent[:0]], ticket, last=True)
 
-    def _sound(self, sound: Sound, waiting: list[Any], *, last: bool) -> Pcm:
+    def _sound(self, sound: Sound, latents: list[Any], ticket: Ticket, *, last: bool = False) -> Pcm:
+        made: list[Any] = []
         with self._torch.inference_mode():
-            samples = sound.feed(self._torch.cat(waiting), last)
-        waiting.clear()
-        return from_floats(samples.cpu().numpy())
+            parts = self._torch.cat(latents).split(_AT_ONCE)
+            for number, part in enumerate(parts, 1):
+                ticket.check()
+                made.append(sound.feed(part, last and number == len(parts)))
+            samples = self._torch.cat(made).cpu()
+        return from_floats(samples.numpy())

@@ -1,6 +1,6 @@
-"""Sound of latents as they come: every latent goes through the vocoder once, and the joined sound is that of the whole.
+"""Sound of latents as they come: the joined pieces are the sound of the whole.
 
-Nothing is computed twice and nothing is faded over: each convolution keeps the few places it needs of what it read.
+Nothing is computed twice and nothing is faded over: each convolution keeps what it needs of what it read.
 """
 
 from __future__ import annotations

@@ -17,6 +17,8 @@ class Interpolation:
         held = frames if self._held is None else self._torch.cat([self._held, frames], dim=-1)
         arrived = self._dropped + held.shape[-1]
         end = int(arrived * self._scale)
+        if last and not self._given and end == arrived:
+            return held  # as torch does where nothing is between: a sentence of two latents
         places = self._places(self._given, end, held.device)
         if not last:
             places = places[places < arrived - 1]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event, Thread
-from typing import Any
+from typing import Any, Self
 
 HANG_S = 20.0
 
@@ -70,7 +70,7 @@ class SpeechServer:
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
         self._go(self._accept)
 
-    def __enter__(self) -> "SpeechServer":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,6 +1,5 @@
 """nllb: NLLB-200 and Helsinki's Marian models, in 8 bits on any processor, through PyTorch on a GPU."""
 
-import os
 import platform
 import sys
 from collections.abc import Iterator, Sequence
@@ -10,7 +9,7 @@ from typing import Any
 
 from streamtts.engine import EngineError, Ticket, TranslatorEngine, TranslatorOptions
 from streamtts.errors import UsageError
-from streamtts.synthesizers import packages
+from streamtts.synthesizers import openmp, packages
 from streamtts.synthesizers.settings import Settings
 from streamtts.translation import codes
 from streamtts.translation.placeholders import LETTERS
@@ -83,8 +82,7 @@ def _torch(threads: int) -> Any:
             "nllb needs PyTorch for this device and precision: pip install 'streamtts[nllb]', or set"
             " translators.nllb.device to cpu and precision to int8"
         )
-    # Threads that spin while they wait starve each other on a busy machine; read when torch is loaded.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    openmp.wait_shortly()
     import torch
 
     torch.set_num_threads(threads)

@@ -136,7 +136,7 @@ def test_what_is_kept_between_pieces_does_not_grow(model: Any, latents: Any, spe
 def _kept(part: Any) -> int:
     """Numbers that are held by the parts of a sound, the weights left out."""
     if isinstance(part, torch.Tensor):
-        return part.numel()
+        return int(part.numel())
     if isinstance(part, list | tuple):
         return sum(map(_kept, part))
     if type(part).__module__.startswith("streamtts."):

@@ -82,7 +82,12 @@ def test_japanese_is_read_aloud_in_latin_letters(tiny: Path, monkeypatch: pytest
     voice: Any = engine.create(tiny_folder.options(tiny, language="ja"))
     said: list[str] = []
     worded = voice._reader._worded
-    monkeypatch.setattr(voice._reader, "_worded", lambda part: said.append(worded(part)) or said[-1])
+
+    def noted(part: str) -> str:
+        said.append(worded(part))
+        return said[-1]
+
+    monkeypatch.setattr(voice._reader, "_worded", noted)
     assert len(spoken(voice, JAPANESE)) > 1000
     assert said == ["build wa toorimashita. test wa 3 ken desu."]
 
@@ -204,7 +209,7 @@ def test_what_an_installation_lacks_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def _no_distribution(name: str) -> str:
-    raise description.PackageNotFoundError(name)
+    raise PackageNotFoundError(name)
 
 
 def test_the_engine_is_found_and_lists_its_speakers() -> None:

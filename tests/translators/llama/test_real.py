@@ -1,7 +1,7 @@
 """The packaged model itself, where it has been pulled: what it says can be spoken, however it came."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -23,19 +23,29 @@ SENTENCES = [
 
 @pytest.fixture(scope="module")
 def real() -> Iterator[Translator]:
+    with _loaded() as translator:
+        yield translator
+
+
+@contextmanager
+def _loaded(**settings: str) -> Iterator[Translator]:
     skip_without_packages()
     try:
         models.path(DEFAULT_MODEL)
     except EngineError as error:
         pytest.skip(str(error))
-    with closing(engine.create(TranslatorOptions("en", "ja"))) as translator:
+    with closing(engine.create(TranslatorOptions("en", "ja", settings=settings))) as translator:
         yield translator
+
+
+def _careful(translator: Translator) -> Careful:
+    wording = Wording("en", "ja", Lexicon.load())
+    return Careful(translator, "llama", wording, placeholder=engine.placeholder, deadline_s=120)
 
 
 @pytest.fixture
 def careful(real: Translator) -> Careful:
-    wording = Wording("en", "ja", Lexicon.load())
-    return Careful(real, "llama", wording, placeholder=engine.placeholder, deadline_s=120)
+    return _careful(real)
 
 
 def said(careful: Careful, text: str) -> str:
@@ -50,8 +60,9 @@ def test_names_and_numbers_come_back(careful: Careful) -> None:
     assert "37" in translation
 
 
-def test_a_term_is_said_as_developers_say_it(careful: Careful) -> None:
-    assert "競合状態" in said(careful, SENTENCES[1])
+def test_without_what_it_has_learnt_it_finds_terms_in_the_glossary() -> None:
+    with _loaded(adapter="off") as untaught:
+        assert "競合状態" in said(_careful(untaught), SENTENCES[1])
 
 
 def test_a_question_stays_one(careful: Careful) -> None:

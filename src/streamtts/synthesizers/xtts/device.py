@@ -1,17 +1,16 @@
 """Where the network computes."""
 
-import os
 from typing import Any
 
 from streamtts.engine import EngineError
+from streamtts.synthesizers import openmp
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
 def torch_with(threads: int) -> Any:
     """PyTorch, told how many threads it may have."""
-    # Threads that spin while they wait starve each other on a busy machine; read when torch is loaded.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    openmp.wait_shortly()
     import torch
 
     torch.set_num_threads(threads)

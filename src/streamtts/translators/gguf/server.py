@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import re
 import shutil
 import socket
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from streamtts.engine import EngineError
+from streamtts.synthesizers import openmp
 from streamtts.translators.gguf import header
 
 if TYPE_CHECKING:
@@ -46,8 +46,7 @@ class LlamaServer:
 
     def __init__(self, load: Load) -> None:
         _check_file(load.path)
-        # A thread that waits for another gives its core away, else two on one core wait a time slice each.
-        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+        openmp.wait_shortly()
         import xllamacpp
 
         self.version = str(xllamacpp.__version__)

@@ -3,6 +3,7 @@
 import os
 import threading
 from contextlib import suppress
+from importlib.metadata import PackageNotFoundError
 from itertools import islice
 from pathlib import Path
 from typing import Any

@@ -3,6 +3,7 @@
 import json
 import pickle
 import struct
+import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -53,23 +54,21 @@ def tensors(torch: Any, path: Path, known: tuple[tuple[Any, str], ...] = ()) -> 
         raise _absent(path)
     try:
         with torch.serialization.safe_globals(list(known)):
-            # Mapped, it is read as it is needed, and shared by those who have it open.
-            return torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
+            return numbers(torch, path)
     except pickle.UnpicklingError as error:
         raise EngineError(
             f"{path} is damaged, or holds more than numbers, which is refused: {_MEND}"
         ) from error
-    except (
-        OSError,
-        RuntimeError,
-        ValueError,
-        EOFError,
-        KeyError,
-        AttributeError,
-        IndexError,
-        TypeError,
-    ) as error:
+    except FAULTS as error:
         raise EngineError(f"{path} is damaged: {_MEND}") from error
+
+
+def numbers(torch: Any, path: Path) -> Any:
+    """What torch.save wrote, of which nothing is run. Raises FAULTS and UnpicklingError."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what it finds strange it refuses, too
+        # Mapped, it is read as it is needed, and shared by those who have it open.
+        return torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
 
 
 def _config(coqui: Upstream, folder: Path) -> Any:

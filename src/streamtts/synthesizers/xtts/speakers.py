@@ -15,7 +15,7 @@ from streamtts.cloned import ClonedVoice
 from streamtts.engine import EngineError
 from streamtts.synthesizers import packages
 from streamtts.synthesizers.pcm import from_s16
-from streamtts.synthesizers.xtts.checkpoint import FAULTS, tensors
+from streamtts.synthesizers.xtts.checkpoint import FAULTS, numbers, tensors
 from streamtts.synthesizers.xtts.listening import resample
 from streamtts.synthesizers.xtts.upstream import quiet
 
@@ -82,17 +82,8 @@ def _checked(torch: Any, known: Any) -> Speaker:
 def _of_sample(torch: Any, model: Any, own: ClonedVoice) -> Speaker:
     """Kept beside the sample, until it or what listens to it changes."""
     kept = own.place / f"xtts-{_digest(torch, model, own)}.pth"
-    with suppress(
-        OSError,
-        RuntimeError,
-        ValueError,
-        EOFError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        pickle.UnpicklingError,
-    ):
-        return _checked(torch, torch.load(kept, map_location="cpu", weights_only=True))
+    with suppress(*_UNREADABLE):
+        return _checked(torch, numbers(torch, kept))
     made = _heard(torch, model, own)
     for stale in own.place.glob("xtts-*.pth"):
         with suppress(OSError):

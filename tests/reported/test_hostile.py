@@ -96,11 +96,9 @@ VALUES = st.one_of(SCALARS, st.lists(SCALARS, max_size=2), st.sampled_from(TEXTS
 EVENTS = st.sampled_from(["started", "session", "known", "status", "notice", "sentence", "summary", "other"])
 FIELDS = st.sampled_from([*sentence(0), *ABOUT, "lag_ms", "unix_ms"])
 LINES = st.builds(
-    lambda event, fields: sentence(fields.pop("index", 3), **fields) | {"event": event},
+    lambda event, fields: sentence(3) | fields | {"event": event},
     EVENTS,
-    st.dictionaries(FIELDS.filter(lambda field: field != "event"), VALUES, max_size=6).map(
-        lambda fields: {"index": 3} | fields if not isinstance(fields.get("index"), int) else fields
-    ),
+    st.dictionaries(FIELDS.filter(lambda field: field != "event"), VALUES, max_size=6),
 )
 
 

@@ -2,7 +2,7 @@
 
 import os
 
-_SPINS = "1000"  # about 15 microseconds
+_SPINS = "1000"  # turns of a loop: some microseconds
 
 
 def wait_shortly() -> None:

@@ -24,11 +24,15 @@ def _own(model: Path, source: str, target: str) -> Path | None:
 
 
 def _users(file: Path) -> Path:
-    if header.text(_beginning(file), "general.type") != "adapter":
+    try:
+        found = file.expanduser()
+    except RuntimeError:  # there is no such user
+        found = file
+    if header.text(_beginning(found), "general.type") != "adapter":
         raise EngineError(
             f"translators.llama.adapter is {str(file)!r}: give auto, off, or an adapter's file for llama.cpp"
         )
-    return file
+    return found
 
 
 def _beginning(file: Path) -> bytes:

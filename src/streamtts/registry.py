@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from importlib.metadata import EntryPoint, entry_points
 from typing import TypeVar
 
+from streamtts.discreet import keep_libraries_discreet
 from streamtts.engine import EngineError, SynthesizerEngine, TranslatorEngine
 from streamtts.errors import UsageError
 
@@ -56,6 +57,7 @@ def _found(group: str, name: str, what: str) -> EntryPoint:
 
 
 def _loaded(point: EntryPoint, kind: type[Engine]) -> Engine:
+    keep_libraries_discreet()
     engine = point.load()
     if not isinstance(engine, kind):
         raise EngineError(

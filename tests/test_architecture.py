@@ -48,6 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "worker",
     },
     "models": {"engine", "environment", "errors"},
+    "metal": {"errors"},
     "worker": {"_core", "engine", "errors", "registry", "shown"},
     "succession": {"engine", "errors"},
     "voices": {"cloned", "engine", "errors", "registry", "speech", "succession", "worker"},

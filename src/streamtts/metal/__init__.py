@@ -1,0 +1,1 @@
+"""Our kernels for Apple's GPUs: their source, and who launches them."""

@@ -11,6 +11,7 @@ from streamtts.types import Sentence
 
 SkipReason = Literal["lag", "skipped", "stopped", "new turn", "failed", "overflow"]
 State = Literal["waiting", "speaking", "paused"]
+Worker = Literal["translator", "voice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,15 @@ class Known:
     at_s: float
     index: int
     sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An engine begins to work on it. Whoever goes back has the voice asked again."""
+
+    at_s: float
+    index: int
+    worker: Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,17 @@ class Voiced:
     at_s: float
     index: int
     engine: str
+    made_s: float | None = None  # when there was a first sample; it may have waited for room since
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The voice is done with it: so much sound was made in so much time."""
+
+    at_s: float
+    index: int
+    audio_s: float
+    computing_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +90,7 @@ class HeardStart:
     at_s: float
     media_s: float
     index: int
+    device_s: float = 0.0  # how long the device had it
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +140,29 @@ class Status:
     engine: str  # the voice that speaks, "" before the first
 
 
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Nothing more will be heard; told last."""
+
+    at_s: float
+    underruns: int  # how often speech broke off because the ring ran dry
+
+
 Event = (
     Started
     | Known
+    | Asked
     | TranslatedClause
     | Translated
     | Voiced
+    | Spoken
     | HeardStart
     | HeardEnd
     | Skipped
     | TurnHeard
     | Notice
     | Status
+    | Finished
 )
 
 

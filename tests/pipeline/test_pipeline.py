@@ -8,7 +8,7 @@ import pytest
 from pipeline.rig import Pool, Stand, TestVoice, standing
 from streamtts.engine import EngineError
 from streamtts.errors import UsageError
-from streamtts.events import HeardEnd, HeardStart, Known, Status, Translated, TurnHeard, Voiced
+from streamtts.events import Asked, HeardEnd, HeardStart, Known, Spoken, Status, Translated, TurnHeard, Voiced
 from streamtts.pipeline.lag import LagPolicy
 from streamtts.verbs import Verb
 
@@ -23,7 +23,9 @@ def test_everything_is_heard_in_order_and_each_stage_before_the_next() -> None:
         assert stand.heard() == stand.heard_to_the_end() == list(range(12))
         for index in range(12):
             told = [type(event) for event in stand.events if getattr(event, "index", None) == index]
-            assert told == [Known, Translated, Voiced, HeardStart, HeardEnd]
+            assert told.index(Voiced) < told.index(Spoken) < told.index(HeardEnd)
+            told.remove(Spoken)  # before or after its first sample is heard
+            assert told == [Known, Translated, Asked, Voiced, HeardStart, HeardEnd]
 
 
 def test_the_next_sentence_is_computed_while_this_one_is_heard() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from shown.stories import HOSTILE, Story
 from streamtts.errors import StreamttsError, UsageError
-from streamtts.events import HeardStart, Started, Translated, TurnHeard, Voiced
+from streamtts.events import Asked, HeardStart, Spoken, Started, Translated, TurnHeard, Voiced
 from streamtts.shown.trace import TraceFile
 
 Record = dict[str, Any]
@@ -62,8 +62,8 @@ def test_each_event_is_a_line_the_moment_it_happens(path: Path) -> None:
         },
     ]
     assert lines[2:5] == [
-        {"event": "voiced", "at_ms": 50.0, "index": 0, "engine": "tone"},
-        {"event": "heard_start", "at_ms": 50.0, "media_ms": 50.0, "index": 0},
+        {"event": "voiced", "at_ms": 50.0, "index": 0, "engine": "tone", "made_ms": None},
+        {"event": "heard_start", "at_ms": 50.0, "media_ms": 50.0, "index": 0, "device_ms": 0.0},
         {"event": "heard_end", "at_ms": 2050.0, "media_ms": 2050.0, "index": 0, "cut": False},
     ]
     assert lines[6:] == [
@@ -121,12 +121,17 @@ def test_the_first_clause_of_a_translation_has_a_time(path: Path) -> None:
 def test_a_line_for_each_sentence_with_the_times_of_its_stages(path: Path) -> None:
     story = Story(TraceFile(path))
     index = story.read("All tests pass.")
-    story.passes(0.1)
+    story.passes(0.03)
+    story.tell(Asked(story.now_s, index, "translator"))
+    story.passes(0.07)
     story.tell(Translated(story.now_s, index, "通りました。", "ja", "nllb"))
-    story.passes(0.04)
-    story.tell(Voiced(story.now_s, index, "openjtalk"))
     story.passes(0.01)
-    story.tell(HeardStart(story.now_s, story.media_s, index))
+    story.tell(Asked(story.now_s, index, "voice"))
+    story.passes(0.03)
+    story.tell(Voiced(story.now_s, index, "openjtalk", made_s=story.now_s - 0.01))
+    story.passes(0.01)
+    story.tell(HeardStart(story.now_s, story.media_s, index, device_s=0.005))
+    story.tell(Spoken(story.now_s, index, audio_s=2.0, computing_s=0.08))
     story.passes(2)
     story.ends(index)
     assert of(path, "sentence") == [
@@ -144,11 +149,17 @@ def test_a_line_for_each_sentence_with_the_times_of_its_stages(path: Path) -> No
             "by": "nllb",
             "engine": "openjtalk",
             "known_ms": 0.0,
+            "translating_ms": 30.0,
             "translated_first_ms": 100.0,
             "translated_ms": 100.0,
+            "voicing_ms": 110.0,
+            "made_ms": 130.0,
             "voiced_ms": 140.0,
             "heard_start_ms": 150.0,
             "heard_end_ms": 2150.0,
+            "device_ms": 5.0,
+            "audio_ms": 2000.0,
+            "computing_ms": 80.0,
             "voice_free": True,
             "gap_ms": None,
         }

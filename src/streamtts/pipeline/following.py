@@ -96,9 +96,10 @@ class Following:
                 self._emit_boundary(line, self._now_s() - boundary.ago_s, boundary)
 
     def _emit_boundary(self, line: Line, at_s: float, boundary: _core.Boundary) -> None:
-        if line.sentence.text:
-            kind = HeardStart if boundary.begins else HeardEnd
-            self._emit(kind(at_s, boundary.media_s, line.index))
+        if line.sentence.text and boundary.begins:
+            self._emit(HeardStart(at_s, boundary.media_s, line.index, self._player.latency_s))
+        elif line.sentence.text:
+            self._emit(HeardEnd(at_s, boundary.media_s, line.index))
         elif not boundary.begins:
             self._emit(TurnHeard(at_s, line.sentence.turn))
 

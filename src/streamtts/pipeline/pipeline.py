@@ -11,7 +11,7 @@ from typing import Any
 from streamtts import _core
 from streamtts.configuration.config import OnNewTurn
 from streamtts.engine import Cancelled, EngineError
-from streamtts.events import Event, HeardEnd, Known, Notice, Skipped, SkipReason, Translated
+from streamtts.events import Event, Finished, HeardEnd, Known, Notice, Skipped, SkipReason, Translated
 from streamtts.pipeline import announcements
 from streamtts.pipeline.chime import chime
 from streamtts.pipeline.following import Following, Wishes
@@ -243,6 +243,7 @@ class Pipeline:
 
     def _follow(self) -> None:
         self.following.run()
+        self.emit(Finished(self._now_s(), self._player.counters().underruns))
         self._events.put(None)
 
     def _begin_turn(self, line: Line) -> None:

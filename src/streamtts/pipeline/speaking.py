@@ -7,7 +7,7 @@ from typing import Protocol
 
 from streamtts import _core
 from streamtts.engine import Cancelled, EngineError, Pcm
-from streamtts.events import Event, Notice, Skipped, Voiced
+from streamtts.events import Asked, Event, Notice, Skipped, Spoken, Voiced
 from streamtts.pipeline.chime import CHIME_RATE_HZ
 from streamtts.pipeline.line import Take
 from streamtts.pipeline.pace import Pace
@@ -97,11 +97,14 @@ class Speaking:
             self._say(take, voice, utterance)
 
     def _say(self, take: Take, voice: Voice, utterance: Utterance) -> None:
-        audio_s = 0.0
+        self._emit(Asked(self._now_s(), take.line.index, "voice"))
+        audio_s = computing_s = 0.0
         try:
             for piece in self._script.pieces(take):
                 for phrase in self._phrases(self._lexicon.spoken(piece, voice.language), voice):
-                    audio_s += self._voice_phrase(phrase, voice, utterance, take)
+                    made_s, took_s = self._voice_phrase(phrase, voice, utterance, take)
+                    audio_s += made_s
+                    computing_s += took_s
         except EngineError as error:
             self._emit(Notice(self._now_s(), f"a sentence was lost: {error}"))
             if utterance.begun:
@@ -110,6 +113,7 @@ class Speaking:
                 self._give_up(take)
             self._voices.failed(voice, error)
         else:
+            self._emit(Spoken(self._now_s(), take.line.index, audio_s, computing_s))
             utterance.end()
             self._written_pace.measured(take.line.sentence.text, audio_s, 0.0)
             self._voices.spoke(voice)
@@ -131,8 +135,10 @@ class Speaking:
             yield text[:size]
             text = text[size:]
 
-    def _voice_phrase(self, phrase: str, voice: Voice, utterance: Utterance, take: Take) -> float:
-        """The seconds of sound that it makes."""
+    def _voice_phrase(
+        self, phrase: str, voice: Voice, utterance: Utterance, take: Take
+    ) -> tuple[float, float]:
+        """The seconds of sound that it makes, and those that it took to make them."""
         rate_hz, audio_s, computing_s = voice.synthesizer.rate_hz, 0.0, 0.0
         for pcm, took_s in _timed(voice.synthesizer.speak(phrase, take.ticket)):
             audio_s += len(pcm) / rate_hz
@@ -140,13 +146,14 @@ class Speaking:
             if utterance.begun:
                 utterance.write(pcm, rate_hz)
                 continue
+            made_s = self._now_s()
             with self._script.beginning(take):
                 rest = utterance.begin(pcm, rate_hz)
                 self.engine = voice.label
-                self._emit(Voiced(self._now_s(), take.line.index, voice.label))
+                self._emit(Voiced(self._now_s(), take.line.index, voice.label, made_s))
             utterance.write(rest, rate_hz)
         self._pace(voice).measured(phrase, audio_s, computing_s)
-        return audio_s
+        return audio_s, computing_s
 
     def _pace(self, voice: Voice) -> Pace:
         return self._paces.setdefault(voice.label, Pace.of(voice.language))

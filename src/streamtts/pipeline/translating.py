@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 from streamtts.engine import Cancelled, EngineError, Ticket
 from streamtts.errors import StreamttsError
-from streamtts.events import Event, Notice, Translated, TranslatedClause
+from streamtts.events import Asked, Event, Notice, Translated, TranslatedClause
 from streamtts.pipeline.line import Job, Line
 from streamtts.pipeline.script import Script
 from streamtts.speech.language import language_of, name_of, primary
@@ -160,7 +160,10 @@ class Translating(Generic[LoadedT]):
         if loaded is None:
             for line in job.lines:
                 self._speak_as_written(job, line, own)
-        elif len(job.lines) == 1:
+            return
+        for line in job.lines:
+            self._emit(Asked(self._now_s(), line.index, "translator"))
+        if len(job.lines) == 1:
             self._stream(job, job.line, loaded, own, plan.to)
         else:
             self._batch(job, loaded, own, plan.to)

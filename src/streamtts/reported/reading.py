@@ -17,8 +17,9 @@ _NOTICES_KEPT = 50
 _OUTCOMES = ("heard", "cut", "skipped", "unheard")
 _EVENTS = frozenset(
     (
-        *("started", "session", "known", "translated_clause", "translated", "voiced", "heard_start"),
-        *("heard_end", "skipped", "turn_heard", "notice", "status", "sentence", "summary"),
+        *("started", "session", "known", "asked", "translated_clause", "translated", "voiced", "spoken"),
+        *("heard_start", "heard_end", "skipped", "turn_heard", "notice", "status", "sentence"),
+        *("finished", "summary"),
     )
 )
 

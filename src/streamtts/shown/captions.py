@@ -3,7 +3,19 @@
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
-from streamtts.events import Event, HeardEnd, HeardStart, Known, Notice, Observer, Skipped, Status, Voiced
+from streamtts.events import (
+    Asked,
+    Event,
+    HeardEnd,
+    HeardStart,
+    Known,
+    Notice,
+    Observer,
+    Skipped,
+    Spoken,
+    Status,
+    Voiced,
+)
 from streamtts.shown.recall import Recall, Wording
 from streamtts.shown.terminal import clip, printable, wrap
 
@@ -52,7 +64,9 @@ class TerminalCaptions:
                 self._heard = None
             case Status():
                 self._status = event
-            case Known() | Voiced():  # thousands at once, when a log is read, and nothing to see
+            case (
+                Known() | Asked() | Voiced() | Spoken()
+            ):  # thousands at once, when a log is read, and nothing to see
                 return
             case _:
                 pass

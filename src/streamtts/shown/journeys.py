@@ -7,12 +7,14 @@ from statistics import median
 from typing import Literal
 
 from streamtts.events import (
+    Asked,
     Event,
     HeardEnd,
     HeardStart,
     Known,
     Skipped,
     SkipReason,
+    Spoken,
     Status,
     Translated,
     TranslatedClause,
@@ -21,6 +23,9 @@ from streamtts.events import (
 from streamtts.types import Sentence
 
 Outcome = Literal["heard", "cut", "skipped", "unheard"]
+
+# What happens to a sentence between its reading and its end.
+_OnTheWay = Asked | TranslatedClause | Translated | Voiced | Spoken | HeardStart | HeardEnd | Skipped
 
 _FIGURES_KEPT = 10_000
 P99_FROM = 21  # with fewer sentences it would be the slowest one
@@ -34,15 +39,53 @@ class Journey:
     sentence: Sentence
     voice_free: bool  # nothing else was being heard or waiting for the voice, and nobody paused
     translation: Translated | None = None
+    translating_ms: float | None = None  # the translator was asked
     translated_first_ms: float | None = None  # its first clause, or all of it
     translated_ms: float | None = None
+    voicing_ms: float | None = None  # the voice was asked
+    made_ms: float | None = None  # its first sample was made
     voiced_ms: float | None = None
     engine: str = ""
     heard_start_ms: float | None = None
     heard_end_ms: float | None = None
+    device_ms: float | None = None
+    audio_ms: float | None = None  # how much sound it is, and how long that took to make
+    computing_ms: float | None = None
     gap_ms: float | None = None  # the silence before it, if it had to wait for earlier speech
     outcome: Outcome = "unheard"
     why: SkipReason | None = None
+
+    def stamp(self, event: _OnTheWay) -> None:
+        at_ms = _ms(event.at_s)
+        match event:
+            case Asked() | TranslatedClause() | Translated():
+                self._stamp_text(event, at_ms)
+            case Voiced(engine=engine, made_s=made_s) if self.voiced_ms is None:
+                self.voiced_ms, self.engine = at_ms, engine
+                self.made_ms = at_ms if made_s is None else _ms(made_s)
+            case Spoken(audio_s=audio_s, computing_s=computing_s) if self.audio_ms is None:
+                self.audio_ms, self.computing_ms = _ms(audio_s), _ms(computing_s)
+            case HeardStart(device_s=device_s) if self.heard_start_ms is None:
+                self.heard_start_ms, self.device_ms = at_ms, _ms(device_s)
+            case HeardEnd(cut=cut):
+                self.heard_end_ms, self.outcome = at_ms, "cut" if cut else "heard"
+            case Skipped(why=why):
+                self.outcome, self.why = ("cut" if self.heard_start_ms is not None else "skipped"), why
+            case _:
+                pass
+
+    def _stamp_text(self, event: Asked | TranslatedClause | Translated, at_ms: float) -> None:
+        match event:
+            case Asked(worker="translator") if self.translating_ms is None:
+                self.translating_ms = at_ms
+            case Asked(worker="voice") if self.voicing_ms is None:
+                self.voicing_ms = at_ms
+            case TranslatedClause() | Translated() if self.translated_first_ms is None:
+                self.translated_first_ms = at_ms
+            case _:
+                pass
+        if isinstance(event, Translated):
+            self.translation, self.translated_ms = event, at_ms
 
     def figures(self) -> "Figures":
         is_translated = self.translation is not None and bool(self.translation.by)
@@ -79,20 +122,17 @@ class Journeys:
 
     def on_event(self, event: Event) -> Journey | None:
         """The journey that this event ends."""
-        match event:
-            case Known():
-                self._begin(event)
-            case Status(state=state):
-                self._note_pause(paused=state == "paused")
-            case TranslatedClause() | Translated() | Voiced() | HeardStart() | HeardEnd() | Skipped():
-                if journey := self._under_way.get(event.index):
-                    self._stamp(journey, event)
-                if isinstance(event, HeardEnd):
-                    self._last_end_ms = _ms(event.at_s)
-                if isinstance(event, HeardEnd | Skipped):
-                    return self._under_way.pop(event.index, None)
-            case _:
-                pass
+        if isinstance(event, Known):
+            self._begin(event)
+        elif isinstance(event, Status):
+            self._note_pause(paused=event.state == "paused")
+        elif isinstance(event, _OnTheWay):
+            if journey := self._under_way.get(event.index):
+                self._stamp(journey, event)
+            if isinstance(event, HeardEnd):
+                self._last_end_ms = _ms(event.at_s)
+            if isinstance(event, HeardEnd | Skipped):
+                return self._under_way.pop(event.index, None)
         return None
 
     def take_rest(self) -> Iterator[Journey]:
@@ -114,34 +154,15 @@ class Journeys:
             for journey in self._under_way.values():
                 journey.voice_free = False
 
-    def _stamp(
-        self,
-        journey: Journey,
-        event: TranslatedClause | Translated | Voiced | HeardStart | HeardEnd | Skipped,
-    ) -> None:
-        at_ms = _ms(event.at_s)
-        match event:
-            case TranslatedClause() if journey.translated_first_ms is None:
-                journey.translated_first_ms = at_ms
-            case Translated():
-                journey.translation, journey.translated_ms = event, at_ms
-                if journey.translated_first_ms is None:
-                    journey.translated_first_ms = at_ms
-            case Voiced(engine=engine) if journey.voiced_ms is None:
-                journey.voiced_ms, journey.engine = at_ms, engine
-            case HeardStart() if journey.heard_start_ms is None:
-                journey.heard_start_ms = at_ms
-                if not journey.voice_free and self._last_end_ms is not None:
-                    journey.gap_ms = max(0.0, at_ms - max(self._last_end_ms, journey.sentence.t_ms))
-            case HeardEnd(cut=cut):
-                journey.heard_end_ms, journey.outcome = at_ms, "cut" if cut else "heard"
-            case Skipped(why=why):
-                journey.outcome, journey.why = (
-                    ("cut" if journey.heard_start_ms is not None else "skipped"),
-                    why,
-                )
-            case _:
-                pass
+    def _stamp(self, journey: Journey, event: _OnTheWay) -> None:
+        if isinstance(event, HeardStart) and journey.heard_start_ms is None:
+            journey.gap_ms = self._gap_ms(journey, _ms(event.at_s))
+        journey.stamp(event)
+
+    def _gap_ms(self, journey: Journey, start_ms: float) -> float | None:
+        if journey.voice_free or self._last_end_ms is None:
+            return None
+        return max(0.0, start_ms - max(self._last_end_ms, journey.sentence.t_ms))
 
 
 class Tally:

@@ -15,15 +15,18 @@ _Fields: TypeAlias = dict[str, object]
 
 _NAMES: dict[type[Event], str] = {
     events.Known: "known",
+    events.Asked: "asked",
     events.TranslatedClause: "translated_clause",
     events.Translated: "translated",
     events.Voiced: "voiced",
+    events.Spoken: "spoken",
     events.HeardStart: "heard_start",
     events.HeardEnd: "heard_end",
     events.Skipped: "skipped",
     events.TurnHeard: "turn_heard",
     events.Notice: "notice",
     events.Status: "status",
+    events.Finished: "finished",
 }
 
 
@@ -85,7 +88,7 @@ def _event_fields(event: Event) -> _Fields:
     fields: _Fields = {}
     for name, value in asdict(event).items():
         if name.endswith("_s"):
-            fields[f"{name[:-2]}_ms"] = _ms(value)
+            fields[f"{name[:-2]}_ms"] = None if value is None else _ms(value)
         elif name != "sentence":
             fields[name] = value
     return fields | _known_fields(event)
@@ -110,11 +113,17 @@ def _sentence_fields(at_s: float, journey: Journey) -> _Fields:
         "by": translation.by if translation else None,
         "engine": journey.engine or None,
         "known_ms": sentence.t_ms,
+        "translating_ms": journey.translating_ms,
         "translated_first_ms": journey.translated_first_ms,
         "translated_ms": journey.translated_ms,
+        "voicing_ms": journey.voicing_ms,
+        "made_ms": journey.made_ms,
         "voiced_ms": journey.voiced_ms,
         "heard_start_ms": journey.heard_start_ms,
         "heard_end_ms": journey.heard_end_ms,
+        "device_ms": journey.device_ms,
+        "audio_ms": journey.audio_ms,
+        "computing_ms": journey.computing_ms,
         "voice_free": journey.voice_free,
         "gap_ms": journey.gap_ms,
     }

@@ -184,3 +184,23 @@ def test_a_long_session_stays_small_and_says_what_is_left_out(tmp_path: Path) ->
     assert "The slowest of all." in page.one(id="sentences").one("table").rows()[1][-1]
     assert [each for each in page.all("details", class_="row") if "The slowest of all." in each.text]
     assert max(len(each.all("rect")) for each in page.all(class_="lane")) <= 240
+
+
+def test_waiting_for_the_voice_is_no_work_of_it(tmp_path: Path) -> None:
+    """The second sentence waits 700 ms for the first; the voice has it for 50, and the device for the rest."""
+    lines = (
+        {"event": "started", "at_ms": 0.0},
+        sentence(0, voicing_ms=1.0, made_ms=31.0),
+        sentence(
+            1, voice_free=False, gap_ms=0.0, voicing_ms=1700.0, made_ms=1750.0, voiced_ms=1780.0,
+            heard_start_ms=1800.0, heard_end_ms=2600.0,
+        ),
+        {"event": "summary", "at_ms": 2700.0},
+    )  # fmt: skip
+    page = page_of(written(tmp_path / "trace.jsonl", *lines))
+    assert page.all("rect", class_="voice pale") == []
+    panels = {each.one("figcaption").one("b").text: each for each in page.all("figure")}
+    assert panels["Voice: first sound"].one(class_="summary").text == "median 40 ms most 50 ms 2 sentences"
+    _, row = page.all("details", class_="row")
+    times = {each.one("dt").text: each.one("dd").text for each in row.one("dl").all("div")}
+    assert (times["first sound after another"], times["heard after another"]) == ("50 ms", "50 ms")

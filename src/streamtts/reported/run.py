@@ -28,8 +28,11 @@ class Told:
     by: str  # the translator; empty for a sentence that is spoken as it was written
     engine: str
     known_ms: float
+    translating_ms: float | None
     translated_first_ms: float | None
     translated_ms: float | None
+    voicing_ms: float | None
+    made_ms: float | None
     voiced_ms: float | None
     heard_start_ms: float | None
     heard_end_ms: float | None
@@ -42,6 +45,21 @@ class Told:
         return self.translated_first_ms if self.by else self.known_ms
 
     @property
+    def translator_begun_ms(self) -> float:
+        """When it did; in traces that do not tell, when it could."""
+        return self.known_ms if self.translating_ms is None else self.translating_ms
+
+    @property
+    def first_sound_ms(self) -> float | None:
+        """When it was made; in traces that do not tell, when it was in the ring."""
+        return self.voiced_ms if self.made_ms is None else self.made_ms
+
+    @property
+    def voice_begun_ms(self) -> float | None:
+        """When it did; in traces that do not tell, when it could."""
+        return self.ready_ms if self.voicing_ms is None else self.voicing_ms
+
+    @property
     def to_clause_ms(self) -> float | None:
         return _between(self.known_ms, self.translated_first_ms) if self.by else None
 
@@ -51,11 +69,11 @@ class Told:
 
     @property
     def to_sound_ms(self) -> float | None:
-        return _between(self.ready_ms, self.voiced_ms)
+        return _between(self.voice_begun_ms, self.first_sound_ms)
 
     @property
     def to_ear_ms(self) -> float | None:
-        return _between(self.voiced_ms, self.heard_start_ms)
+        return _between(self.first_sound_ms, self.heard_start_ms)
 
     @property
     def whole_ms(self) -> float | None:

@@ -40,21 +40,21 @@ def _span(start_ms: float | None, end_ms: float | None) -> Span | None:
 TRANSLATE = Stage(
     "translate",
     "Translate",
-    "from a sentence's last byte until all of it is translated",
-    lambda told: _span(told.known_ms, told.translated_ms) if told.by else None,
+    "from the moment the translator takes a sentence until all of it is translated",
+    lambda told: _span(told.translator_begun_ms, told.translated_ms) if told.by else None,
 )
 VOICE = Stage(
     "voice",
     "Voice",
-    "from its first clause to its first sound; pale where it had to wait for earlier speech",
-    lambda told: _span(told.ready_ms, told.voiced_ms),
-    lambda told: not told.voice_free,
+    "from the moment the voice takes it to its first sound; pale where it may have waited before that",
+    lambda told: _span(told.voice_begun_ms, told.first_sound_ms),
+    lambda told: told.voicing_ms is None and not told.voice_free,
 )
 QUEUE = Stage(
     "queue",
     "Ready",
     "its first sound waits behind earlier speech, and for the device",
-    lambda told: _span(told.voiced_ms, told.heard_start_ms),
+    lambda told: _span(told.first_sound_ms, told.heard_start_ms),
 )
 HEARD = Stage(
     "heard", "Heard", "it is at the ear", lambda told: _span(told.heard_start_ms, told.heard_end_ms)
@@ -98,8 +98,8 @@ TRANSLATION = Measure(
 FIRST_SOUND = Measure(
     "voice",
     "Voice: first sound",
-    "from the first clause to its first sound, where the voice was free",
-    _free(lambda told: told.to_sound_ms),
+    "from the moment the voice took it to its first sound",
+    lambda told: told.to_sound_ms if told.voicing_ms is not None or told.voice_free else None,
 )
 TO_EAR = Measure(
     "queue",

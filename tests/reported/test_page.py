@@ -187,7 +187,7 @@ def test_a_long_session_stays_small_and_says_what_is_left_out(tmp_path: Path) ->
 
 
 def test_waiting_for_the_voice_is_no_work_of_it(tmp_path: Path) -> None:
-    """The second sentence waits 700 ms for the first; the voice has it for 50, and the device for the rest."""
+    """The second sentence waits 700 ms for the first; the voice has it for 50, the device for the rest."""
     lines = (
         {"event": "started", "at_ms": 0.0},
         sentence(0, voicing_ms=1.0, made_ms=31.0),

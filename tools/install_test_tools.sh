@@ -1,16 +1,17 @@
 #!/bin/sh
-# What the tests of the sound outputs need beside a compiler: a PulseAudio of their own, and ALSA's way to it.
+# What tests need beside a compiler: a PulseAudio of their own, ALSA's way to it, and eyes for system calls.
 # Says what it did; where it may not install anything, it says so and succeeds, and those tests are skipped.
 set -eu
 
-packages="pulseaudio pulseaudio-utils libasound2-plugins"
+packages="pulseaudio pulseaudio-utils libasound2-plugins strace"
 
-if command -v pulseaudio >/dev/null && command -v pactl >/dev/null && command -v parec >/dev/null; then
-  echo "PulseAudio and its tools are installed already."
+if command -v pulseaudio >/dev/null && command -v pactl >/dev/null && command -v parec >/dev/null &&
+  command -v strace >/dev/null; then
+  echo "PulseAudio, its tools and strace are installed already."
 elif ! command -v apt-get >/dev/null; then
-  echo "Nothing installed: there is no apt-get here; the sound tests need $packages."
+  echo "Nothing installed: there is no apt-get here; some tests need $packages."
 elif [ "$(id -u)" -ne 0 ]; then
-  echo "Nothing installed: only root may; the sound tests need: apt-get install $packages"
+  echo "Nothing installed: only root may; some tests need: apt-get install $packages"
 else
   apt-get install --yes --quiet --no-install-recommends $packages ||
     { apt-get update --quiet && apt-get install --yes --quiet --no-install-recommends $packages; }

@@ -1,0 +1,85 @@
+"""Nothing leaves the machine, unless an engine that says so is asked for by name. The kernel tells."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from engines.engine_setup import language
+from privacy.alone import QUICK, home_of, needs_eyes, run, sentences
+from privacy.kernel_watch import Watched
+from streamtts.engine import SynthesizerEngine, TranslatorEngine
+from streamtts.registry import synthesizers, translators
+from translation.engine_setup import options, reason_unasked
+
+pytestmark = needs_eyes
+
+KEYS = {"OPENAI_API_KEY": "sk-for-no-server", "STREAMTTS_COSYVOICE_API_KEY": "for-no-server"}
+LOCAL_VOICES = [engine for engine in synthesizers() if not engine.cloud]
+LOCAL_TRANSLATORS = [engine for engine in translators() if not engine.cloud]
+
+
+def assert_kept_to_itself(done: Watched, folder: Path) -> None:
+    assert done.status == 0, done.err
+    assert done.network == []
+    # Onnxruntime, left to itself, keeps a number for this machine at once and sends it only after a while.
+    assert list(home_of(folder).rglob("*")) == []
+
+
+def test_the_default_configuration_opens_no_socket_and_leaves_no_file(tmp_path: Path) -> None:
+    done = run(tmp_path)
+    assert_kept_to_itself(done, tmp_path)
+    assert "All tests pass." in done.err
+
+
+@pytest.mark.parametrize("engine", LOCAL_VOICES, ids=lambda engine: engine.name)
+def test_a_voice_of_this_machine_opens_no_socket(tmp_path: Path, engine: SynthesizerEngine) -> None:
+    if reason := engine.missing():
+        pytest.skip(reason)
+    spoken, trace = language(engine), tmp_path / "trace.jsonl"
+    done = run(tmp_path, *QUICK, "--voice", engine.name, "--from", spoken, "--trace", trace)
+    assert_kept_to_itself(done, tmp_path)
+    heard = [line["engine"] for line in sentences(trace) if line["outcome"] == "heard"]
+    assert heard == [engine.name, engine.name]
+
+
+@pytest.mark.parametrize("isolate", ["auto", "always"])
+def test_a_translated_session_opens_no_socket(tmp_path: Path, isolate: str) -> None:
+    trace = tmp_path / "trace.jsonl"
+    done = run(tmp_path, *QUICK, "--to", "ja", "--translator", "mark", "--isolate", isolate, "--trace", trace)
+    assert_kept_to_itself(done, tmp_path)
+    assert [line["by"] for line in sentences(trace)] == ["mark", "mark"]
+
+
+@pytest.mark.parametrize("engine", LOCAL_TRANSLATORS, ids=lambda engine: engine.name)
+def test_a_translator_of_this_machine_opens_no_socket(tmp_path: Path, engine: TranslatorEngine) -> None:
+    if reason := reason_unasked(engine):
+        pytest.skip(reason)
+    with options(engine, tmp_path) as asked:
+        lines = [f'{name} = "{value}"' for name, value in asked.settings.items()]
+        config = "\n".join([f"[translators.{engine.name}]", *lines, ""]) if lines else ""
+        name = f"{engine.name}:{asked.model}" if asked.model else engine.name
+        done = run(
+            tmp_path,
+            *("--text", "--from", asked.source, "--to", asked.target, "--translator", name),
+            config=config,
+            variables={"STREAMTTS_MODELS": str(tmp_path / "models")},
+        )
+    assert_kept_to_itself(done, tmp_path)
+
+
+def test_a_key_in_the_environment_is_no_leave_to_use_it(tmp_path: Path) -> None:
+    """Nothing here translates into Thai."""
+    assert_kept_to_itself(run(tmp_path, *QUICK, "--to", "th", variables=KEYS), tmp_path)
+
+
+@pytest.mark.parametrize("words", ["--text", "engines", "voices hibari", "models", "devices", "doctor"])
+def test_a_command_that_only_looks_opens_no_socket(tmp_path: Path, words: str) -> None:
+    assert run(tmp_path, *words.split(), variables=KEYS).network == []
+
+
+def test_listing_all_voices_sends_nothing(tmp_path: Path) -> None:
+    """gTTS, if installed, loads a library that tries out IPv6: a socket of its own, bound and closed."""
+    calls = run(tmp_path, "voices", variables=KEYS).network
+    assert {re.sub(r"\d+ +(\w+)\(.*", r"\1", call) for call in calls} <= {"socket", "bind"}
+    assert all('"::1"' in call for call in calls if "bind(" in call)

@@ -1,7 +1,6 @@
 // Conversion between Python and csrc/text, and the GIL; no logic.
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
-#include <pybind11/typing.h>
 
 #include <array>
 #include <cstdint>
@@ -13,6 +12,7 @@
 
 #include "bind/bind.hpp"
 #include "bind/exclusive.hpp"
+#include "bind/words.hpp"
 #include "text/jsonl.hpp"
 #include "text/markdown.hpp"
 #include "text/protect.hpp"
@@ -32,12 +32,6 @@ using text::Splitter;
 constexpr std::array kEventKinds{"text", "flush", "turn", "tool", "notice"};
 constexpr std::array kSentenceEnds{"stop", "block", "flush", "eof", "clause", "tool", "turn"};
 constexpr std::array kSpanKinds{"code", "identifier", "file", "url", "version", "flag", "number"};
-
-using EventKindName = py::typing::Literal<"'text'", "'flush'", "'turn'", "'notice'">;
-using SentenceEndName =
-    py::typing::Literal<"'stop'", "'block'", "'flush'", "'eof'", "'clause'", "'tool'", "'turn'">;
-using SpanKindName =
-    py::typing::Literal<"'code'", "'identifier'", "'file'", "'url'", "'version'", "'flag'", "'number'">;
 
 // The Python string for an enum's value, typed for the stub.
 template <typename Name, std::size_t N, typename Enum>

@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "registry": {"discreet", "engine", "errors"},
     "shown": {"errors", "events", "types"},
     "reported": {"errors", "shown"},
+    "measured": {"_core", "configuration", "environment", "events", "reported", "shown"},
     "speech": {"_core", "errors"},
     "input": {"_core", "environment", "errors", "pipeline", "translation", "types"},
     "web": {"engine"},
@@ -116,6 +117,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "translation",
         "types",
     },
+    "bench": {"arguments", "demo", "environment", "measured", "session", "shown", "surroundings"},
     "demo": {
         "arguments",
         "commands",
@@ -145,6 +147,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {
         "_core",
         "arguments",
+        "bench",
         "commands",
         "demo",
         "ending",

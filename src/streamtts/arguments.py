@@ -67,6 +67,15 @@ class DemoCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class BenchCommand:
+    """`streamtts bench`: speak recorded logs, or one of our own, and tell what took how long."""
+
+    files: Sequence[Path]
+    as_json: bool
+    config: Config
+
+
+@dataclass(frozen=True, slots=True)
 class WatchCommand:
     """`streamtts watch`: speak a transcript as it grows; without a path the newest there is."""
 
@@ -164,7 +173,8 @@ Answerable = (
     | ConfigCommand
     | CompletionCommand
 )
-Command = SpeakCommand | TextCommand | DemoCommand | WatchCommand | ReportCommand | ShowCommand | Answerable
+Spoken = SpeakCommand | DemoCommand | BenchCommand | WatchCommand
+Command = Spoken | TextCommand | ReportCommand | ShowCommand | Answerable
 
 
 def parse(argv: Sequence[str] | None, environ: Mapping[str, str]) -> Command:
@@ -203,6 +213,10 @@ def _speak(found: Namespace, environ: Mapping[str, str]) -> Command:
 
 def _demo(found: Namespace, environ: Mapping[str, str]) -> Command:
     return DemoCommand(load(environ, _flags(found)).config)
+
+
+def _bench(found: Namespace, environ: Mapping[str, str]) -> Command:
+    return BenchCommand([Path(name) for name in found.files], found.json, load(environ, _flags(found)).config)
 
 
 def _watch(found: Namespace, environ: Mapping[str, str]) -> Command:
@@ -287,6 +301,7 @@ def _completion(found: Namespace, environ: Mapping[str, str]) -> Command:
 
 _BUILDERS: Mapping[str, Callable[[Namespace, Mapping[str, str]], Command]] = {
     "demo": _demo,
+    "bench": _bench,
     "watch": _watch,
     "ctl": _ctl,
     "voices": voice_command,

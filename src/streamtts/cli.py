@@ -9,11 +9,13 @@ from streamtts._core import Error as CoreError
 from streamtts._core import SentenceStream, return_large_blocks
 from streamtts.arguments import (
     Answerable,
+    BenchCommand,
     Command,
     DemoCommand,
     ReportCommand,
     ShowCommand,
     SpeakCommand,
+    Spoken,
     TextCommand,
     WatchCommand,
 )
@@ -59,7 +61,7 @@ def _status(argv: Sequence[str] | None, env: Environment) -> int:
 
 def _run(command: Command, env: Environment) -> ExitStatus:
     match command:
-        case SpeakCommand() | DemoCommand() | WatchCommand():
+        case SpeakCommand() | DemoCommand() | BenchCommand() | WatchCommand():
             _speak(command, env)
         case TextCommand():
             _check_input(command, env)
@@ -81,7 +83,7 @@ def _answer(command: Answerable, env: Environment) -> ExitStatus:
     return answers.give(command, env)
 
 
-def _speak(command: SpeakCommand | DemoCommand | WatchCommand, env: Environment) -> None:
+def _speak(command: Spoken, env: Environment) -> None:
     from streamtts import session  # noqa: PLC0415 - the other commands start sooner without it
 
     return_large_blocks()
@@ -92,6 +94,10 @@ def _speak(command: SpeakCommand | DemoCommand | WatchCommand, env: Environment)
             from streamtts import demo  # noqa: PLC0415 - and speaking without this
 
             demo.run(command, env)
+        case BenchCommand():
+            from streamtts import bench  # noqa: PLC0415 - and without this
+
+            bench.run(command, env)
         case WatchCommand():
             session.watch(command, env)
 

@@ -41,6 +41,13 @@ DEMO = """\
 Speaks a short recorded session of an agent, as it was written; into demo.wav where there is no sound. With
 --to ja in Japanese: a model that is missing for that is fetched first, with --offline it is not."""
 
+BENCH_USAGE = "streamtts bench [LOG...] [options]"
+
+BENCH = """\
+Replays a log at its recorded pace through the engines that are set, and tells where the milliseconds go: the
+agent's writing, our text stages, the translator, the voice, the ring, the device. `--output null` makes no
+sound and takes as long; --trace keeps all of it, for `streamtts report`."""
+
 WATCH = "Speaks the newest transcript of Claude Code as it grows: nothing needs to be piped. Ctrl-C ends it."
 
 ENGINES = """\

@@ -129,6 +129,13 @@ def _demo_parser() -> Parser:
     return _with_settings(Parser("streamtts demo", description=helptext.DEMO))
 
 
+def _bench_parser() -> Parser:
+    parser = Parser("streamtts bench", usage=helptext.BENCH_USAGE, description=helptext.BENCH)
+    parser.add_words("files", "LOG", "logs of an agent; none is a short one of our own", "*")
+    _add_settings(parser)
+    return _with_json(parser)
+
+
 def _watch_parser() -> Parser:
     parser = Parser("streamtts watch", description=helptext.WATCH)
     parser.add_words(
@@ -241,6 +248,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "models": Subcommand("fetch, find and remove models", _models_parser),
     "devices": Subcommand("where sound can go; --test plays a chime", _devices_parser),
     "doctor": Subcommand("what works here, and what to do about the rest", _doctor_parser),
+    "bench": Subcommand("your engines on this machine: where the milliseconds go", _bench_parser),
     "report": Subcommand("a page of a trace: what took how long", _report_parser),
     "config": Subcommand("the settings that hold, and where they come from", _config_parser),
     "completion": Subcommand("completion for bash, zsh or fish", _completion_parser),

@@ -30,8 +30,14 @@ from streamtts.surroundings import surroundings
 Inputs = Iterator[Iterable[bytes]]
 
 
-def speak(command: SpeakCommand, env: Environment, observers: Sequence[Observer] = ()) -> None:
-    """`streamtts`: standard input or files, until their end has been heard."""
+def speak(
+    command: SpeakCommand,
+    env: Environment,
+    observers: Sequence[Observer] = (),
+    *,
+    through: Callable[[Iterable[bytes]], Iterable[bytes]] = lambda chunks: chunks,
+) -> None:
+    """`streamtts`: standard input or files, until their end was heard; `through` may look at what is read."""
     if not command.files and os.isatty(env.stdin_fd):
         raise UsageError("nothing is piped in: put `... |` in front or name a log file; see streamtts --help")
     source.check_readable(command.files, env.stdin_fd)
@@ -41,7 +47,9 @@ def speak(command: SpeakCommand, env: Environment, observers: Sequence[Observer]
         inputs: Inputs = source.inputs(env.stdin_fd, command.files, stop)
         if command.replay_speed is not None:
             inputs = _paced(inputs, StoppableClock(env.clock, stop), command.replay_speed)
-        _Session(command.config, env, stop, observers).run(inputs, live=live, piped=not command.files)
+        _Session(command.config, env, stop, observers).run(
+            map(through, inputs), live=live, piped=not command.files
+        )
 
 
 def watch(command: WatchCommand, env: Environment) -> None:

@@ -1,0 +1,1 @@
+"""What `streamtts bench` counts: where the milliseconds of a session go."""

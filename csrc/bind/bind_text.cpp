@@ -1,6 +1,7 @@
 // Conversion between Python and csrc/text, and the GIL; no logic.
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
+#include <pybind11/typing.h>
 
 #include <array>
 #include <cstdint>
@@ -80,6 +81,8 @@ class EventList final : public text::EventSink {
 using SpanTuple = std::tuple<std::uint32_t, std::uint32_t, SpanKindName>;
 using SentenceTuple =
     std::tuple<std::uint32_t, std::uint32_t, std::string, SentenceEndName, std::vector<SpanTuple>>;
+using StretchTuple = std::tuple<std::uint32_t, std::uint32_t>;
+using Rows = py::typing::List<SentenceTuple>;
 
 std::vector<SpanTuple> to_tuples(const std::vector<text::Span>& spans) {
   std::vector<SpanTuple> tuples;
@@ -89,14 +92,26 @@ std::vector<SpanTuple> to_tuples(const std::vector<text::Span>& spans) {
   return tuples;
 }
 
-std::vector<SentenceTuple> to_tuples(std::vector<text::NumberedSentence> sentences) {
-  std::vector<SentenceTuple> tuples;
-  tuples.reserve(sentences.size());
-  for (text::NumberedSentence& s : sentences) {
-    tuples.emplace_back(s.turn, s.seq, std::move(s.text), name_of<SentenceEndName>(kSentenceEnds, s.end),
-                        to_tuples(s.protected_spans));
-  }
+std::vector<StretchTuple> to_tuples(const std::vector<text::Stretch>& stretches) {
+  std::vector<StretchTuple> tuples;
+  tuples.reserve(stretches.size());
+  for (const text::Stretch& stretch : stretches) tuples.emplace_back(stretch.begin, stretch.end);
   return tuples;
+}
+
+// The stub knows five values; the sixth, the stressed words, is only for who asked for it.
+Rows to_rows(std::vector<text::NumberedSentence> sentences, bool stresses) {
+  Rows rows;
+  for (text::NumberedSentence& s : sentences) {
+    SentenceTuple row(s.turn, s.seq, std::move(s.text), name_of<SentenceEndName>(kSentenceEnds, s.end),
+                      to_tuples(s.protected_spans));
+    if (stresses) {
+      rows.append(std::tuple_cat(std::move(row), std::make_tuple(to_tuples(s.stressed))));
+    } else {
+      rows.append(std::move(row));
+    }
+  }
+  return rows;
 }
 
 std::vector<std::string> to_strings(std::vector<text::Sentence> sentences) {
@@ -197,13 +212,17 @@ void bind_splitter(py::module_& m) {
       py::arg("sentence"), "(start, end, kind) of what a translator must leave alone, in characters.");
 }
 
-std::vector<SentenceTuple> pull(Exclusive<SentenceStream>& shared) {
+Rows pull(Exclusive<SentenceStream>& shared) {
   std::vector<text::NumberedSentence> out;
+  bool stresses = false;
   {
     const py::gil_scoped_release unlocked;
-    shared.use([&](SentenceStream& stream) { return stream.pull(out); });
+    shared.use([&](SentenceStream& stream) {
+      stresses = stream.tells_stresses();
+      return stream.pull(out);
+    });
   }
-  return to_tuples(std::move(out));
+  return to_rows(std::move(out), stresses);
 }
 
 void push(Exclusive<SentenceStream>& shared, const py::bytes& data) {
@@ -214,15 +233,17 @@ void push(Exclusive<SentenceStream>& shared, const py::bytes& data) {
 
 void bind_sentence_stream(py::module_& m) {
   using Shared = Exclusive<SentenceStream>;
-  py::class_<Shared>(m, "SentenceStream",
-                     "An agent's bytes to (turn, seq, text, end, protected) tuples: all the stages as one.")
+  py::class_<Shared>(
+      m, "SentenceStream",
+      "An agent's bytes to (turn, seq, text, end, protected) tuples: all the stages as one. With"
+      " `stresses`, a sixth value is the (start, end) of each stretch to be stressed.")
       .def(py::init([](const std::string& code, const std::string& tables, bool eager,
-                       const std::string& tools, bool turn_ends) {
+                       const std::string& tools, bool turn_ends, bool stresses) {
              return std::make_unique<Shared>(text::SentenceStreamOptions{
-                 say_from(code), say_from(tables), eager, names_tools(tools), turn_ends});
+                 say_from(code), say_from(tables), eager, names_tools(tools), turn_ends, stresses});
            }),
            py::arg("code") = "brief", py::arg("tables") = "brief", py::arg("eager") = false,
-           py::arg("tools") = "skip", py::arg("turn_ends") = false)
+           py::arg("tools") = "skip", py::arg("turn_ends") = false, py::arg("stresses") = false)
       .def("push", &push, py::arg("data"))
       .def(
           "push_end", [](Shared& self) { self.use([](SentenceStream& stream) { stream.push_end(); }); },

@@ -15,7 +15,8 @@ enum class Say : std::uint8_t { skip, brief, read };
 struct CleanerOptions {
   Say code = Say::brief;  // fenced code and diffs
   Say tables = Say::brief;
-  bool marks = false;  // weave in marks.hpp for the splitter
+  bool marks = false;     // weave in marks.hpp for the splitter
+  bool stresses = false;  // likewise those around strong emphasis
 };
 
 class Cleaner {

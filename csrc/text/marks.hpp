@@ -17,4 +17,12 @@ constexpr bool is_mark(char c) {
   return c >= kCodeBegin && c <= kOtherAhead;
 }
 
+// Around strong emphasis; only for who asks for stresses.
+inline constexpr char kStrongBegin = '\x12';
+inline constexpr char kStrongEnd = '\x13';
+
+constexpr bool is_strong(char c) {
+  return c == kStrongBegin || c == kStrongEnd;
+}
+
 }  // namespace streamtts::text::marks

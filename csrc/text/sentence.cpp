@@ -35,7 +35,7 @@ bool ends_inside_code_point(std::string_view utf8, std::size_t at) {
 // sentence by then is that one character, so nothing is ever read twice.
 class Splitter::Impl {
  public:
-  explicit Impl(bool eager) : eager_(eager) {}
+  Impl(bool eager, bool stresses) : eager_(eager), stresses_(stresses) {}
 
   void feed(std::string_view utf8, std::vector<Sentence>& out);
   void finish(SentenceEnd why, std::vector<Sentence>& out);
@@ -56,6 +56,7 @@ class Splitter::Impl {
   void step_split_code_point();
   void step_at(std::string_view utf8, std::size_t& at);
   void step(char32_t c, std::string_view bytes);
+  bool is_mark(char c) const { return marks::is_mark(c) || (stresses_ && marks::is_strong(c)); }
   void step_mark(char mark);
   void read(char32_t c, std::string_view bytes);
 
@@ -70,7 +71,8 @@ class Splitter::Impl {
   void release_all(SentenceEnd why);
   void start_sentence();
 
-  bool eager_;
+  const bool eager_;
+  const bool stresses_;
   bool opening_ = true;  // the listener has heard nothing yet
   bool clause_is_out_ = false;
   bool in_code_ = false;  // between marks
@@ -116,15 +118,17 @@ void Splitter::Impl::finish(SentenceEnd why, std::vector<Sentence>& out) {
   out_ = &out;
   step_split_code_point();
   release_all(why);
+  held_.end_strong();
   opening_ = true;
   in_code_ = false;
 }
 
 void Splitter::Impl::step(char32_t c, std::string_view bytes) {
-  if (c < 0x20 && marks::is_mark(static_cast<char>(c))) {
+  if (c < 0x20 && is_mark(static_cast<char>(c))) {
     step_mark(static_cast<char>(c));
   } else if (c == U'\n') {
     release_all(SentenceEnd::block);
+    held_.end_strong();
     in_code_ = false;
   } else if (pending_.active) {
     step_pending(c, bytes);
@@ -145,6 +149,12 @@ void Splitter::Impl::step_mark(char mark) {
     case marks::kCodeEnd:
       in_code_ = false;
       held_.end_code();
+      break;
+    case marks::kStrongBegin:
+      held_.begin_strong();
+      break;
+    case marks::kStrongEnd:
+      held_.end_strong();
       break;
     case marks::kLowerAhead:
       if (decidable) decide(Ahead::lower, U'a');
@@ -294,7 +304,7 @@ void Splitter::Impl::start_sentence() {
   clause_is_out_ = false;
 }
 
-Splitter::Splitter(bool eager) : impl_(std::make_unique<Impl>(eager)) {}
+Splitter::Splitter(bool eager, bool stresses) : impl_(std::make_unique<Impl>(eager, stresses)) {}
 Splitter::~Splitter() = default;
 Splitter::Splitter(Splitter&&) noexcept = default;
 Splitter& Splitter::operator=(Splitter&&) noexcept = default;

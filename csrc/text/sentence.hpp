@@ -25,12 +25,14 @@ enum class SentenceEnd : std::uint8_t {
 struct Sentence {
   std::string text;  // trimmed, never empty, no marks
   SentenceEnd end;
-  std::vector<Span> code;  // inline code spans that marks announced
+  std::vector<Span> code;       // inline code spans that marks announced
+  std::vector<Stretch> strong;  // likewise, strong emphasis
 };
 
 class Splitter {
  public:
-  explicit Splitter(bool eager = false);
+  // `stresses`: marks of strong emphasis are marks, not text.
+  explicit Splitter(bool eager = false, bool stresses = false);
   ~Splitter();
   Splitter(Splitter&&) noexcept;
   Splitter& operator=(Splitter&&) noexcept;

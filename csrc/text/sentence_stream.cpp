@@ -12,6 +12,7 @@
 #include "text/protect.hpp"
 #include "text/sentence.hpp"
 #include "text/span.hpp"
+#include "text/stress.hpp"
 #include "text/unicode.hpp"
 
 namespace streamtts::text {
@@ -36,9 +37,10 @@ std::size_t characters(std::string_view text) {
 
 SentenceStream::SentenceStream(SentenceStreamOptions options)
     : extractor_(options.tools),
-      cleaner_({.code = options.code, .tables = options.tables, .marks = true}),
-      splitter_(options.eager),
-      turn_ends_(options.turn_ends) {}
+      cleaner_({.code = options.code, .tables = options.tables, .marks = true, .stresses = options.stresses}),
+      splitter_(options.eager, options.stresses),
+      turn_ends_(options.turn_ends),
+      stresses_(options.stresses) {}
 
 void SentenceStream::push(std::string_view bytes) {
   extractor_.feed(bytes, *this);
@@ -155,11 +157,13 @@ void SentenceStream::number_new_sentences() {
   last_tool_.clear();
   for (Sentence& sentence : sentences_) {
     std::vector<Span> spans = protected_spans(sentence.text, std::move(sentence.code));
+    std::vector<Stretch> stresses = stressed(sentence.text, sentence.strong);
     out_->push_back({.turn = turn_,
                      .seq = next_seq_++,
                      .text = std::move(sentence.text),
                      .end = sentence.end,
-                     .protected_spans = std::move(spans)});
+                     .protected_spans = std::move(spans),
+                     .stressed = std::move(stresses)});
   }
   sentences_.clear();
 }

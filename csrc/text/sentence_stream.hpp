@@ -22,6 +22,7 @@ struct NumberedSentence {
   std::string text;
   SentenceEnd end;
   std::vector<Span> protected_spans;
+  std::vector<Stretch> stressed = {};  // words to be stressed, if asked for
 };
 
 struct SentenceStreamOptions {
@@ -30,6 +31,7 @@ struct SentenceStreamOptions {
   bool eager = false;
   bool tools = false;      // a tool that is called is named, once while nothing else is said
   bool turn_ends = false;  // a turn that said something ends with a row without a text
+  bool stresses = false;   // which words are to be stressed is told, too
 };
 
 class SentenceStream final : private EventSink {
@@ -43,6 +45,8 @@ class SentenceStream final : private EventSink {
   bool pull(std::vector<NumberedSentence>& out);
   // The first words of the sentence that is still arriving, once all that is known was pulled.
   std::string_view arriving() const { return splitter_.arriving(); }
+
+  bool tells_stresses() const { return stresses_; }
 
   // Messages for the eye since the last call.
   std::vector<std::string> take_notices();
@@ -73,6 +77,7 @@ class SentenceStream final : private EventSink {
   std::uint32_t next_seq_ = 0;
   bool ending_ = false;
   const bool turn_ends_;
+  const bool stresses_;
   bool has_spoken_ = false;  // in this turn
   std::string last_tool_;    // while nothing was said since
 

@@ -1,4 +1,4 @@
-// A stretch of a sentence that a translator must carry over unchanged.
+// Stretches of a sentence; a span is one that a translator must carry over unchanged.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,13 @@ namespace streamtts::text {
 
 enum class SpanKind : std::uint8_t { code, identifier, file, url, version, flag, number };
 
-struct Span {
+struct Stretch {
   std::uint32_t begin;  // code points, half open
+  std::uint32_t end;
+};
+
+struct Span {
+  std::uint32_t begin;
   std::uint32_t end;
   SpanKind kind;
 };

@@ -89,7 +89,7 @@ class Splitter:
 
 class SentenceStream:
     """
-    An agent's bytes to (turn, seq, text, end, protected) tuples: all the stages as one.
+    An agent's bytes to (turn, seq, text, end, protected) tuples: all the stages as one. With `stresses`, a sixth value is the (start, end) of each stretch to be stressed.
     """
     def __init__(
         self,
@@ -98,6 +98,7 @@ class SentenceStream:
         eager: bool = False,
         tools: str = "skip",
         turn_ends: bool = False,
+        stresses: bool = False,
     ) -> None: ...
     def arriving(self) -> str:
         """

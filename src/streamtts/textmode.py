@@ -82,4 +82,6 @@ def _plain_line(sentence: Sentence) -> str:
 
 
 def _json_line(sentence: Sentence) -> str:
-    return f"{json_text(asdict(sentence))}\n"
+    told = asdict(sentence)
+    del told["stressed"]
+    return f"{json_text(told)}\n"

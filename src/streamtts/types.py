@@ -6,9 +6,12 @@ from typing import Literal
 SentenceEnd = Literal["stop", "block", "flush", "eof", "clause", "tool", "turn"]
 SpanKind = Literal["code", "identifier", "file", "url", "version", "flag", "number"]
 Say = Literal["skip", "brief", "read"]
+Quality = Literal["fast", "balanced", "best"]
 
 Span = tuple[int, int, SpanKind]
+Stretch = tuple[int, int]
 SentenceRow = tuple[int, int, str, SentenceEnd, list[Span]]  # as the core gives it
+StressedRow = tuple[int, int, str, SentenceEnd, list[Span], list[Stretch]]  # likewise, with stresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Sentence:
     A `tool` names a tool that the agent calls; a `turn` has no text and says that the agent's turn is over.
     `protected` holds (start, end, kind) of what a translator must carry over unchanged, in characters.
     `t_ms` is when it was known, in milliseconds since the program started to read.
+    `stressed` holds (start, end) of the words that the agent meant to stress, in characters.
     """
 
     turn: int
@@ -28,3 +32,4 @@ class Sentence:
     end: SentenceEnd
     protected: tuple[Span, ...]
     t_ms: float
+    stressed: tuple[Stretch, ...] = ()

@@ -19,7 +19,7 @@ namespace marks = streamtts::text::marks;
 
 namespace {
 
-// Marks as letters: '{' '}' around code, 'l:' and 'o:' before a held word.
+// Marks as letters: '{' '}' around code, '<' '>' around strong words, 'l:' and 'o:' before a held word.
 std::string readable(std::string_view marked) {
   std::string text;
   for (const char c : marked) {
@@ -29,6 +29,12 @@ std::string readable(std::string_view marked) {
         break;
       case marks::kCodeEnd:
         text += '}';
+        break;
+      case marks::kStrongBegin:
+        text += '<';
+        break;
+      case marks::kStrongEnd:
+        text += '>';
         break;
       case marks::kLowerAhead:
         text += "l:";
@@ -45,6 +51,15 @@ std::string readable(std::string_view marked) {
 
 std::string marked(std::string_view markdown) {
   Cleaner cleaner({Say::brief, Say::brief, true});
+  std::string out;
+  cleaner.feed(markdown, out);
+  cleaner.finish(out);
+  return readable(out);
+}
+
+// With marks around strong words, and no others.
+std::string strong(std::string_view markdown) {
+  Cleaner cleaner({.stresses = true});
   std::string out;
   cleaner.feed(markdown, out);
   cleaner.finish(out);
@@ -82,6 +97,28 @@ TEST(markdown_marks_stand_around_inline_code) {
   CHECK_EQ(marked("Run `npm test`. Ok"), "o:Run o:{npm test}. o:Ok.\n");
   CHECK_EQ(marked("(`a`/`b`)"), "o:({a}/{b}).\n");
   CHECK_EQ(marked("コードは`make`です"), "コードはo:{make}です。\n");
+}
+
+TEST(markdown_marks_stand_around_strong_emphasis_and_no_other) {
+  CHECK_EQ(strong("a **b c** *d* __e__ _f_ ~~g~~ `**h**`"), "a <b c> d <e> f g **h**.\n");
+  CHECK_EQ(strong("***a** b* ***c* d** *e **f** g*"), "<a> b <c d> e <f> g.\n");
+  CHECK_EQ(strong("**a *b* c** **d __e__ f**"), "<a b c> <d e f>.\n");
+  CHECK_EQ(strong("**`x`**, [**y**](/z) and **[w](/z)**."), "<x>, <y> and <w>.\n");
+  CHECK_EQ(strong("これは**絶対に**だめ。**A**B"), "これは<絶対に>だめ。<A>B.\n");
+  CHECK_EQ(strong("# A **b**\n=== **c** ===\n**d** e"), "A b.\nc.\n<d> e.\n");
+  CHECK_EQ(strong("2 ** 3 **4"), "2 ** 3 **4.\n");
+}
+
+TEST(markdown_strong_letters_are_marked_within_their_word) {
+  CHECK_EQ(strong("(**a**). **b**lue **gre**en"), "(<a>). <b>lue <gre>en.\n");
+  CHECK_EQ(strong("**src/app/a.py**:12 (**src/app/b.py**) src/**app**/c.py"),
+           "<a.py line 12> <(b.py)> c.py.\n");
+}
+
+TEST(markdown_a_word_too_long_to_be_held_keeps_its_strong_letters) {
+  const std::string x(5000, 'x');
+  CHECK_EQ(strong(x + "-**y**-" + x + "-**z**"), x + "-<y>-" + x + "-<z>.\n");
+  CHECK_EQ(strong("(**y**-" + x + "-z)"), "(<y>-" + x + "-z).\n");
 }
 
 TEST(markdown_a_mark_comes_with_the_first_visible_character) {

@@ -1,5 +1,6 @@
 #include "text/sentence.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,9 +18,11 @@ using streamtts::text::SentenceEnd;
 using streamtts::text::Span;
 using streamtts::text::SpanKind;
 using streamtts::text::Splitter;
+using streamtts::text::Stretch;
 
-std::vector<Sentence> split(std::string_view text, SentenceEnd why = SentenceEnd::eof, bool eager = false) {
-  Splitter splitter(eager);
+std::vector<Sentence> split(std::string_view text, SentenceEnd why = SentenceEnd::eof, bool eager = false,
+                            bool stresses = false) {
+  Splitter splitter(eager, stresses);
   std::vector<Sentence> out;
   for (const char& byte : text) splitter.feed({&byte, 1}, out);
   splitter.finish(why, out);
@@ -32,6 +35,20 @@ std::string ends_of(const std::vector<Sentence>& sentences) {
   for (const Sentence& sentence : sentences)
     ends += std::string(kNames[static_cast<int>(sentence.end)]) + ' ';
   return ends;
+}
+
+// Each sentence with its strong words; '<' and '>' are their marks.
+std::string strong_words(std::string text, bool eager = false) {
+  std::ranges::replace(text, '<', streamtts::text::marks::kStrongBegin);
+  std::ranges::replace(text, '>', streamtts::text::marks::kStrongEnd);
+  std::string found;
+  for (const Sentence& sentence : split(text, SentenceEnd::eof, eager, true)) {
+    found += sentence.text + " (";
+    for (const Stretch& strong : sentence.strong)
+      found += sentence.text.substr(strong.begin, strong.end - strong.begin) + '|';
+    found += ") ";
+  }
+  return found;
 }
 
 std::string words_of(const Sentence& sentence) {
@@ -111,6 +128,20 @@ TEST(a_cut_divides_a_code_span) {
     CHECK_EQ(sentence.code.front().begin, 0U);
     CHECK_EQ(sentence.code.front().end, sentence.text.size());
   }
+}
+
+TEST(strong_words_are_told_with_their_sentence) {
+  CHECK_EQ(strong_words("It is <not> so. <Now> go."), "It is not so. (not|) Now go. (Now|) ");
+  CHECK_EQ(strong_words("It <is. Now> go."), "It is. (is.|) Now go. (Now|) ");
+  CHECK_EQ(strong_words("It <is\nnow> gone"), "It is (is|) now gone () ");
+  CHECK_EQ(strong_words("See <no. >42. It"), "See no. 42. (no. |) It () ");
+  CHECK_EQ(strong_words("I looked at <the failing test, and> it is wrong.", true),
+           "I looked at the failing test, (the failing test,|) and it is wrong. (and|) ");
+}
+
+TEST(without_the_wish_marks_of_strong_words_are_text) {
+  const std::vector<Sentence> found = split("It is \x12not\x13 so.");
+  CHECK_EQ(found.front().text, "It is \x12not\x13 so.");
 }
 
 TEST(a_moved_splitter_goes_on) {

@@ -1,5 +1,5 @@
-// Cleaned text of any prose: the same in any chunking and with or without marks, tidy, no control inside,
-// and no letter lost when nothing could hide it.
+// Cleaned text of any prose: the same in any chunking and with or without marks of any kind, tidy, no control
+// inside, and no letter lost when nothing could hide it.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -45,11 +45,21 @@ std::string clean(std::string_view text, const CleanerOptions& options, std::str
   return out;
 }
 
-std::string without_marks(std::string_view text) {
+std::string without(std::string_view text, bool (*is_one)(char)) {
   std::string rest;
-  std::ranges::copy_if(text, std::back_inserter(rest),
-                       [](char c) { return !streamtts::text::marks::is_mark(c); });
+  std::ranges::copy_if(text, std::back_inserter(rest), [&](char c) { return !is_one(c); });
   return rest;
+}
+
+bool takes_turns(std::string_view marked) {
+  bool strong = false;
+  for (const char c : marked) {
+    if (c == '\n') strong = false;
+    if (!streamtts::text::marks::is_strong(c)) continue;
+    if (strong == (c == streamtts::text::marks::kStrongBegin)) return false;
+    strong = !strong;
+  }
+  return true;
 }
 
 std::size_t letters(std::string_view text) {
@@ -196,8 +206,14 @@ void check(std::string_view text, std::string_view sizes, const CleanerOptions& 
   marked.marks = true;
   const std::string with_marks = clean(text, marked, {});
   require(with_marks == clean(text, marked, sizes), "marks depend on chunking", text, with_marks);
-  require(without_marks(with_marks) == whole, "marks change the text", text,
+  require(without(with_marks, streamtts::text::marks::is_mark) == whole, "marks change the text", text,
           whole + "\n--- marked\n" + with_marks);
+  marked.stresses = true;
+  const std::string stressed = clean(text, marked, {});
+  require(stressed == clean(text, marked, sizes), "stresses depend on chunking", text, stressed);
+  require(without(stressed, streamtts::text::marks::is_strong) == with_marks, "stresses change the text",
+          text, with_marks + "\n--- stressed\n" + stressed);
+  require(takes_turns(stressed), "marks of stresses do not take turns", text, stressed);
   require(is_tidy(whole), "untidy", text, whole);
 }
 

@@ -19,7 +19,7 @@ namespace streamtts::text {
 class BlockReader {
  public:
   explicit BlockReader(const CleanerOptions& options)
-      : options_(options), speaker_(options.marks), inline_(speaker_) {}
+      : options_(options), speaker_(options.marks, options.stresses), inline_(speaker_) {}
 
   void feed(std::string_view scrubbed, std::string& out);
   void finish(std::string& out);

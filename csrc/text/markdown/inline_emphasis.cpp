@@ -70,6 +70,7 @@ bool InlineReader::read_delimiters() {
                 .end = end};
   if (closes(run)) {
     close(run);
+    speaker_.strong(is_strong());
     skip(length, static_cast<unsigned char>(run.sign));
     return true;
   }
@@ -85,6 +86,7 @@ bool InlineReader::read_delimiters() {
     case Verdict::yes:
       open_.push_back(
           {.sign = run.sign, .length = run.length, .ends_inside_word = closing == Closing::inside_word});
+      speaker_.strong(is_strong());
       skip(length, static_cast<unsigned char>(run.sign));
       return true;
     case Verdict::no:
@@ -113,6 +115,11 @@ void InlineReader::close(const Run& run) {
     open->length -= taken;
     open_.erase(open.base() - (open->length == 0 ? 1 : 0), open_.end());
   }
+}
+
+bool InlineReader::is_strong() const {
+  return std::ranges::any_of(open_,
+                             [](const Open& o) { return o.length >= 2 && (o.sign == '*' || o.sign == '_'); });
 }
 
 bool InlineReader::may_open(const Run& run) const {

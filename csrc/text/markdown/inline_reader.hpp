@@ -55,6 +55,7 @@ class InlineReader {
     char32_t after;   // 0 at the end of the block
     std::size_t end;  // in pending_
   };
+  bool is_strong() const;
   bool closes(const Run& run) const;
   void close(const Run& run);
   bool may_open(const Run& run) const;

@@ -35,6 +35,7 @@ void Speaker::visible(char32_t c, std::string_view bytes) {
     flush_word();
     flush_closing_run();
     open_gap(c);
+    mark_strong(strong_);
     announced_ = false;
     out_->append(bytes);
     note(bytes);
@@ -71,9 +72,8 @@ void Speaker::append(std::string_view bytes) {
   if (word_.size() > kLongestHeldWord) {
     if (closing_word_) begin_word(static_cast<unsigned char>(closing_sign_));
     closing_word_ = false;
-    out_->append(word_);
-    note(word_);
-    word_.clear();
+    scratch_ = word_;
+    say_word();
     overlong_ = true;
   }
 }
@@ -88,6 +88,7 @@ void Speaker::begin_word(char32_t c) {
   open_gap(c);
   if (fresh && !announced_) mark(is_lower(c) ? marks::kLowerAhead : marks::kOtherAhead);
   announced_ = false;
+  mark_strong(strong_);
 }
 
 void Speaker::announce(char32_t first) {
@@ -135,9 +136,53 @@ void Speaker::flush_word() {
   closing_word_ = false;
   scratch_.clear();
   append_spoken(word_, scratch_);
-  out_->append(scratch_);
+  say_word();
+}
+
+// Says `scratch_` for the held word.
+void Speaker::say_word() {
+  if (turns_.empty()) {
+    out_->append(scratch_);
+  } else {
+    say_partly_strong();
+  }
   note(scratch_);
   word_.clear();
+}
+
+// A word that is said in another way than it is written is as strong as its first letter.
+void Speaker::say_partly_strong() {
+  std::size_t said = 0;
+  if (scratch_ == word_) {
+    for (const std::size_t turn : turns_) {
+      out_->append(scratch_, said, turn - said);
+      said = turn;
+      mark_strong(!marked_strong_);
+    }
+  } else {
+    const auto first =
+        std::ranges::find_if(word_, [](unsigned char c) { return c >= 0x80 || is_ascii_alnum(c); }) -
+        word_.begin();
+    const auto before =
+        std::ranges::count_if(turns_, [&](std::size_t turn) { return std::cmp_less_equal(turn, first); });
+    mark_strong(marked_strong_ != (before % 2 == 1));
+  }
+  out_->append(scratch_, said);
+  mark_strong(strong_);
+  turns_.clear();
+}
+
+void Speaker::strong(bool begins) {
+  if (!stresses_ || closing_sign_ != 0 || begins == strong_) return;
+  strong_ = begins;
+  if (!word_.empty()) turns_.push_back(word_.size());
+  if (overlong_) mark_strong(strong_);
+}
+
+void Speaker::mark_strong(bool begins) {
+  if (begins == marked_strong_) return;
+  marked_strong_ = begins;
+  out_->push_back(begins ? marks::kStrongBegin : marks::kStrongEnd);
 }
 
 // The run was no decoration after all: something follows it.
@@ -164,6 +209,7 @@ void Speaker::code(std::string_view content) {
   open_gap('`');
   if (fresh && !announced_) mark(marks::kOtherAhead);
   announced_ = false;
+  mark_strong(strong_);
   mark(marks::kCodeBegin);
   scratch_.clear();
   std::size_t begin = first;
@@ -209,6 +255,8 @@ void Speaker::reset() {
   closing_run_.clear();
   overlong_ = announced_ = spoken_ = stopped_ = closing_word_ = false;
   picture_gap_ = silent_gap_ = false;
+  strong_ = marked_strong_ = false;
+  turns_.clear();
   gap_ = Gap::none;
   last_ = 0;
   closing_sign_ = 0;

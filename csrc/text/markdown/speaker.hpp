@@ -5,12 +5,13 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace streamtts::text {
 
 class Speaker {
  public:
-  explicit Speaker(bool marks) : marks_(marks) {}
+  Speaker(bool marks, bool stresses) : marks_(marks), stresses_(stresses) {}
 
   void attach(std::string& out) { out_ = &out; }
 
@@ -20,11 +21,13 @@ class Speaker {
   void picture();                              // something silent stood here
   void vanished() { silent_gap_ = true; }      // markup stood here
   void code(std::string_view content);         // the words of an inline code span
+  void strong(bool begins);                    // words are strongly emphasised from here on, or no longer
 
   // A word is coming whose first visible character is `first`, though it cannot be said yet.
   void announce(char32_t first);
 
-  // A word of nothing but `sign` at the end of the block is decoration ("## Title ##"); 0 for none.
+  // The block is a title: a word of nothing but `sign` at its end is decoration ("## Title ##").
+  // Nothing in it is strong.
   void set_closing_sign(char sign) { closing_sign_ = sign; }
 
   void end_block();                          // completes the sentence and ends the line
@@ -41,6 +44,9 @@ class Speaker {
   void mark(char sign) {
     if (marks_) out_->push_back(sign);
   }
+  void mark_strong(bool begins);
+  void say_word();
+  void say_partly_strong();
   void flush_word();
   void flush_closing_run();
   void note(std::string_view spoken);
@@ -49,6 +55,7 @@ class Speaker {
   enum class Gap : unsigned char { none, soft, hard };
 
   const bool marks_;
+  const bool stresses_;
   std::string* out_ = nullptr;
   std::string word_;
   std::string scratch_;
@@ -61,8 +68,11 @@ class Speaker {
   bool stopped_ = false;  // its last word ended like a sentence
   char32_t last_ = 0;
   char closing_sign_ = 0;
-  bool closing_word_ = false;  // word_ holds nothing but closing signs
-  std::string closing_run_;    // such a word, until something follows
+  bool closing_word_ = false;       // word_ holds nothing but closing signs
+  std::string closing_run_;         // such a word, until something follows
+  bool strong_ = false;             // what comes next is
+  bool marked_strong_ = false;      // what was said last
+  std::vector<std::size_t> turns_;  // where in word_ strong words begin or end
 };
 
 }  // namespace streamtts::text

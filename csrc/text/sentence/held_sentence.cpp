@@ -19,6 +19,14 @@ namespace {
 // A sentence without an end is cut here, so that memory stays bounded.
 constexpr std::uint32_t kLongestSentence = 2000;  // code points
 
+std::vector<Span> code_spans(const std::vector<Stretch>& stretches) {
+  std::vector<Span> spans;
+  spans.reserve(stretches.size());
+  for (const Stretch& code : stretches)
+    spans.push_back({.begin = code.begin, .end = code.end, .kind = SpanKind::code});
+  return spans;
+}
+
 }  // namespace
 
 void HeldSentence::append(char32_t c, std::string_view bytes) {
@@ -51,16 +59,11 @@ bool HeldSentence::full() const {
 
 void HeldSentence::begin_code() {
   end_code();
-  in_code_ = true;
-  code_begin_ = chars_;
+  code_.begin(chars_);
 }
 
 void HeldSentence::end_code() {
-  if (in_code_ && chars_ > code_begin_) {
-    code_.push_back({.begin = code_begin_, .end = chars_, .kind = SpanKind::code});
-    code_end_ = text_.size();
-  }
-  in_code_ = false;
+  if (code_.end(chars_)) code_end_ = text_.size();
 }
 
 HeldSentence::Words HeldSentence::words() const {
@@ -70,7 +73,7 @@ HeldSentence::Words HeldSentence::words() const {
     words.last = {.begin = text_.size(), .end = text_.size()};
     if (word_counts_) ++words.index;
   }
-  words.code = in_word_ && !code_.empty() && code_end_ == text_.size();
+  words.code = in_word_ && code_end_ == text_.size();
   return words;
 }
 
@@ -78,32 +81,13 @@ std::size_t HeldSentence::last_gap() const {
   return gap_ > 0 ? gap_ : text_.size();
 }
 
-// The code spans before `chars`; what reaches beyond stays, counted from there on.
-std::vector<Span> HeldSentence::take_code(std::uint32_t chars) {
-  std::vector<Span> taken;
-  std::vector<Span> kept;
-  for (const Span& span : code_) {
-    if (span.begin < chars)
-      taken.push_back({.begin = span.begin, .end = std::min(span.end, chars), .kind = span.kind});
-    if (span.end > chars)
-      kept.push_back(
-          {.begin = std::max(span.begin, chars) - chars, .end = span.end - chars, .kind = span.kind});
-  }
-  if (in_code_ && code_begin_ < chars) {
-    taken.push_back({.begin = code_begin_, .end = chars, .kind = SpanKind::code});
-    code_begin_ = chars;
-  }
-  code_begin_ -= std::min(code_begin_, chars);
-  code_ = std::move(kept);
-  return taken;
-}
-
 void HeldSentence::release(Place end, SentenceEnd why, std::vector<Sentence>& out) {
-  std::vector<Span> code;
-  if (in_code_ || !code_.empty()) code = take_code(end.chars);
-  out.push_back({.text = text_.substr(0, end.bytes), .end = why, .code = std::move(code)});
-  code_.clear();
-  code_begin_ = 0;
+  out.push_back({.text = text_.substr(0, end.bytes),
+                 .end = why,
+                 .code = code_spans(code_.take(end.chars)),
+                 .strong = strong_.take(end.chars)});
+  code_.restart();
+  strong_.restart();
   clear();
 }
 
@@ -119,9 +103,12 @@ void HeldSentence::cut(std::size_t bytes, SentenceEnd why, std::vector<Sentence>
     at = next;
     ++blanks;
   }
-  std::vector<Span> code = take_code(chars);
-  take_code(blanks);
-  out.push_back({.text = std::move(sentence), .end = why, .code = std::move(code)});
+  out.push_back({.text = std::move(sentence),
+                 .end = why,
+                 .code = code_spans(code_.take(chars)),
+                 .strong = strong_.take(chars)});
+  code_.take(blanks);
+  strong_.take(blanks);
   reread(std::string(text_.substr(at)));
 }
 

@@ -1,5 +1,5 @@
-// The sentence that is being read: its text, the words at its end, its code spans, and how to let go of
-// the front of it.
+// The sentence that is being read: its text, the words at its end, its code spans and strong words, and how
+// to let go of the front of it.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "text/sentence.hpp"
-#include "text/span.hpp"
+#include "text/sentence/stretches.hpp"
 
 namespace streamtts::text {
 
@@ -37,6 +37,8 @@ class HeldSentence {
   void append(char32_t c, std::string_view bytes);
   void begin_code();
   void end_code();
+  void begin_strong() { strong_.begin(chars_); }
+  void end_strong() { strong_.end(chars_); }
 
   bool empty() const { return text_.empty(); }
   bool full() const;
@@ -60,7 +62,6 @@ class HeldSentence {
 
  private:
   void clear();
-  std::vector<Span> take_code(std::uint32_t chars);
   void reread(std::string_view rest);
 
   std::string text_;
@@ -77,10 +78,9 @@ class HeldSentence {
   bool has_words_ = false;
   bool starts_with_picture_ = false;
 
-  bool in_code_ = false;
-  std::uint32_t code_begin_ = 0;
+  Stretches code_;
   std::size_t code_end_ = 0;  // bytes
-  std::vector<Span> code_;
+  Stretches strong_;
 };
 
 }  // namespace streamtts::text

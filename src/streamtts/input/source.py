@@ -10,7 +10,7 @@ from streamtts._core import ExtractorStats, SentenceStream
 from streamtts.environment import Clock
 from streamtts.errors import StreamttsError, UsageError
 from streamtts.pipeline.stop import Stop
-from streamtts.types import Sentence, SentenceRow
+from streamtts.types import Sentence, SentenceRow, StressedRow
 
 READ_BYTES = 64 * 1024
 STANDARD_INPUT = Path("-")
@@ -121,6 +121,11 @@ class SentenceSource:
         while rows := self._stream.pull():
             yield self._stamped(rows)
 
-    def _stamped(self, rows: list[SentenceRow]) -> list[Sentence]:
+    def _stamped(self, rows: Sequence[SentenceRow | StressedRow]) -> list[Sentence]:
         t_ms = round((self._clock.now() - self.start_s) * 1000, 3)
-        return [Sentence(turn, seq, text, end, tuple(spans), t_ms) for turn, seq, text, end, spans in rows]
+        return [_sentence(row, t_ms) for row in rows]
+
+
+def _sentence(row: SentenceRow | StressedRow, t_ms: float) -> Sentence:
+    turn, seq, text, end, spans = row[:5]
+    return Sentence(turn, seq, text, end, tuple(spans), t_ms, tuple(row[5]) if len(row) == 6 else ())

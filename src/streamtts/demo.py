@@ -16,6 +16,7 @@ from streamtts.models.pull import pull
 from streamtts.models.report import World
 from streamtts.models.trouble import ModelError
 from streamtts.pipeline.playback import open_player
+from streamtts.quality.policy import Policy
 from streamtts.shown.latency import LatencyTable
 from streamtts.speech.language import primary
 from streamtts.translation.wanted import wanted_model
@@ -45,7 +46,7 @@ def recorded_session() -> AbstractContextManager[Path]:
 
 def _fetch_model(config: Config, env: Environment) -> None:
     """What the translation needs and this machine lacks, in plain sight; without it, the demo goes on."""
-    name = wanted_model(config.translator, config.source, config.to, env.environ)
+    name = wanted_model(config.translator, config.source, config.to, env.environ, Policy(config.quality))
     if not name:
         return
     model, report = find(name), report_for(env)

@@ -172,6 +172,8 @@ class TranslatorEngine:
     models_of: str | None = ""
     settings: Sequence[str] | None = None  # as for a SynthesizerEngine
     lacks: Callable[[Mapping[str, str]], str | None] = lambda _settings: None
+    # Why it cannot translate between these languages yet, ending in what to do: a model that is not here.
+    wants: Callable[[TranslatorOptions], str | None] = lambda _options: None
     placeholder: str = (
         ""  # stands for a name that must not change, "{}" for its number; empty: the name itself
     )

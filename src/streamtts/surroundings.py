@@ -27,6 +27,7 @@ def surroundings(config: Config) -> Mapping[str, object]:
         "to": config.to,
         "translator": [_without_path(spec) for spec in config.translator],
         "voice": [_without_path(spec) for spec in config.voice],
+        "quality": config.quality,
         "output": config.output.partition(":")[0],
         "speed": config.speed,
         "lag": config.lag,

@@ -18,6 +18,7 @@ from streamtts.input.inbox import Inbox
 from streamtts.input.source import SentenceSource
 from streamtts.pipeline.stop import Stop, StoppableClock
 from streamtts.pipeline.translating import Plan
+from streamtts.quality.policy import Policy
 from streamtts.shown.terminal import json_text
 from streamtts.speech.lexicon import Lexicon
 from streamtts.translation.backlog import Backlog
@@ -82,6 +83,7 @@ def _interpreters(config: Config, tell: Callable[[str], None]) -> Interpreters:
         lexicon=Lexicon.load(config.lexicon),
         timeout_s=config.translation_timeout,
         cache_file=config.translation_cache,
+        policy=Policy(config.quality),
     )
 
 

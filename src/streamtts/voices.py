@@ -1,4 +1,4 @@
-"""Which engine speaks which language: what the user chose, then what is known to be good, then anything."""
+"""Which engine speaks which language: what the user chose, then what the policy prefers, then anything."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,17 +14,13 @@ from streamtts.engine import (
     VoiceOptions,
 )
 from streamtts.errors import UsageError
+from streamtts.quality.policy import Policy
 from streamtts.speech.language import name_of, primary
 from streamtts.succession import AbsentError, Succession, parsed
 from streamtts.worker.guard import Guarded, guarding
 from streamtts.worker.host import Limits
 from streamtts.worker.hosted import Hosted
 
-_FAVOURITES = {
-    "en": ("hibari",),
-    "ja": ("openjtalk", "kokoro-ja"),
-    **dict.fromkeys(("de", "es", "fr", "it"), ("nanotts",)),
-}
 _LAST_RESORTS = ("say", "espeak")
 _CLONERS = ("xtts", "cosyvoice")  # the favourites for voices of the user's own; then any other that can
 
@@ -139,9 +135,11 @@ class Voices(Succession[str, Choice, Voice]):
         isolate: Literal["auto", "always", "never"],
         settings: Settings,
         notice: Callable[[str], None],
+        policy: Policy | None = None,
     ) -> None:
         super().__init__(notice)
         self._chosen = [chosen(spec, settings) for spec in specs]
+        self._policy = policy or Policy()
         self._threads = threads
         self._isolate = isolate
         self._settings = settings
@@ -164,7 +162,7 @@ class Voices(Succession[str, Choice, Voice]):
             return list(self._attributions)
 
     def _chain(self, key: str) -> Iterator[Choice]:
-        return chain(self._chosen, key)
+        return chain(self._chosen, key, self._policy)
 
     def _load(self, choice: Choice, key: str) -> Voice:
         engine = _engine(choice.engine)
@@ -173,6 +171,8 @@ class Voices(Succession[str, Choice, Voice]):
         if absent is not None:
             raise AbsentError(absent)
         settings = self._settings.get(choice.engine, {})
+        if not choice.named:
+            _check_unasked(engine, settings)
         options = VoiceOptions(choice.voice, key, self._threads, settings)
         hosted = engine.hosted if self._isolate == "auto" else self._isolate == "always"
         synthesizer: Synthesizer
@@ -204,27 +204,48 @@ class Voices(Succession[str, Choice, Voice]):
         loaded.synthesizer.close()
 
     def _reason(self, key: str) -> str:
-        """Why the best of the chain does not speak. That `say` is not there says nothing on most machines."""
+        """Why the best of the chain does not speak."""
         return next(
-            self._passed[choice.label, key]
-            for choice in self._chain(key)
-            if choice.named or choice.engine != "say"
+            self._passed[choice.label, key] for choice in self._chain(key) if is_worth_telling(choice)
         )
 
 
-def chain(given: Iterable[Choice], language: str) -> Iterator[Choice]:
-    """Who could speak a language, best first: those that the user named for it, then the favourites."""
+def chain(given: Iterable[Choice], language: str, policy: Policy) -> Iterator[Choice]:
+    """Who could speak a language, best first: those that the user named for it, then those of the policy."""
     fitting = [choice for choice in given if choice.speaks(language)]
     yield from fitting
     taken = {choice.label for choice in fitting}
-    for name in (*_FAVOURITES.get(language, ()), *_LAST_RESORTS):
-        if name not in taken:
-            yield Choice(name)
+    for label in (*policy.voices(language), *_LAST_RESORTS):
+        if label not in taken:
+            name, _, voice = label.partition(":")
+            yield Choice(name, voice)
+
+
+def is_worth_telling(choice: Choice) -> bool:
+    """Whether it matters that it cannot speak. That `say` is not there says nothing on most machines."""
+    return choice.named or choice.engine != "say"
+
+
+def why_only_by_name(engine: SynthesizerEngine) -> str | None:
+    """Text does not leave the machine because a mode prefers an engine."""
+    if not engine.cloud:
+        return None
+    return f"{engine.name} may send text elsewhere, so it speaks only when asked for: --voice {engine.name}"
 
 
 def _engine(name: str) -> SynthesizerEngine:
     with guarding(name):
         return registry.synthesizer(name)
+
+
+def _check_unasked(engine: SynthesizerEngine, settings: Mapping[str, str]) -> None:
+    """What nobody named speaks on this machine alone, and only once nothing is lacking: terms, a model."""
+    if why := why_only_by_name(engine):
+        raise AbsentError(why)
+    with guarding(engine.name):
+        lacking = engine.lacks(settings)
+    if lacking is not None:
+        raise EngineError(lacking)
 
 
 def _speaks(engine: SynthesizerEngine, tag: str) -> bool:

@@ -17,7 +17,8 @@ def test_every_engine_is_listed_with_its_state() -> None:
     assert (outcome.status, outcome.err) == (0, "")
     assert outcome.lines[0].split() == ["ENGINE", "STATE", "LANGUAGES", "RUNS", "LICENCE"]
     end = outcome.lines.index("")
-    voices, translators = outcome.lines[1:end], outcome.lines[end + 1 :]
+    last = outcome.lines.index("", end + 1)
+    voices, translators = outcome.lines[1:end], outcome.lines[end + 1 : last]
     assert translators.pop(0).split() == ["TRANSLATOR", "STATE", "RUNS", "LICENCE"]
     for lines, names in ((voices, registry.synthesizer_names()), (translators, registry.translator_names())):
         rows = {line.split()[0]: line.split()[1] for line in lines[::2]}

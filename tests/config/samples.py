@@ -79,6 +79,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "quiet": switch("quiet"),
     "keys": switch("keys"),
     "control": switch("control"),
+    "quality": text("--quality", "fast", "best", "balanced"),
     "threads": [Sample(("--threads", w), w, w, int(w)) for w in ("2", "3", "256")],
     "offline": switch("offline"),
     "isolate": text("--isolate", "always", "never", "auto"),

@@ -1,6 +1,6 @@
 """Translators for tests of the choice, behind the entry points of a world that has no others."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from streamtts.engine import EngineError, Ticket, TranslatorEngine, TranslatorOptions
@@ -46,7 +46,9 @@ class Fake:
     missing: str | None = None
     error: Exception | None = None
     hosted: bool = False
+    cloud: bool = False
     placeholder: str = ""
+    wants: Callable[[TranslatorOptions], str | None] = lambda _options: None
     loaded: list[FakeTranslator] = field(default_factory=list)
 
     @property
@@ -68,5 +70,7 @@ class Fake:
             missing=lambda: self.missing,
             speaks=lambda _, target: target in self.targets,
             hosted=self.hosted,
+            cloud=self.cloud,
+            wants=lambda options: self.wants(options),  # noqa: PLW0108 - a test may replace it
             placeholder=self.placeholder,
         )

@@ -8,6 +8,7 @@ from typing import Literal
 import pytest
 
 from streamtts.engine import ANY_LANGUAGE, VoiceInfo
+from streamtts.quality.policy import Policy
 from streamtts.voices import Voices
 from voices import fakes
 from voices.fakes import Fake
@@ -31,9 +32,15 @@ class World:
         isolate: Literal["auto", "always", "never"] = "auto",
         threads: int = 1,
         settings: dict[str, dict[str, str]] | None = None,
+        policy: Policy | None = None,
     ) -> Voices:
         voices = Voices(
-            specs, threads=threads, isolate=isolate, settings=settings or {}, notice=self.told.append
+            specs,
+            threads=threads,
+            isolate=isolate,
+            settings=settings or {},
+            notice=self.told.append,
+            policy=policy,
         )
         self.opened.append(voices)
         return voices

@@ -5,8 +5,9 @@ import platform
 from collections.abc import Iterator
 
 from streamtts._core import __version__
-from streamtts.commands import findings
+from streamtts.commands import findings, preferred
 from streamtts.commands.auditions import auditions
+from streamtts.commands.choices import choices
 from streamtts.commands.configuration import held
 from streamtts.commands.findings import Finding
 from streamtts.commands.interpreters import examined, interpreters
@@ -39,9 +40,12 @@ def _findings(env: Environment) -> Iterator[Finding]:
     yield findings.core()
     yield findings.configuration(env.environ, lambda: load(env.environ))
     yield findings.lexicon(config)
+    speaking, translating = members(config), interpreters(config)
+    chosen = choices(config, speaking, translating, modes=[config.quality])
+    yield preferred.finding(chosen, config.quality)
     yield from findings.sound(config)
-    yield from auditions(members(config), config)
-    yield from examined(interpreters(config), config)
+    yield from auditions(speaking, config)
+    yield from examined(translating, config)
     yield findings.control(env.environ, config)
     yield findings.keys(config)
     yield findings.screen(env)

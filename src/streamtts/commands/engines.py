@@ -1,7 +1,9 @@
-"""`streamtts engines`: what can speak and translate here, and what is missing for the rest."""
+"""`streamtts engines`: what can speak and translate here, what is missing for the rest, who is chosen."""
 
 from collections.abc import Iterator, Sequence
 
+from streamtts.commands import preferred
+from streamtts.commands.choices import choices
 from streamtts.commands.interpreters import Interpreter, interpreters
 from streamtts.commands.roster import Member, members
 from streamtts.commands.table import table
@@ -14,7 +16,7 @@ _TRANSLATOR_HEADINGS = ("TRANSLATOR", "STATE", "RUNS", "LICENCE")
 
 
 def listing(config: Config) -> Iterator[str]:
-    """A table of voice engines and one of translators; below each what it is, or what to do to have it."""
+    """A table of voice engines, one of translators, and one of who speaks and translates in each mode."""
     found = members(config)
     yield from _table([_HEADINGS, *map(_row, found)], [member.missing or _about(member) for member in found])
     translators = interpreters(config)
@@ -23,6 +25,8 @@ def listing(config: Config) -> Iterator[str]:
         [_TRANSLATOR_HEADINGS, *map(_translator_row, translators)],
         [each.missing or (each.engine.summary if each.engine else "") for each in translators],
     )
+    yield "\n"
+    yield from preferred.listing(choices(config, found, translators), config.quality)
 
 
 def _table(rows: Sequence[Sequence[str]], notes: Sequence[str]) -> Iterator[str]:
@@ -35,7 +39,9 @@ def _table(rows: Sequence[Sequence[str]], notes: Sequence[str]) -> Iterator[str]
 
 def as_json(config: Config) -> str:
     voices, translators = members(config), interpreters(config)
-    return json_text([*map(_object, voices), *map(_translator_object, translators)]) + "\n"
+    engines = [*map(_object, voices), *map(_translator_object, translators)]
+    chosen = preferred.objects(choices(config, voices, translators), config.quality, engines)
+    return json_text([*engines, *chosen]) + "\n"
 
 
 def _row(member: Member) -> tuple[str, ...]:

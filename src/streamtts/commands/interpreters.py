@@ -10,6 +10,7 @@ from streamtts.commands.findings import Finding
 from streamtts.configuration.config import Config
 from streamtts.engine import EngineError, Ticket, TranslatorEngine
 from streamtts.errors import StreamttsError
+from streamtts.quality.policy import Policy
 from streamtts.speech.language import name_of, primary
 from streamtts.speech.lexicon import Lexicon
 from streamtts.translation.interpreters import Interpreters
@@ -79,6 +80,7 @@ def _rehearsal(config: Config) -> Finding:
             notice=told.append,
             lexicon=lexicon,
             timeout_s=config.translation_timeout,
+            policy=Policy(config.quality),
         )
         with closing(pool):
             return Finding("translators", pair, "ok", _rehearsed(pool, config))

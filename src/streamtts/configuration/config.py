@@ -9,7 +9,7 @@ from typing import Any, Literal
 from streamtts.configuration import grammar
 from streamtts.configuration.settings import Group, Refused, about, settings_of, shown
 from streamtts.errors import UsageError
-from streamtts.types import Say
+from streamtts.types import Quality, Say
 
 OnNewTurn = Literal["finish", "interrupt"]
 Isolate = Literal["auto", "always", "never"]
@@ -161,6 +161,15 @@ class Config:
     quiet: bool = field(default=False, metadata=about("no captions on the terminal", Group.SHOWN, short="-q"))
     keys: bool = field(default=True, metadata=about("listen to the keyboard while speaking", Group.CONTROL))
     control: bool = field(default=True, metadata=about("listen to `streamtts ctl`", Group.CONTROL))
+    quality: Quality = field(
+        default="balanced",
+        metadata=about(
+            "which of the voices and translators that are installed are preferred: the soonest heard "
+            "(fast), the best that this machine can use (best), or some of both (balanced); --voice and "
+            "--translator go first. `streamtts engines` shows the choice, and why",
+            Group.ENGINES,
+        ),
+    )
     threads: int = field(
         default=1,
         metadata=about("processor threads for each engine", Group.ENGINES, metavar="N", low=1, high=256),

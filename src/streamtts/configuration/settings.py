@@ -1,5 +1,6 @@
 """What a setting is: its names in the shell, the environment and the file, and which values it takes."""
 
+import difflib
 import math
 import typing
 from collections.abc import Callable, Mapping
@@ -135,7 +136,9 @@ class Setting:
     def _word(self, text: str) -> object:
         if self.kind is Kind.CHOICE:
             if text not in self.choices:
-                raise Refused(f"give {_either(self.choices)}")
+                near = difflib.get_close_matches(text.lower(), self.choices, n=1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                raise Refused(f"give {_either(self.choices)}{hint}")
             return text
         if self.kind is Kind.PATH:
             return self._path(text)

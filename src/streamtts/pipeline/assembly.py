@@ -10,6 +10,7 @@ from streamtts.pipeline.pipeline import Manner, Pipeline
 from streamtts.pipeline.playback import open_player
 from streamtts.pipeline.remote import PipelineRemote
 from streamtts.pipeline.translating import Plan
+from streamtts.quality.policy import Policy
 from streamtts.speech.lexicon import Lexicon
 from streamtts.translation.interpreters import Interpreters
 from streamtts.voices import Voices
@@ -27,8 +28,9 @@ class Assembly:
 @contextmanager
 def assembled(config: Config, now_s: Callable[[], float], *, live: bool) -> Iterator[Assembly]:
     """A wrong setting is a UsageError before anything is opened."""
-    policy = LagPolicy.parse(config.lag if live else "off")  # nothing is late in a recorded log
+    lag = LagPolicy.parse(config.lag if live else "off")  # nothing is late in a recorded log
     lexicon = Lexicon.load(config.lexicon)
+    policy = Policy(config.quality)
 
     def notice(text: str) -> None:
         pipeline.notice(text)
@@ -39,6 +41,7 @@ def assembled(config: Config, now_s: Callable[[], float], *, live: bool) -> Iter
         isolate=config.isolate,
         settings=config.engines,
         notice=notice,
+        policy=policy,
     )
     interpreters = Interpreters(
         config.translator,
@@ -49,12 +52,13 @@ def assembled(config: Config, now_s: Callable[[], float], *, live: bool) -> Iter
         lexicon=lexicon,
         timeout_s=config.translation_timeout,
         cache_file=config.translation_cache,
+        policy=policy,
     )
     interpreters.check(config.source, config.to)
     with closing(voices), closing(interpreters), closing(open_player(config.output)) as player:
         manner = Manner(
             Plan(config.to, config.source),
-            policy,
+            lag,
             config.on_new_turn,
             config.earcon,
             config.speed,

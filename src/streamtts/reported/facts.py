@@ -16,6 +16,7 @@ _WORDS = {
     "source": "Written in",
     "translator": "Translator",
     "voice": "Voice",
+    "quality": "Quality",
     "output": "Output",
     "lag": "Lag policy",
 }

@@ -6,6 +6,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
 from streamtts.engine import Cancelled, EngineError
+from streamtts.quality.policy import Policy
 from streamtts.speech.lexicon import Lexicon
 from streamtts.translation import codes
 
@@ -28,6 +29,7 @@ class Interpreters:
         lexicon: Lexicon,
         timeout_s: float,
         cache_file: Path | None = None,
+        policy: Policy | None = None,
     ) -> None:
         self._specs = specs
         self._threads = threads
@@ -37,6 +39,7 @@ class Interpreters:
         self._lexicon = lexicon
         self._timeout_s = timeout_s
         self._cache_file = cache_file
+        self._policy = policy
         self._lock = Lock()
         self._pool: Translators | None = None
         self._cache: Cache | None = None
@@ -91,5 +94,6 @@ class Interpreters:
                     lexicon=self._lexicon,
                     deadline_s=self._timeout_s,
                     cache=self._cache,
+                    policy=self._policy,
                 )
             return self._pool

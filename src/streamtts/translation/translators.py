@@ -1,6 +1,5 @@
-"""Which engine translates what: the user's choice, then what is known to be good."""
+"""Which engine translates what: the user's choice, then what the policy prefers."""
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -8,6 +7,7 @@ from typing import Literal
 from streamtts import models, registry
 from streamtts.engine import EngineError, Translator, TranslatorEngine, TranslatorOptions
 from streamtts.errors import UsageError
+from streamtts.quality.policy import Policy
 from streamtts.speech.lexicon import Lexicon
 from streamtts.succession import FAILURES_IN_A_ROW, AbsentError, Succession, parsed
 from streamtts.translation import codes
@@ -21,9 +21,6 @@ DEADLINE_S = 20.0  # for one sentence
 
 _REFUSALS_IN_A_ROW = 10
 
-# Without Metal MLX is slow.
-_NLLB = ("nllb-mlx", "nllb-ct2", "nllb") if sys.platform == "darwin" else ("nllb-ct2", "nllb", "nllb-mlx")
-_FAVOURITES = ("llama", *_NLLB, "bergamot")
 _IDENTITY = "identity"
 
 Pair = tuple[str, str]  # canonical tags: from, to
@@ -88,8 +85,10 @@ class Translators(Succession[Pair, Choice, Loaded]):
         lexicon: Lexicon,
         deadline_s: float = DEADLINE_S,
         cache: Cache | None = None,
+        policy: Policy | None = None,
     ) -> None:
         super().__init__(notice)
+        self._policy = policy or Policy()
         self._chosen = [chosen(spec) for spec in specs]
         self._threads = threads
         self._isolate = isolate
@@ -115,7 +114,7 @@ class Translators(Succession[Pair, Choice, Loaded]):
         self._failed(loaded, error, tolerated)
 
     def _chain(self, key: Pair) -> Iterator[Choice]:
-        return chain(self._chosen, key)
+        return chain(self._chosen, key, self._policy)
 
     def _reason(self, key: Pair) -> str:
         """An engine that only lacks its model is nearer to working than one that is not installed."""
@@ -144,6 +143,8 @@ class Translators(Succession[Pair, Choice, Loaded]):
         options = TranslatorOptions(
             source, target, choice.model, self._threads, self._settings.get(choice.engine, {})
         )
+        if not choice.named:
+            _check_unasked(engine, options)
         shelf = Shelf(self._cache, choice.engine, _variant(options), *key) if self._cache else None
         careful = Careful(
             self._translator(engine, options),
@@ -184,17 +185,26 @@ class Translators(Succession[Pair, Choice, Loaded]):
         loaded.careful.close()
 
 
-def chain(given: Iterable[Choice], pair: Pair) -> Iterator[Choice]:
-    """Who could translate, best first: those that the user named for it, then the favourites."""
+def chain(given: Iterable[Choice], pair: Pair, policy: Policy) -> Iterator[Choice]:
+    """Who could translate, best first: those that the user named for it, then those of the policy."""
     if pair[0] == pair[1]:
         yield Choice(_IDENTITY)
         return
     fitting = [choice for choice in given if choice.pair in (None, pair)]
     yield from fitting
     taken = {choice.label for choice in fitting}
-    for name in _FAVOURITES:
-        if name not in taken:
-            yield Choice(name)
+    for label in policy.translators(*pair):
+        if label not in taken:
+            name, _, model = label.partition(":")
+            yield Choice(name, model)
+
+
+def why_only_by_name(engine: TranslatorEngine) -> str | None:
+    """Text does not leave the machine because a mode prefers an engine."""
+    if not engine.cloud:
+        return None
+    name = engine.name
+    return f"{name} may send text elsewhere, so it translates only when asked for: --translator {name}"
 
 
 def engine_of(name: str, *, absent: bool = False) -> TranslatorEngine:
@@ -206,6 +216,16 @@ def engine_of(name: str, *, absent: bool = False) -> TranslatorEngine:
         if absent:
             raise AbsentError(str(error)) from error
         raise
+
+
+def _check_unasked(engine: TranslatorEngine, options: TranslatorOptions) -> None:
+    """What nobody named translates on this machine alone; what it lacks is told before it is started."""
+    if why := why_only_by_name(engine):
+        raise AbsentError(why)
+    with guarding(engine.name):
+        lacking = engine.lacks(options.settings) or engine.wants(options)
+    if lacking is not None:
+        raise EngineError(lacking)
 
 
 def _check_model(engine: TranslatorEngine, model: str) -> None:

@@ -109,6 +109,7 @@ engine = TranslatorEngine(
     create=LlamaTranslator,
     missing=_missing,
     model=lambda _source, _target: DEFAULT_MODEL,
+    wants=lambda options: packages.objection(models.path, options.model or DEFAULT_MODEL),
     speaks=lambda source, target: source != target and llama_prompt.knows(source, target),
     placeholder="X{}X",
     models_of="llama",

@@ -126,6 +126,7 @@ engine = TranslatorEngine(
     create=_create,
     missing=_missing,
     model=nllb_choice.default,
+    wants=lambda options: packages.objection(nllb_choice.chosen, options),
     speaks=_speaks,
     placeholder=LETTERS,  # brackets are none of the letters that these models know
     models_of="nllb",

@@ -252,6 +252,7 @@ engine = TranslatorEngine(
     missing=_missing,
     speaks=lambda source, target: source != target,
     placeholder=LETTERS,
+    wants=lambda options: packages.objection(ct2_choice.chosen, options),
     models_of="nllb",
     settings=("beams", "device", "compute", "shortlist"),
 )

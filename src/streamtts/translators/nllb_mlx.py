@@ -12,7 +12,7 @@ from streamtts.synthesizers.settings import Settings
 from streamtts.translation import codes
 from streamtts.translation.placeholders import LETTERS
 from streamtts.translators.with_mlx.form import PRECISIONS, chosen
-from streamtts.translators.with_mlx.loading import Loaded, loaded
+from streamtts.translators.with_mlx.loading import Loaded, choice, loaded
 
 _WARMING = (
     "Ready.",
@@ -113,6 +113,7 @@ engine = TranslatorEngine(
     missing=_missing,
     speaks=_speaks,
     placeholder=LETTERS,  # brackets are none of the letters that these models know
+    wants=lambda options: packages.objection(choice, options),
     models_of="nllb",
     settings=("precision", "beams", "shortlist", "compile"),
 )

@@ -77,8 +77,8 @@ def loaded(
 ) -> Loaded:
     """Raises EngineError for what is no NLLB model, is damaged or lacks one of the languages."""
     mx.set_cache_limit(_CACHE_BYTES)
-    choice = nllb_choice.chosen(replace(options, model=options.model or _model()))
-    folder, derived = choice.folder, choice.keep_in
+    found = choice(options)
+    folder, derived = found.folder, found.keep_in
     shape = nllb_mlx_shape.read(folder)
     tokens = NllbTokens(folder, shape, options.source, options.target)
     checkpoint = opened(folder, shape)
@@ -109,6 +109,11 @@ def loaded(
 def _listed(tokens: NllbTokens, shape: Shape, target: str, derived: Path) -> Shortlist:
     keep = {*tokens.special, *tokens.begin, shape.padding, shape.start, shape.end}
     return shortlist(tokens.names, keep, [target], derived)
+
+
+def choice(options: TranslatorOptions) -> nllb_choice.Chosen:
+    """Raises EngineError for a model that is not here."""
+    return nllb_choice.chosen(replace(options, model=options.model or _model()))
 
 
 def _model() -> str:

@@ -1,0 +1,265 @@
+// Attention of many queries, tile by tile: see attention_prefill.metal for what the tensors hold.
+//
+// A threadgroup has 32 queries of a head, eight for each of its four simdgroups, and goes through the keys in
+// tiles that it copies to threadgroup memory together, with zeros past the end. Everything else is a
+// simdgroup's own: matrices of 8 x 8 for the products, and four lanes for the softmax of each query.
+#pragma once
+
+#include <metal_stdlib>
+
+#include "attention_mask.h"
+#include "fours.h"
+#include "online_softmax.h"
+
+using namespace metal;
+
+constant constexpr int kSide = 8;  // of a matrix
+constant constexpr int kSimdWidth = 32;
+constant constexpr int kSimdgroups = 4;
+constant constexpr int kQueriesAGroup = kSimdgroups * kSide;
+constant constexpr int kLanesAQuery = kSimdWidth / kSide;
+
+// Places in `shape`, a list of integers; strides are in elements.
+enum PrefillShape {
+  kSharing,  // query heads to a key head
+  kQueries,
+  kKeys,
+  kCausal,
+  kMaskKind,
+  kTogether,
+  kQStrides,                       // batch, head, position
+  kKStrides = kQStrides + 3,       // batch, head, position
+  kVStrides = kKStrides + 3,       // batch, head, position
+  kMaskStrides = kVStrides + 3,    // batch, head, query, key
+  kOutStrides = kMaskStrides + 4,  // batch, head, position
+};
+
+// So many keys that tiles of both keys and values leave room for several threadgroups in a core.
+template <typename T, int D>
+constexpr int keys_a_tile() {
+  return D * sizeof(T) < 256 ? 32 : 16;
+}
+
+// From one row of a tile to the next: 16 bytes more than a row is long, so that a matrix's rows are in
+// different banks.
+template <typename T, int D>
+constexpr int tile_stride() {
+  return D + 16 / sizeof(T);
+}
+
+template <typename T, int D>
+constexpr int tile_elements() {
+  return keys_a_tile<T, D>() * tile_stride<T, D>();
+}
+
+template <typename T>
+struct PrefillTensors {
+  device const T* q;
+  device const T* k;
+  device const T* v;
+  device const uchar* mask;
+  device T* out;
+  constant long* shape;
+  float scale;
+};
+
+inline long offset(constant long* strides, int batch, int head, int position) {
+  return batch * strides[0] + head * strides[1] + position * strides[2];
+}
+
+// How many keys a query may attend to: all, or those up to its own. The last query's own is the last key.
+inline int keys_until(constant long* shape, int query) {
+  const int keys = int(shape[kKeys]);
+  return shape[kCausal] != 0 ? keys - int(shape[kQueries]) + query + 1 : keys;
+}
+
+// The threadgroup memory of a kernel: tiles for all, the rest for each simdgroup.
+template <typename T>
+struct PrefillMemory {
+  threadgroup T* keys;          // keys_a_tile rows; the queries are here first, and reach into the values
+  threadgroup T* values;        // right behind
+  threadgroup float* scores;    // 8 queries x keys_a_tile
+  threadgroup T* weights;       // the same
+  threadgroup float* diagonal;  // 8 x 8
+};
+
+// `rows` rows of a tensor, from `from`, of which `there` are there; all threads of the group copy.
+template <typename T, int D, bool TOGETHER>
+inline void copy_rows(threadgroup T* tile, device const T* from, long stride, int rows, int there,
+                      int thread_in_group) {
+  constexpr int FOURS = D / 4;
+  for (int i = thread_in_group; i < rows * FOURS; i += kSimdgroups * kSimdWidth) {
+    const int row = i / FOURS;
+    const int element = i % FOURS * 4;
+    threadgroup T* to = tile + row * tile_stride<T, D>() + element;
+    const float4 four = row < there ? read_four<TOGETHER>(from + row * stride + element) : float4(0.0f);
+    for (int j = 0; j < 4; ++j) to[j] = T(four[j]);
+  }
+}
+
+// What a lane knows of its query; four lanes know the same.
+template <typename T>
+struct PrefillRow {
+  AttentionMask<T> mask;
+  long mask_offset;
+  long mask_stride;
+  int end;  // of the keys that it may attend to
+
+  PrefillRow(PrefillTensors<T> tensors, int batch, int head, int query) {
+    constant long* shape = tensors.shape;
+    constant long* strides = shape + kMaskStrides;
+    mask = {tensors.mask, shape[kMaskKind]};
+    mask_offset = batch * strides[0] + head * strides[1] + query * strides[2];
+    mask_stride = strides[3];
+    end = query < shape[kQueries] ? keys_until(shape, query) : 0;
+  }
+
+  float score(float product, int key) const {
+    float added = 0.0f;
+    const bool attends = key < end && mask.attends(mask_offset + key * mask_stride, added);
+    return attends ? product + added : -INFINITY;
+  }
+};
+
+// The queries of a simdgroup, and what it has gathered for them so far. Matrices are only in registers where
+// each is known when compiling: so their loops are unrolled.
+template <typename T, int D>
+struct PrefillQueries {
+  simdgroup_matrix<T, kSide, kSide> queries[D / kSide];
+  simdgroup_matrix<float, kSide, kSide> gathered[D / kSide];
+  OnlineSoftmax softmax;  // of this lane's query
+
+  void begin(threadgroup const T* tile) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < D / kSide; ++i) {
+      simdgroup_load(queries[i], tile + i * kSide, tile_stride<T, D>());
+      gathered[i] = make_filled_simdgroup_matrix<float, kSide, kSide>(0.0f);
+    }
+  }
+
+  void score(PrefillMemory<T> memory) {
+    for (int key = 0; key < keys_a_tile<T, D>(); key += kSide) {
+      simdgroup_matrix<float, kSide, kSide> products =
+          make_filled_simdgroup_matrix<float, kSide, kSide>(0.0f);
+#pragma clang loop unroll(full)
+      for (int i = 0; i < D / kSide; ++i) {
+        simdgroup_matrix<T, kSide, kSide> keys;
+        simdgroup_load(keys, memory.keys + key * tile_stride<T, D>() + i * kSide, tile_stride<T, D>(),
+                       ulong2(0, 0), true);
+        simdgroup_multiply_accumulate(products, queries[i], keys, products);
+      }
+      simdgroup_store(products, memory.scores + key, keys_a_tile<T, D>());
+    }
+  }
+
+  // Scores to weights. What was gathered is relative to the highest score so far: true if that has changed.
+  bool weigh(PrefillMemory<T> memory, PrefillRow<T> row, float scale, int first, int lane) {
+    constexpr int SHARE = keys_a_tile<T, D>() / kLanesAQuery;
+    const int at = lane / kLanesAQuery * keys_a_tile<T, D>() + lane % kLanesAQuery;
+    float scores[SHARE];
+    float highest = kLowestScore;
+    for (int i = 0; i < SHARE; ++i) {
+      const int key = i * kLanesAQuery;
+      scores[i] = row.score(memory.scores[at + key] * scale, first + lane % kLanesAQuery + key);
+      highest = max(highest, scores[i]);
+    }
+    for (ushort distance = 1; distance < kLanesAQuery; distance *= 2) {
+      highest = max(highest, simd_shuffle_xor(highest, distance));
+    }
+    const float kept = softmax.raise(highest);
+    float sum = 0.0f;
+    for (int i = 0; i < SHARE; ++i) {
+      const T weight = T(softmax.weight(scores[i]));
+      sum += float(weight);
+      // What is not a number is kept in the sum alone: in a matrix it would spoil other queries, too.
+      memory.weights[at + i * kLanesAQuery] = isnan(float(weight)) ? T(0.0f) : weight;
+    }
+    for (ushort distance = 1; distance < kLanesAQuery; distance *= 2) sum += simd_shuffle_xor(sum, distance);
+    softmax.sum += sum;
+    if (lane % kLanesAQuery == 0) memory.diagonal[lane / kLanesAQuery * (kSide + 1)] = kept;
+    return simd_min(kept) < 1.0f;
+  }
+
+  // Each row times its number on the diagonal.
+  void rescale(PrefillMemory<T> memory) {
+    simdgroup_matrix<float, kSide, kSide> kept;
+    simdgroup_load(kept, memory.diagonal, kSide);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < D / kSide; ++i) simdgroup_multiply(gathered[i], kept, gathered[i]);
+  }
+
+  void gather(PrefillMemory<T> memory) {
+    for (int key = 0; key < keys_a_tile<T, D>(); key += kSide) {
+      simdgroup_matrix<T, kSide, kSide> weights;
+      simdgroup_load(weights, memory.weights + key, keys_a_tile<T, D>());
+#pragma clang loop unroll(full)
+      for (int i = 0; i < D / kSide; ++i) {
+        simdgroup_matrix<T, kSide, kSide> values;
+        simdgroup_load(values, memory.values + key * tile_stride<T, D>() + i * kSide, tile_stride<T, D>());
+        simdgroup_multiply_accumulate(gathered[i], weights, values, gathered[i]);
+      }
+    }
+  }
+
+  // As many columns at a time as there is room for, so that each lane divides those of its own query.
+  void write(PrefillMemory<T> memory, device T* out, long stride, int there, int lane) {
+    constexpr int COLUMNS = keys_a_tile<T, D>();
+    const int query = lane / kLanesAQuery;
+#pragma clang loop unroll(full)
+    for (int column = 0; column < D; column += COLUMNS) {
+#pragma clang loop unroll(full)
+      for (int i = 0; i < COLUMNS; i += kSide) {
+        simdgroup_store(gathered[(column + i) / kSide], memory.scores + i, COLUMNS);
+      }
+      simdgroup_barrier(mem_flags::mem_threadgroup);
+      for (int i = lane % kLanesAQuery; i < COLUMNS && query < there; i += kLanesAQuery) {
+        out[query * stride + column + i] = T(softmax.mean(memory.scores[query * COLUMNS + i]));
+      }
+      simdgroup_barrier(mem_flags::mem_threadgroup);
+    }
+  }
+};
+
+template <typename T, int D, bool TOGETHER>
+inline void attend(PrefillTensors<T> tensors, PrefillMemory<T> memory, uint3 group, int simdgroup, int lane) {
+  constexpr int TILE = keys_a_tile<T, D>();
+  constant long* shape = tensors.shape;
+  const int thread_in_group = simdgroup * kSimdWidth + lane;
+  const int head = int(group.y);
+  const int batch = int(group.z);
+  const int key_head = head / int(shape[kSharing]);
+  const int keys = int(shape[kKeys]);
+  const int first_query = int(group.x) * kQueriesAGroup;
+  const int queries_there = min(int(shape[kQueries]) - first_query, kQueriesAGroup);
+  device const T* q = tensors.q + offset(shape + kQStrides, batch, head, first_query);
+  device const T* k = tensors.k + offset(shape + kKStrides, batch, key_head, 0);
+  device const T* v = tensors.v + offset(shape + kVStrides, batch, key_head, 0);
+
+  copy_rows<T, D, TOGETHER>(memory.keys, q, shape[kQStrides + 2], kQueriesAGroup, queries_there,
+                            thread_in_group);
+  for (int i = lane; i < kSide * kSide; i += kSimdWidth) memory.diagonal[i] = 0.0f;
+  threadgroup_barrier(mem_flags::mem_threadgroup);
+  PrefillQueries<T, D> queries;
+  queries.begin(memory.keys + simdgroup * kSide * tile_stride<T, D>());
+  const PrefillRow<T> row(tensors, batch, head, first_query + simdgroup * kSide + lane / kLanesAQuery);
+
+  const int end = keys_until(shape, first_query + queries_there - 1);
+  for (int first = 0; first < end; first += TILE) {
+    threadgroup_barrier(mem_flags::mem_threadgroup);  // all have used what is in the tiles
+    copy_rows<T, D, TOGETHER>(memory.keys, k + first * shape[kKStrides + 2], shape[kKStrides + 2], TILE,
+                              keys - first, thread_in_group);
+    copy_rows<T, D, TOGETHER>(memory.values, v + first * shape[kVStrides + 2], shape[kVStrides + 2], TILE,
+                              keys - first, thread_in_group);
+    threadgroup_barrier(mem_flags::mem_threadgroup);
+    queries.score(memory);
+    simdgroup_barrier(mem_flags::mem_threadgroup);
+    const bool raised = queries.weigh(memory, row, tensors.scale, first, lane);
+    simdgroup_barrier(mem_flags::mem_threadgroup);
+    if (raised) queries.rescale(memory);
+    queries.gather(memory);
+  }
+
+  const int first_of_simdgroup = first_query + simdgroup * kSide;
+  queries.write(memory, tensors.out + offset(shape + kOutStrides, batch, head, first_of_simdgroup),
+                shape[kOutStrides + 2], int(shape[kQueries]) - first_of_simdgroup, lane);
+}

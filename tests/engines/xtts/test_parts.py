@@ -129,5 +129,42 @@ def test_what_cannot_be_read_at_all_is_told() -> None:
         list(Reader(Wordless(), "de", 400).parts("Am 3. Mai"))
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "wanted"),
+    [
+        ("en", "Did it pass?", "did it pass?"),
+        ("en", "It passed!", "it passed!"),
+        ("en", "？What⁉ Great‼ Why？！ So‽", "?what!? great!! why?! so?!"),
+        ("de", "Ist es fertig? Ja!", "ist es fertig? ja!"),
+        ("ar", "هل نجح؟ نعم!", "هل نجح؟ نعم!"),
+    ],
+)
+def test_how_it_is_asked_or_called_out_is_read(language: str, text: str, wanted: str) -> None:
+    assert parts(text, language) == [wanted]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 40 + "?",
+        "x" * 80 + "！" + "y" * 60,
+        "x" * 39 + "é\N{COMBINING DOT BELOW}" * 3 + "?!",
+        "un deux trois quatre cinq six sept huit ?",
+        "quelque chose quelque chose quelque chos ? autre chose, vraiment autre chose",
+    ],
+)
+def test_a_mark_stays_with_what_it_marks(text: str) -> None:
+    found = parts(text)
+    assert len(found) > 1
+    assert not any(part.startswith(("?", "!")) for part in found)
+    assert sum(part.count("?") + part.count("!") for part in found) == sum(map(text.count, "?!！"))
+
+
+def test_marks_without_end_are_still_cut() -> None:
+    found = parts("x" + "?" * 1000 + " and more")
+    assert all(len(part) <= LIMITS["en"] for part in found)
+    assert found[-1].endswith("and more")
+
+
 def test_there_are_seventeen_languages() -> None:
     assert len(set(LANGUAGES)) == 17

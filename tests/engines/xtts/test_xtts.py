@@ -93,6 +93,39 @@ def test_japanese_is_read_aloud_in_latin_letters(tiny: Path, monkeypatch: pytest
     assert said == ["build wa toorimashita. test wa 3 ken desu."]
 
 
+MARKED = {
+    "ar": "هل نجح الاختبار؟ رائع!",
+    "es": "¿Pasó la prueba? ¡Genial!",
+    "fr": "Vraiment ? Super !",
+    "hi": "क्या परीक्षण सफल हुआ? बहुत बढ़िया!",
+    "ja": "本当ですか？ すごい！",
+    "ko": "정말요？ 좋아요！",
+    "zh": "真的吗？太好了！",
+}
+
+
+@pytest.mark.usefixtures("agreed")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_marks_reach_the_tokenizer(tiny: Path, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are all that says how a sentence is meant; upstream makes commas of them in Chinese."""
+    voice: Any = engine.create(tiny_folder.options(tiny, language=language))
+    tokenizer = voice._reader._tokenizer.tokenizer
+    encoded: list[str] = []
+
+    class Noting:
+        def encode(self, text: str) -> Any:
+            encoded.append(text)
+            return tokenizer.encode(text)
+
+    monkeypatch.setattr(voice._reader._tokenizer, "tokenizer", Noting())
+    spoken(voice, MARKED.get(language, "Ok? Super!"))
+    (text,) = encoded
+    asked = "؟" if language == "ar" else "?"
+    assert text.count(asked) == text.count("!") == 1
+    assert 0 < text.index(asked) < len(text) - 2
+    assert text.endswith("!")
+
+
 def test_pieces_are_trimmed_and_joined_by_pauses(voice: Synthesizer) -> None:
     text = " ".join(["The build passed, and all tests on all machines followed it."] * 9)
     assert len(list(voice.speak(text, Ticket()))) > len(list(voice.speak("The build passed.", Ticket())))

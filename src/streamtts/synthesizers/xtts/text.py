@@ -38,6 +38,11 @@ _CLAUSE_END = re.compile(r"[,;:)\]]+(?=\s)|\s(?=[\u2013\u2014(\[])|[\u2014]|[、
 _ORDINAL = re.compile(r"\d(?=[^\d\s.,:]|\.(?:\s|$))")
 _DIGIT = re.compile(r"\d")
 _HINDI_DIGITS = ("शून्य", "एक", "दो", "तीन", "चार", "पाँच", "छह", "सात", "आठ", "नौ")
+# How a sentence is asked or called out is in these marks; the vocabulary has the plain ones.
+_MARK = re.compile(r"([?!]+)")
+_PLAIN_MARKS = str.maketrans({"？": "?", "！": "!", "⁇": "??", "⁈": "?!", "⁉": "!?", "‼": "!!", "‽": "?!"})
+_SPACE = re.compile(r" (?![?!:;»])")  # French has one before its marks
+_CLOSING = "?!？！⁇⁈⁉‼‽؟"
 _NO_MARKUP = str.maketrans("[]", "()")  # in brackets are the names of tokens that are no text
 _NO_WORDS = (ArithmeticError, ValueError, LookupError, NotImplementedError, TypeError)
 
@@ -72,7 +77,7 @@ class Reader:
 
     def _tokens(self, part: str) -> Sequence[int] | None:
         """None if the part says more than fits."""
-        said = self._said(part.lower()).translate(_NO_MARKUP)
+        said = self._said(part.lower().translate(_PLAIN_MARKS)).translate(_NO_MARKUP)
         if len(said) > self._room:
             return None
         with quiet():
@@ -102,8 +107,13 @@ class Reader:
         return f" {_HINDI_DIGITS[digit] if self._language == 'hi' else digit} "
 
     def _worded(self, part: str) -> str:
+        # In Chinese every mark would become a comma.
+        texts = _MARK.split(part) if self._language == "zh" else [part]
         with quiet():
-            return str(self._tokenizer.preprocess_text(part, self._language))
+            return "".join(
+                text if _MARK.fullmatch(text) else str(self._tokenizer.preprocess_text(text, self._language))
+                for text in texts
+            )
 
 
 def _end_of_part(text: str, limit: int) -> int:
@@ -114,10 +124,15 @@ def _end_of_part(text: str, limit: int) -> int:
             return found[-1]
     # No short rest where two parts are enough.
     reach = limit if len(text) > 2 * limit else min(limit, len(text) // 2 + limit // 8)
-    space = text.rfind(" ", 1, reach + 1)
-    if space > 0:
-        return space + 1
+    spaces = [match.end() for match in _SPACE.finditer(text, 1, reach + 2) if match.start() <= reach]
+    if spaces:
+        return spaces[-1]
     end = limit
-    while end > 1 and category(text[end : end + 1] or "a").startswith("M"):
+    while end > 1 and _belongs_before(text[end : end + 1]):
         end -= 1
     return end if end > 1 else limit
+
+
+def _belongs_before(letter: str) -> bool:
+    """To the letter before it."""
+    return letter != "" and (letter in _CLOSING or category(letter).startswith("M"))

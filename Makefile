@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CPP_FILES = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.hpp' '*.mm' '*.metal')
 
-.PHONY: demo test bench soak lint format build stubs test-cpp test-py test-agents test-engines test-browser tidy fuzz clean
+.PHONY: demo test bench bench-check bench-baseline bench-peers soak lint format build stubs test-cpp test-py test-agents test-engines test-browser tidy fuzz clean
 
 demo: build .venv/.translates  ## hear a recorded session in Japanese; its model, 1.1 GB, is fetched once
 	$(BIN)/streamtts demo --to ja
@@ -17,6 +17,18 @@ test: lint test-cpp test-py  ## everything that must hold
 bench: build build/anchors/.ready build/default/.configured  ## speed, as ratios within one run
 	$(BIN)/cmake --build --preset default
 	$(BIN)/python -m pytest benchmarks -q -s
+
+bench-check: build build/default/.configured  ## whether a stage is slower than benchmarks/baseline.json remembers
+	$(BIN)/cmake --build --preset default
+	cd benchmarks && $(abspath $(BIN))/python -m gate check
+
+bench-baseline: build build/default/.configured  ## remember the figures of now: on a quiet machine, with a reason
+	$(BIN)/cmake --build --preset default
+	cd benchmarks && $(abspath $(BIN))/python -m gate record
+
+# Their packages are large, so this is no part of `make bench`; RealtimeTTS needs apt-get install portaudio19-dev.
+bench-peers: build  ## others on the same text in one run; writes benchmarks/peers/README.md
+	cd benchmarks && $(abspath $(BIN))/python -m peers setup run tables
 
 # Debian has the other rivals: apt-get install libboost-dev libreaderwriterqueue-dev
 build/anchors/.ready: .venv/.ready benchmarks/anchors.py

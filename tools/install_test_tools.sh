@@ -1,13 +1,14 @@
 #!/bin/sh
-# What tests need beside a compiler: a PulseAudio of their own, ALSA's way to it, and eyes for system calls.
+# What tests need beside a compiler: a PulseAudio of their own, ALSA's way to it, eyes for system calls
+# and a counter of instructions.
 # Says what it did; where it may not install anything, it says so and succeeds, and those tests are skipped.
 set -eu
 
-packages="pulseaudio pulseaudio-utils libasound2-plugins strace"
+packages="pulseaudio pulseaudio-utils libasound2-plugins strace valgrind"
 
 if command -v pulseaudio >/dev/null && command -v pactl >/dev/null && command -v parec >/dev/null &&
-  command -v strace >/dev/null; then
-  echo "PulseAudio, its tools and strace are installed already."
+  command -v strace >/dev/null && command -v valgrind >/dev/null; then
+  echo "PulseAudio, its tools, strace and valgrind are installed already."
 elif ! command -v apt-get >/dev/null; then
   echo "Nothing installed: there is no apt-get here; some tests need $packages."
 elif [ "$(id -u)" -ne 0 ]; then

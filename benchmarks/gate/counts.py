@@ -1,0 +1,49 @@
+"""Instructions of the C++ stages, counted by callgrind: the same on a busy machine as on a quiet one."""
+
+import platform
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from scan_log import captures
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+COUNTER = ROOT / "build/default/benchmarks/cpp/count_stages"
+STAGES = ("scan", "clean", "split", "protect", "delta", "resample", "stretch", "ring")
+
+_COLLECTED = re.compile(r"Collected : (\d+)")
+
+
+def missing() -> str | None:
+    """Why nothing can be counted here."""
+    if shutil.which("valgrind") is None:
+        return "valgrind is not installed: apt-get install valgrind"
+    if not COUNTER.exists():
+        return "the C++ benchmarks are not built: make test-cpp"
+    return None
+
+
+def builder() -> str:
+    """What compiled the counter: another compiler, other instructions."""
+    with COUNTER.open("rb") as file:
+        found = re.search(rb"GCC: \([^)]*\) [\d.]+|clang version [\d.]+", file.read())
+    return f"{found[0].decode() if found else 'unknown'}, {platform.machine()}"
+
+
+def counted(folder: Path, stages: tuple[str, ...] = STAGES, passes: int = 1) -> Mapping[str, int]:
+    log = folder / "log.jsonl"
+    log.write_bytes(b"".join(captures()))
+    return {stage: _instructions(stage, log, passes) for stage in stages}
+
+
+def _instructions(stage: str, log: Path, passes: int) -> int:
+    profiler = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", "--toggle-collect=counted"]
+    done = subprocess.run(
+        [*profiler, COUNTER, stage, log, str(passes)], check=True, capture_output=True, text=True
+    )
+    found = _COLLECTED.search(done.stderr)
+    if found is None:
+        raise RuntimeError(f"callgrind told no count of {stage}: {done.stderr}")
+    return int(found[1])

@@ -1,0 +1,153 @@
+"""One dispatch in three orders of its threads, between canaries; what they compute must be the same bits."""
+
+import ctypes
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metal.simulator.arguments import Bound, Storage
+from metal.simulator.errors import LaunchError
+
+ORDERS = ("forward", "reverse", "shuffled")
+# Around each buffer: a NaN in float, half and bfloat.
+CANARY, CANARY_BYTES, ALIGNMENT = 0xFF, 4096, 256
+# Steps after which a dispatch is taken for endless.
+PATIENCE = 4_000_000_000
+
+
+class Dispatch(ctypes.Structure):
+    """Mirrors runtime/dispatch.h."""
+
+    _fields_ = (
+        ("threads", ctypes.c_uint * 3),
+        ("group", ctypes.c_uint * 3),
+        ("order", ctypes.c_uint),
+        ("seed", ctypes.c_uint),
+        ("arena", ctypes.c_void_p),
+        ("arena_bytes", ctypes.c_ulong),
+        ("bounds", ctypes.POINTER(ctypes.c_ulong)),
+        ("buffers", ctypes.c_ulong),
+        ("arguments", ctypes.POINTER(ctypes.c_void_p)),
+        ("argument_buffers", ctypes.POINTER(ctypes.c_ulong)),
+        ("argument_count", ctypes.c_ulong),
+        ("patience", ctypes.c_ulong),
+    )
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Threads in all, and in a group, along x, y and z."""
+
+    threads: tuple[int, int, int]
+    group: tuple[int, int, int]
+
+
+class _Arena:
+    """A copy of all storages in one piece of memory, canaries between them."""
+
+    def __init__(self, storages: list[Storage]) -> None:
+        self.spans: list[tuple[int, int]] = []
+        end = CANARY_BYTES
+        for storage in storages:
+            begin = -(-end // ALIGNMENT) * ALIGNMENT
+            self.spans.append((begin, begin + storage.content.size))
+            end = begin + storage.content.size + CANARY_BYTES
+        padded = np.full(end + ALIGNMENT, CANARY, np.uint8)
+        shift = -padded.__array_interface__["data"][0] % ALIGNMENT
+        self.memory: NDArray[np.uint8] = padded[shift : shift + end]
+        for storage, (begin, stop) in zip(storages, self.spans, strict=True):
+            self.memory[begin:stop] = storage.content
+
+    @property
+    def address(self) -> int:
+        return int(self.memory.__array_interface__["data"][0])
+
+    def canaries_live(self) -> bool:
+        ends = [0, *(stop for _, stop in self.spans)]
+        begins = [*(begin for begin, _ in self.spans), self.memory.size]
+        return all(bool((self.memory[a:b] == CANARY).all()) for a, b in zip(ends, begins, strict=True))
+
+
+def run(name: str, call: Callable[..., int], entry: int, numbered: dict[int, Bound], grid: Grid) -> None:
+    """Runs a kernel on copies, compares the orders, and writes back what it wrote."""
+    storages: list[Storage] = []
+    for bound in numbered.values():
+        if not any(bound.storage is known for known in storages):
+            storages.append(bound.storage)
+    results: list[_Arena] = []
+    for order in range(len(ORDERS)):
+        arena = _Arena(storages)
+        _run_once(name, call, entry, numbered, grid, storages, arena, order)
+        if not arena.canaries_live():
+            raise LaunchError(f"{name} wrote outside of its buffers.")
+        results.append(arena)
+    _demand_agreement(name, results, numbered, storages)
+    for storage, (begin, stop) in zip(storages, results[0].spans, strict=True):
+        content = results[0].memory[begin:stop]
+        if storage.is_written_back and not np.array_equal(storage.content, content):
+            if not storage.content.flags.writeable:
+                raise LaunchError(f"{name} writes to an array that is read-only.")
+            storage.content[:] = content
+
+
+def _run_once(
+    name: str,
+    call: Callable[..., int],
+    entry: int,
+    numbered: dict[int, Bound],
+    grid: Grid,
+    storages: list[Storage],
+    arena: _Arena,
+    order: int,
+) -> None:
+    count = max(numbered, default=-1) + 1
+    addresses, owners = (ctypes.c_void_p * 31)(), (ctypes.c_ulong * 31)()
+    for number, bound in numbered.items():
+        owner = next(i for i, storage in enumerate(storages) if storage is bound.storage)
+        owners[number] = owner
+        addresses[number] = arena.address + arena.spans[owner][0] + bound.offset
+    bounds = (ctypes.c_ulong * max(1, 2 * len(storages)))(*(edge for span in arena.spans for edge in span))
+    how = Dispatch(
+        threads=grid.threads,
+        group=grid.group,
+        order=order,
+        seed=len(storages) + 7,
+        arena=arena.address,
+        arena_bytes=arena.memory.size,
+        bounds=bounds,
+        buffers=len(storages),
+        arguments=addresses,
+        argument_buffers=owners,
+        argument_count=count,
+        patience=PATIENCE,
+    )
+    message = ctypes.create_string_buffer(1024)
+    if call(entry, ctypes.byref(how), message, len(message)) != 0:
+        raise LaunchError(f"{name}: {message.value.decode(errors='replace')}.")
+
+
+def _demand_agreement(
+    name: str, results: list[_Arena], numbered: dict[int, Bound], storages: list[Storage]
+) -> None:
+    for order, result in zip(ORDERS[1:], results[1:], strict=True):
+        differing = np.flatnonzero(result.memory != results[0].memory)
+        if differing.size == 0:
+            continue
+        place = int(differing[0])
+        owner = next(i for i, (begin, stop) in enumerate(result.spans) if begin <= place < stop)
+        number = next(n for n, bound in numbered.items() if bound.storage is storages[owner])
+        raise LaunchError(
+            f"{name}: the order of threads shows in argument {number} at byte {place - result.spans[owner][0]}: "
+            f"{ORDERS[0]} and {order} disagree; a barrier is missing, or two threads write to one place."
+        )
+
+
+def dispatcher(runtime: Any) -> Callable[..., int]:
+    call = runtime.msl_dispatch
+    call.argtypes = (ctypes.c_void_p, ctypes.POINTER(Dispatch), ctypes.c_char_p, ctypes.c_ulong)
+    call.restype = ctypes.c_int
+    found: Callable[..., int] = call
+    return found

@@ -1,0 +1,18 @@
+// The threadgroup that runs: whose turn it is, who waits where.
+#pragma once
+#include "dispatch.h"
+
+namespace msl_run {
+struct Progress {
+    unsigned thread, simdgroup;            // of the group, as they are numbered in it
+    unsigned group_phase, simdgroup_phase;  // barriers passed that order threadgroup memory
+    unsigned device_phase;                  // barriers passed that order device memory
+    unsigned long group;                    // of the grid
+};
+Progress progress();
+
+const Thread &running_thread();
+bool is_running();
+// Ends the dispatch with a sentence; printf's format.
+[[noreturn]] void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+}  // namespace msl_run

@@ -1,0 +1,176 @@
+"""Address spaces: what each `device`, `constant`, `threadgroup` and `thread` belongs to, or a refusal."""
+
+from collections.abc import Iterator
+from itertools import count
+from typing import NamedTuple
+
+from metal.simulator.errors import Refusal
+from metal.simulator.program import Function, Program
+from metal.simulator.signatures import split
+
+SPACES = {"device", "constant", "threadgroup", "thread"}
+UNKNOWN_SPACES = {"threadgroup_imageblock", "object_data", "ray_data"}
+QUALIFIERS = {"const", "volatile", "constexpr", "static", "inline", "restrict", "__restrict"} | SPACES
+FUNDAMENTAL = {
+    "unsigned",
+    "signed",
+    "int",
+    "char",
+    "short",
+    "long",
+    "float",
+    "half",
+    "bool",
+    "void",
+    "auto",
+    "bfloat",
+}
+POINTERS = {"*", "&", "&&"}
+
+
+class Edit(NamedTuple):
+    """Tokens of the source and what is written in their place."""
+
+    start: int
+    end: int
+    text: str
+
+
+def classify_spaces(program: Program) -> list[Edit]:
+    """Checks every address space and returns how threadgroup variables are written in C++."""
+    edits: list[Edit] = []
+    sites = count()
+    for at, token in enumerate(program.tokens):
+        if token.text in UNKNOWN_SPACES:
+            raise Refusal(token.line, f"the address space {token.text!r} is not simulated.")
+        if token.kind == "name" and token.text in SPACES and not any(e.start <= at < e.end for e in edits):
+            edit = _classify(program, at, sites)
+            if edit is not None:
+                edits.append(edit)
+    return edits + [_own_memory(program, f) for f in program.functions if _hands_out_itself(program, f)]
+
+
+def _hands_out_itself(program: Program, function: Function) -> bool:
+    words = {program.text(at) for at in range(function.head, function.parameters[0])}
+    after = {program.text(at) for at in range(function.parameters[1], function.body[0])}
+    return function.is_method and "thread" in words and "static" not in words and not after & SPACES
+
+
+def _own_memory(program: Program, method: Function) -> Edit:
+    """A method that returns a `thread` reference is one of an object in thread memory."""
+    after = method.parameters[1] + 1
+    return Edit(after, after, "MSL_THREAD")
+
+
+def _classify(program: Program, at: int, sites: Iterator[int]) -> Edit | None:
+    if program.text(at + 1) in POINTERS or _qualifies_method(program, at):
+        return None
+    space, line = program.text(at), program.line(at)
+    type_end = _after_type(program, at)
+    following = program.text(type_end)
+    if following in POINTERS:
+        return None
+    if program.kind(type_end) != "name":
+        raise Refusal(line, f"it is not clear what {space!r} belongs to before {following!r}.")
+    if following == "operator":  # a conversion's own qualifiers
+        return None
+    return _variable(program, at, type_end, sites)
+
+
+def _qualifies_method(program: Program, at: int) -> bool:
+    before = at - 1
+    while program.text(before) in {"const", "volatile"} | SPACES:
+        before -= 1
+    return (
+        program.text(before) == ")"
+        and program.text(at + 1) in {"{", ";", "const", "volatile", ":", "->"} | SPACES
+    )
+
+
+def _after_type(program: Program, at: int) -> int:
+    """The token behind the type that stands at or around an address space."""
+    at = _after_qualifiers(program, at)
+    if program.text(at) in ("typename", "struct", "enum"):
+        at += 1
+    if program.text(at) == "decltype":
+        return _after_qualifiers(program, program.partner[at + 1] + 1)
+    if program.text(at) in FUNDAMENTAL:
+        while program.text(at) in FUNDAMENTAL:
+            at += 1
+        return _after_qualifiers(program, at)
+    while True:
+        at += program.text(at) == "::"
+        at += program.text(at) == "template"
+        if program.kind(at) != "name":
+            raise Refusal(program.line(at), f"a type was expected before {program.text(at)!r}.")
+        at += 1
+        if program.text(at) == "<":
+            at = program.after_angles(at)
+        if program.text(at) != "::":
+            return _after_qualifiers(program, at)
+
+
+def _after_qualifiers(program: Program, at: int) -> int:
+    while program.text(at) in QUALIFIERS or program.text(at) == "alignas":
+        at = program.partner[at + 1] + 1 if program.text(at) == "alignas" else at + 1
+    return at
+
+
+def _variable(program: Program, at: int, name: int, sites: Iterator[int]) -> Edit | None:
+    space, line = program.text(at), program.line(at)
+    function = program.function_around(at)
+    if program.parameters_around(at) is not None:
+        raise Refusal(line, f"a parameter in {space!r} memory must be a pointer or a reference.")
+    if space == "thread":
+        return None
+    if space == "device":
+        raise Refusal(
+            line, "variables cannot be declared in 'device' memory, only pointers and references to it."
+        )
+    if space == "constant":
+        if function is not None and not {"static", "constexpr"} & _specifiers(program, at):
+            raise Refusal(line, "a 'constant' variable stands outside of functions.")
+        return None
+    if function is None or not function.is_kernel:
+        raise Refusal(
+            line, "a 'threadgroup' variable stands in a kernel; hand a pointer to it to other functions."
+        )
+    return _threadgroup_variables(program, at, name, sites)
+
+
+def _specifiers(program: Program, at: int) -> set[str]:
+    """The words around an address space, back to where its declaration begins."""
+    first = at
+    while program.text(first - 1) in QUALIFIERS:
+        first -= 1
+    return set(program.joined(first, _after_qualifiers(program, at)).split())
+
+
+def _threadgroup_variables(program: Program, at: int, name: int, sites: Iterator[int]) -> Edit:
+    """`threadgroup float a[4], b;` as references into the group's memory."""
+    line, end = program.line(at), name
+    while program.text(end) != ";":
+        if program.text(end) in ("=", "{"):
+            raise Refusal(program.line(end), "a 'threadgroup' variable cannot be initialised; assign to it.")
+        if program.text(end) in ("", ")", "}"):
+            raise Refusal(line, "this 'threadgroup' declaration never ends in ';'.")
+        end = program.partner[end] + 1 if program.text(end) in ("(", "[") else end + 1
+    start = at
+    while program.text(start - 1) in QUALIFIERS:
+        start -= 1
+    if program.text(start - 1) not in (";", "{", "}"):
+        raise Refusal(
+            line, f"it is not clear what 'threadgroup' belongs to after {program.text(start - 1)!r}."
+        )
+    kind = program.joined(start, name).split()
+    type_words = " ".join(word for word in kind if word not in QUALIFIERS)
+    made = []
+    for begin, stop in split(program, name, end):
+        if program.kind(begin) != "name" or (stop > begin + 1 and program.text(begin + 1) != "["):
+            raise Refusal(line, "a 'threadgroup' declaration here is a name with or without [sizes].")
+        sizes = program.joined(begin + 1, stop)
+        made.append(
+            f"MSL_THREADGROUP {type_words} (&{program.text(begin)}){sizes} = "
+            f"::msl_run::threadgroup_variable<{type_words}{sizes}>({next(sites)}, {line})"
+        )
+    return Edit(start, end, "; ".join(made))

@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "shown": {"errors", "events", "types"},
     "reported": {"errors", "shown"},
     "measured": {"_core", "configuration", "environment", "events", "reported", "shown"},
-    "speech": {"_core", "errors"},
+    "speech": {"_core", "engine", "errors"},
     "input": {"_core", "environment", "errors", "pipeline", "translation", "types"},
     "web": {"engine"},
     "cloned": {"engine", "errors", "models"},

@@ -12,6 +12,9 @@ Pcm: TypeAlias = "memoryview[float]"  # one contiguous row of 32-bit floats, mon
 
 ANY_LANGUAGE = "*"
 
+# Around words to be stressed, in the text for an engine that can stress; no text has them of its own.
+STRESS_BEGIN, STRESS_END = "\ufff9", "\ufffb"
+
 
 class EngineError(StreamttsError):
     """An engine could not do what it was asked; one sentence for the user, which says what to do."""
@@ -145,6 +148,7 @@ class SynthesizerEngine:
     cloud: bool = False  # text leaves the machine: only when asked for by name
     # Speaks like `streamtts.cloned.find(options.voice)`, too; `voices` and `refuses` need not know those.
     clones: bool = False
+    stresses: bool = False  # wants STRESS_BEGIN and STRESS_END around what is to be stressed
     attribution: str = ""  # to be shown to whoever listens
     settings: Sequence[str] | None = None  # of its table in the config file; None if only `create` knows them
     lacks: Callable[[Mapping[str, str]], str | None] = lambda _settings: (

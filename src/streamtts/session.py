@@ -83,7 +83,12 @@ class _Session:
     def run(self, inputs: Inputs, *, live: bool, piped: bool) -> None:
         config, clock = self._config, self._env.clock
         stream = SentenceStream(
-            code=config.code, tables=config.tables, eager=config.eager, tools=config.tools, turn_ends=True
+            code=config.code,
+            tables=config.tables,
+            eager=config.eager,
+            tools=config.tools,
+            turn_ends=True,
+            stresses=True,
         )
         sentences = SentenceSource(stream, clock)
         self._start_s = sentences.start_s

@@ -15,6 +15,7 @@ from streamtts.pipeline.playback import Utterance
 from streamtts.pipeline.script import Script
 from streamtts.speech.lexicon import Lexicon
 from streamtts.speech.phrasing import Phrasing
+from streamtts.speech.stress import Said
 from streamtts.voices import Voice
 
 
@@ -101,7 +102,7 @@ class Speaking:
         audio_s = computing_s = 0.0
         try:
             for piece in self._script.pieces(take):
-                for phrase in self._phrases(self._lexicon.spoken(piece, voice.language), voice):
+                for phrase in self._phrases(self._said(piece, take, voice), voice):
                     made_s, took_s = self._voice_phrase(phrase, voice, utterance, take)
                     audio_s += made_s
                     computing_s += took_s
@@ -118,10 +119,17 @@ class Speaking:
             self._written_pace.measured(take.line.sentence.text, audio_s, 0.0)
             self._voices.spoke(voice)
 
-    def _phrases(self, text: str, voice: Voice) -> Iterator[str]:
+    def _said(self, piece: str, take: Take, voice: Voice) -> Said:
+        """In another language nobody knows which words are to be stressed."""
+        sentence = take.line.sentence
+        stressed = sentence.stressed if voice.engine.stresses and piece == sentence.text else ()
+        return self._lexicon.said(piece, voice.language, stressed)
+
+    def _phrases(self, said: Said, voice: Voice) -> Iterator[Said]:
         """As much at a time as can be computed before the ear would hear a gap."""
         pace = self._pace(voice)
-        while text:
+        at = 0
+        while text := said.text[at:]:
             size = len(text)
             if not voice.synthesizer.streams:
                 size = Phrasing.next_piece(
@@ -132,15 +140,16 @@ class Speaking:
                     pace.cost,
                     pace.start_s,
                 )
-            yield text[:size]
-            text = text[size:]
+            yield said.part(at, at + size)
+            at += size
 
     def _voice_phrase(
-        self, phrase: str, voice: Voice, utterance: Utterance, take: Take
+        self, phrase: Said, voice: Voice, utterance: Utterance, take: Take
     ) -> tuple[float, float]:
         """The seconds of sound that it makes, and those that it took to make them."""
         rate_hz, audio_s, computing_s = voice.synthesizer.rate_hz, 0.0, 0.0
-        for pcm, took_s in _timed(voice.synthesizer.speak(phrase, take.ticket)):
+        text = phrase.marked() if voice.engine.stresses else phrase.plain()
+        for pcm, took_s in _timed(voice.synthesizer.speak(text, take.ticket)):
             audio_s += len(pcm) / rate_hz
             computing_s += took_s
             if utterance.begun:
@@ -152,7 +161,7 @@ class Speaking:
                 self.engine = voice.label
                 self._emit(Voiced(self._now_s(), take.line.index, voice.label, made_s))
             utterance.write(rest, rate_hz)
-        self._pace(voice).measured(phrase, audio_s, computing_s)
+        self._pace(voice).measured(phrase.text, audio_s, computing_s)
         return audio_s, computing_s
 
     def _pace(self, voice: Voice) -> Pace:

@@ -15,6 +15,7 @@ from streamtts.errors import UsageError
 from streamtts.speech.katakana import katakana, katakana_letters
 from streamtts.speech.language import primary
 from streamtts.speech.spelling import Speech, quantity, spelled
+from streamtts.speech.stress import Edit, Said, Stretches, edited
 
 Entries = Mapping[str, str]
 
@@ -34,11 +35,15 @@ class Lexicon:
 
     def spoken(self, text: str, language: str) -> str:
         """What a voice of this language is given to say for `text`."""
+        return self.said(text, language).text
+
+    def said(self, text: str, language: str, stressed: Stretches = ()) -> Said:
+        """The same, with what is stressed in it."""
         reader = self._readers.get(language)
         if reader is None:
             code = primary(language)
             reader = self._readers[language] = _Reader(code, self._own.get(code, {}))
-        return reader.spoken(text)
+        return edited(text, reader.edits(text), stressed)
 
 
 def _read(path: Path) -> dict[str, dict[str, str]]:
@@ -124,8 +129,9 @@ class _Reader:
         self._long = _by_first_word(own, built_in)
         self._pattern = _finder(self._speech.units, self._long)
 
-    def spoken(self, text: str) -> str:
-        said: list[str] = []
+    def edits(self, text: str) -> list[Edit]:
+        """What is said in another way than it is written."""
+        edits: list[Edit] = []
         done = 0
         for found in self._pattern.finditer(text):
             begin, end = found.span()
@@ -138,9 +144,9 @@ class _Reader:
                     replacement, end = text[begin:at] + instead, at + len(entry)
                     break
             if replacement is not None:
-                said += (text[done:begin], replacement)
+                edits.append((begin, end, replacement))
                 done = end
-        return "".join([*said, text[done:]]) if said else text
+        return edits
 
     def _look_up(self, found: re.Match[str]) -> _Known:
         written = found[0]

@@ -72,6 +72,7 @@ engine = SynthesizerEngine(
     hosted=True,
     cloud=True,
     clones=True,
+    stresses=True,
     settings=(
         "url",
         "dialect",

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import chain
 
 from streamtts.engine import (
@@ -19,7 +20,7 @@ from streamtts.engine import (
     VoiceInfo,
     VoiceOptions,
 )
-from streamtts.synthesizers import packages, speakable
+from streamtts.synthesizers import packages, stressed
 from streamtts.synthesizers.markup import without_commands
 from streamtts.synthesizers.pcm import trim_stream
 from streamtts.synthesizers.program import output_of
@@ -32,6 +33,7 @@ INSTALL = "install it with `apt install espeak-ng` or `brew install espeak-ng`"
 _PATIENCE_S = 20.0
 _LONGEST_PIECE = 2000  # characters; in UTF-8 they fit into any pipe
 _PIECE_BYTES = 1 << 13
+_EMPHASIS = '<emphasis level="strong">{}</emphasis>'  # weaker ones are not heard
 _FAVOURITES = {"en": "en-us", "zh": "cmn", "no": "nb"}  # where the list's own order is not what most expect
 _VARIANT = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -55,7 +57,7 @@ class EspeakVoice:
     streams: bool = True
 
     def speak(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
-        parts = speakable.pieces(text, _LONGEST_PIECE)
+        parts = stressed.pieces(text, _LONGEST_PIECE)
         sounds = (self._sound(part, ticket) for part in parts)
         for sound in trim_stream(chain.from_iterable(sounds), self.rate_hz):
             ticket.check()
@@ -64,10 +66,13 @@ class EspeakVoice:
     def close(self) -> None:
         pass
 
-    def _sound(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
+    def _sound(self, runs: Sequence[stressed.Run], ticket: Ticket) -> Iterator[Pcm]:
         reader = WavReader(self._check)
+        argv, text = self.argv, "".join(part for part, _ in runs)
+        if any(strong for _, strong in runs):
+            argv, text = (*argv, "-m"), stressed.written(runs, _as_data, _EMPHASIS.format)
         try:
-            output = output_of(self.argv, without_commands(text), ticket, patience_s=_PATIENCE_S)
+            output = output_of(argv, without_commands(text), ticket, patience_s=_PATIENCE_S)
             for data in _even(output):
                 if sound := reader.feed(data):
                     yield sound
@@ -78,6 +83,10 @@ class EspeakVoice:
     def _check(self, form: WavFormat) -> None:
         if form.rate_hz != self.rate_hz:
             raise WavError(f"it has {form.rate_hz} Hz now, {self.rate_hz} Hz before")
+
+
+def _as_data(text: str) -> str:
+    return escape(text, quote=False)
 
 
 def _even(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -209,5 +218,6 @@ engine = SynthesizerEngine(
     missing=_missing,
     voices=_voices,
     refuses=_refuses,
+    stresses=True,
     settings=(),
 )

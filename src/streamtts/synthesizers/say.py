@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 
 from streamtts.engine import (
     ANY_LANGUAGE,
+    STRESS_BEGIN,
     EngineError,
     Pcm,
     SynthesizerEngine,
@@ -25,8 +26,7 @@ from streamtts.engine import (
     VoiceInfo,
     VoiceOptions,
 )
-from streamtts.synthesizers import packages, speakable
-from streamtts.synthesizers.markup import without_commands
+from streamtts.synthesizers import packages, stressed
 from streamtts.synthesizers.pcm import trimmed
 from streamtts.synthesizers.program import output_of
 from streamtts.synthesizers.settings import Settings
@@ -36,6 +36,8 @@ RATE_HZ = 22_050
 
 _PATIENCE_S = 60.0  # it is silent until the whole sentence is in its file
 _LONGEST_PIECE = 1000  # characters; in UTF-8 they fit into any pipe
+_OPENING = re.compile(rf"\[(?=[\[{STRESS_BEGIN}])")  # "[[" is a command's
+_WORD = re.compile(r"\S*\w\S*")
 _LINE = re.compile(r"^(?P<name>\S.*?)\s+(?P<locale>[a-z]{2,3}(?:[_-][A-Za-z0-9_-]+)?)\s+#")
 # Whatever locale the session has: the text is UTF-8.
 _UTF8 = {"LC_ALL": "en_US.UTF-8", "__CF_USER_TEXT_ENCODING": "0x0:0x8000100:0x0"}
@@ -105,8 +107,8 @@ class SayVoice:
         self._numbers = count()
 
     def speak(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
-        for part in speakable.pieces(text, _LONGEST_PIECE):
-            sound = trimmed(self._sound(part, ticket), RATE_HZ)
+        for runs in stressed.pieces(text, _LONGEST_PIECE):
+            sound = trimmed(self._sound(_commanded(runs), ticket), RATE_HZ)
             if not sound:
                 raise EngineError(
                     f"{self._argv[-1]} of `say` cannot speak this text: choose a voice for its language"
@@ -127,9 +129,7 @@ class SayVoice:
             "-f",
             "-",
         )
-        output = output_of(
-            argv, without_commands(text), ticket, patience_s=_PATIENCE_S, extra_environment=_UTF8
-        )
+        output = output_of(argv, text, ticket, patience_s=_PATIENCE_S, extra_environment=_UTF8)
         try:
             for _ in output:
                 pass
@@ -139,6 +139,12 @@ class SayVoice:
         finally:
             with suppress(FileNotFoundError):
                 path.unlink()
+
+
+def _commanded(runs: Sequence[stressed.Run]) -> str:
+    """With our commands, each for one word; those of the text are only text."""
+    text = stressed.written(runs, str, lambda words: _WORD.sub(rf"{STRESS_BEGIN}\g<0>", words))
+    return _OPENING.sub("[ ", text).replace(STRESS_BEGIN, "[[emph +]]")
 
 
 def listed(listing: str) -> list[ListedVoice]:
@@ -251,5 +257,6 @@ engine = SynthesizerEngine(
     missing=_missing,
     voices=_voices,
     refuses=_refuses,
+    stresses=True,
     settings=(),
 )

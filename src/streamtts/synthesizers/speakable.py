@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from unicodedata import category, normalize
 
+from streamtts.engine import STRESS_BEGIN, STRESS_END
+
 _JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"  # they shape letters in several scripts
 # Nobody names a number of 16 digits; voices that try fail, and a word without end takes them quadratic time.
 _LONG_NUMBER = re.compile(r"\d{16,}")
@@ -30,9 +32,13 @@ def has_words(text: str) -> bool:
     return any(map(str.isalnum, text))
 
 
-def cleaned(text: str) -> str:
-    """Without what no voice can say (control characters, lone surrogates); endless words and numbers cut."""
-    text = normalize("NFC", " ".join(text.translate(_UNSPEAKABLE).split()))
+def cleaned(text: str, *, marked: bool = False) -> str:
+    """Without what no voice can say (control characters, lone surrogates); endless words and numbers cut.
+
+    Marks of stressed words stay where they are `marked`.
+    """
+    unspeakable = _UNSPEAKABLE_BUT_MARKS if marked else _UNSPEAKABLE
+    text = normalize("NFC", " ".join(text.translate(unspeakable).split()))
     text = _LONG_NUMBER.sub(lambda found: " ".join(found[0]), text)
     text = _LONG_ROW.sub(lambda found: found[0].replace(",", ", "), text)
     return _LONG_WORD.sub(r"\g<0> ", text)
@@ -53,13 +59,17 @@ def _cut(text: str, start: int, limit: int) -> int:
 class _Unspeakable(dict[int, str | int]):
     """A table for str.translate that fills itself."""
 
+    def __init__(self, kept: str) -> None:
+        super().__init__((ord(c), ord(c)) for c in kept)
+
     def __missing__(self, code: int) -> str | int:
         kind = category(chr(code))
-        if not kind.startswith("C") or chr(code) in _JOINERS:
+        if not kind.startswith("C"):
             self[code] = code
         else:
             self[code] = "" if kind == "Cf" else " "
         return self[code]
 
 
-_UNSPEAKABLE = _Unspeakable()
+_UNSPEAKABLE = _Unspeakable(_JOINERS)
+_UNSPEAKABLE_BUT_MARKS = _Unspeakable(_JOINERS + STRESS_BEGIN + STRESS_END)

@@ -7,7 +7,7 @@ from email.message import Message
 from itertools import chain
 
 from streamtts.engine import EngineError, Pcm, Ticket
-from streamtts.synthesizers import speakable
+from streamtts.synthesizers import stressed
 from streamtts.synthesizers.pcm import trim_stream
 from streamtts.synthesizers.speech_events import sound_of
 from streamtts.synthesizers.wav import Decoder, Samples, WavError, WavFormat, WavReader
@@ -48,6 +48,7 @@ class SpeechApi:
     check: str = "url, model and voice"  # the settings that may be wrong
     extra: Mapping[str, object] = field(default_factory=dict, repr=False)  # that this server wants to know
     plain: Callable[[str], str] = str  # without what its model would take for orders
+    strong: Callable[[str], str] = str  # words to be stressed, as its model wants them
 
     @property
     def patience_s(self) -> float:
@@ -78,9 +79,12 @@ class SpeechApiVoice:
         return self._api.streams
 
     def speak(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
-        sounds = (
-            self._sound(part, ticket) for part in speakable.pieces(self._api.plain(text), self._api.longest)
+        api = self._api
+        parts = (
+            stressed.written(runs, api.plain, api.strong)
+            for runs in stressed.pieces(api.plain(text), api.longest)
         )
+        sounds = (self._sound(part, ticket) for part in parts)
         for sound in trim_stream(chain.from_iterable(sounds), self.rate_hz):
             ticket.check()
             yield sound

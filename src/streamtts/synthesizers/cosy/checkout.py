@@ -7,8 +7,8 @@ from itertools import chain
 from pathlib import Path
 
 from streamtts.engine import EngineError, Pcm, Ticket
-from streamtts.synthesizers import speakable
-from streamtts.synthesizers.cosy.prompts import instruct_prompt, plain, transcript_prompt
+from streamtts.synthesizers import stressed
+from streamtts.synthesizers.cosy.prompts import instruct_prompt, plain, strong, transcript_prompt
 from streamtts.synthesizers.cosy.speaker import Speaker, speaker_of
 from streamtts.synthesizers.cosy.wanted import Wanted
 from streamtts.synthesizers.pcm import trim_stream
@@ -40,7 +40,8 @@ class CheckoutVoice:
 
     def speak(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
         ticket.check()
-        sounds = (self._sound(part, ticket) for part in speakable.pieces(plain(text), _LONGEST))
+        pieces = stressed.pieces(plain(text), _LONGEST)
+        sounds = (self._sound(stressed.written(runs, plain, strong), ticket) for runs in pieces)
         for sound in trim_stream(chain.from_iterable(sounds), self.rate_hz):
             ticket.check()
             yield sound

@@ -54,7 +54,15 @@ def voice_of(wanted: Any) -> Any:
     if wanted["method"] == "inference_zero_shot" and hasattr(model, "add_zero_shot_spk"):
         model.add_zero_shot_spk(words, sample, "streamtts")  # the sample is read once
         before, named["zero_shot_spk_id"] = ["", ""], "streamtts"
-    return model.sample_rate, lambda text: method(wanted["start"] + text, *before, **named)
+    can_stress = "text_frontend" in inspect.signature(method).parameters
+
+    def speak(text: str) -> Any:
+        if "<strong>" in text and can_stress:  # what puts text in order would make words of it
+            return method(wanted["start"] + text, *before, **named, text_frontend=False)
+        text = text.replace("<strong>", "").replace("</strong>", "")
+        return method(wanted["start"] + text, *before, **named)
+
+    return model.sample_rate, speak
 
 
 signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -16,6 +16,10 @@ def instruct_prompt(instruct: str, version: int = 3) -> str:
     return (instruct if version < 3 else f"{_ASSISTANT} {instruct}".rstrip()) + _END
 
 
+def strong(text: str) -> str:
+    return f"<strong>{text}</strong>"
+
+
 def plain(text: str) -> str:
     """Without what would be a token: `<|en|>`, `<strong>`, `[breath]`, `[AH0]`."""
     return _TOKENS.sub(" ", text)

@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 
 from streamtts.engine import Synthesizer
-from streamtts.synthesizers.cosy.prompts import plain, transcript_prompt
+from streamtts.synthesizers.cosy.prompts import plain, strong, transcript_prompt
 from streamtts.synthesizers.cosy.speaker import Speaker, speaker_of
 from streamtts.synthesizers.cosy.wanted import Wanted
 from streamtts.synthesizers.speech_api import SpeechApi, SpeechApiVoice
@@ -38,6 +38,7 @@ def served(wanted: Wanted) -> Synthesizer:
         check="url, model, sample and transcript",
         extra={**_manner(wanted), **(_reference(speaker, wanted) if speaker else {})},
         plain=plain,
+        strong=strong,
     )
     return SpeechApiVoice(api, address)
 

@@ -6,13 +6,14 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
 from metal.simulator.declarations import read_declarations
 from metal.simulator.errors import CompileError, Refusal
 from metal.simulator.lint import refuse_what_metal_lacks
-from metal.simulator.program import Function, Program
+from metal.simulator.program import Program
 from metal.simulator.signatures import read_signature
 from metal.simulator.spaces import classify_spaces
 from metal.simulator.toolchain import CACHE, CHECK, PREPROCESS, RUN, RUNTIME, SHIM, Toolchain, toolchain
@@ -28,18 +29,57 @@ METAL_WORDS = {
 METAL_WORDS |= {"MSL_DEVICE": "device", "MSL_THREADGROUP": "threadgroup", "MSL_CONSTANT": "constant"}
 
 
-def build(source: str) -> tuple[Path, dict[str, dict[str, object]]]:
-    """The shared object of a source, and its kernels by name."""
-    key = hashlib.sha256(f"{_own_identity()}\0{source}".encode()).hexdigest()[:32]
-    library, notes = CACHE / f"{key}.so", CACHE / f"{key}.json"
-    if not (library.exists() and notes.exists()):
-        try:
-            kernels = _build(source, library)
-        except Refusal as refusal:
-            raise CompileError(str(refusal)) from None
-        _write(notes, json.dumps(kernels).encode())
-    found: dict[str, dict[str, object]] = json.loads(notes.read_text(encoding="utf-8"))
-    return library, found
+# So many kernels of a source are compiled one at a time, when they are called; then all others at once.
+ALONE = 3
+
+
+class Build:
+    """A checked source; its kernels are compiled when they are first called."""
+
+    def __init__(self, source: str) -> None:
+        self._key = hashlib.sha256(f"{_own_identity()}\0{source}".encode()).hexdigest()[:32]
+        self._text, notes = CACHE / f"{self._key}.cpp", CACHE / f"{self._key}.json"
+        if not (self._text.exists() and notes.exists()):
+            try:
+                text, made = _translated(source)
+            except Refusal as refusal:
+                raise CompileError(str(refusal)) from None
+            _write(self._text, text)
+            _write(notes, json.dumps([asdict(kernel) for kernel in made]))
+        self.kernels = {note["name"]: Note(**note) for note in json.loads(notes.read_text(encoding="utf-8"))}
+        self._alone = 0
+
+    def library_with(self, kernel: "Note") -> Path:
+        """A shared object that has this kernel."""
+        alone, everything = CACHE / f"{self._key}-{kernel.symbol}.so", CACHE / f"{self._key}-all.so"
+        if everything.exists() or alone.exists():
+            return everything if everything.exists() else alone
+        self._alone += 1
+        if self._alone > ALONE:
+            return self._compiled(everything, list(self.kernels.values()))
+        return self._compiled(alone, [kernel])
+
+    def _compiled(self, library: Path, kernels: list["Note"]) -> Path:
+        tools = toolchain()
+        entries = "".join(kernel.entry for kernel in kernels)
+        text = self._text.read_text(encoding="utf-8")
+        text = f'{text}\n#include "{SHIM}/msl/entry.h"\n#line 1 "entries"\n{entries}'
+        with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+            made = f"{folder}/kernels.o"
+            _demand(tools, [*tools.compiler, *RUN, "-", "-o", made], text)
+            _link(tools, [made], library)
+        return library
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is kept of a kernel."""
+
+    name: str
+    symbol: str
+    entry: str
+    buffers: list[int]
+    max_threads: int
 
 
 def runtime() -> Path:
@@ -66,7 +106,7 @@ def _own_identity() -> str:
     return parts.hexdigest()
 
 
-def _build(source: str, library: Path) -> dict[str, dict[str, object]]:
+def _translated(source: str) -> tuple[str, list[Note]]:
     tools = toolchain()
     preprocessed = _demand(
         tools, [*tools.compiler, *PREPROCESS, "-"], f'#line 1 "program_source"\n{source}\n'
@@ -78,28 +118,27 @@ def _build(source: str, library: Path) -> dict[str, dict[str, object]]:
     for kernel in program.functions:
         if kernel.is_kernel:
             read_signature(program, kernel)
-    has_library = str(SHIM / "include") in preprocessed
-    header = "library.h" if has_library else "vector.h"
+    header = "library.h" if str(SHIM / "include") in preprocessed else "vector.h"
     text = f'#include "{SHIM}/msl/{header}"\n#line 1 "program_source"\n{translate(program, edits)}\n'
-    calls, kernels = [], {}
+    notes: dict[str, Note] = {}
     for number, (name, kernel, call) in enumerate(entries(program)):
-        if name in kernels:
-            raise Refusal(1, f"two kernels are called {name!r}.")
-        calls.append(entry(number, kernel, call))
-        kernels[name] = _noted(number, kernel)
-    _demand(tools, [*tools.compiler, *CHECK, "-"], text)
-    entry_text = f'{text}\n#include "{SHIM}/msl/entry.h"\n#line 1 "entries"\n{"".join(calls)}'
+        if name in notes:
+            raise Refusal(program.line(kernel.head), f"two kernels are called {name!r}.")
+        buffers = [parameter.buffer for parameter in kernel.signature if parameter.attribute == "buffer"]
+        symbol = f"msl_kernel_{number}"
+        notes[name] = Note(name, symbol, entry(symbol, kernel, call), sorted(buffers), kernel.max_threads)
+    _check_types(tools, text)
     CACHE.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-        made = f"{folder}/kernels.o"
-        _demand(tools, [*tools.compiler, *RUN, "-", "-o", made], entry_text)
-        _link(tools, [made], library)
-    return kernels
+    return text, list(notes.values())
 
 
-def _noted(number: int, kernel: Function) -> dict[str, object]:
-    buffers = [parameter.buffer for parameter in kernel.signature if parameter.attribute == "buffer"]
-    return {"symbol": f"msl_kernel_{number}", "buffers": sorted(buffers), "max_threads": kernel.max_threads}
+def _check_types(tools: Toolchain, text: str) -> None:
+    """Methods are for objects in thread memory; but OpenCL's temporaries have no space, so that theirs may have none."""
+    try:
+        _demand(tools, [*tools.compiler, *CHECK, "-DMSL_METHOD=__private", "-"], text)
+    except CompileError:
+        if tools.run([*tools.compiler, *CHECK, "-DMSL_METHOD=", "-"], text).returncode != 0:
+            raise
 
 
 def _demand(tools: Toolchain, command: Iterable[str], source: str | None = None) -> str:
@@ -123,7 +162,7 @@ def _link(tools: Toolchain, objects: list[str], library: Path) -> None:
     os.replace(made, library)  # noqa: PTH105 (a rename that another process may win)
 
 
-def _write(path: Path, content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+def _write(path: Path, content: str) -> None:
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
         file.write(content)
     os.replace(file.name, path)  # noqa: PTH105

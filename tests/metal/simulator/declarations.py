@@ -80,6 +80,7 @@ class _Reader:
                 scope,
                 program.joined(opening, stop),
                 program.line(at),
+                (at, last + 1),
             )
         )
         return last + 1

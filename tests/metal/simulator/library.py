@@ -5,11 +5,11 @@ import ctypes.util
 import math
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from metal.simulator.arguments import Bound, Casts, bind
-from metal.simulator.building import build, runtime
+from metal.simulator.building import Build, Note, runtime
 from metal.simulator.errors import LaunchError
 from metal.simulator.running import Grid, dispatcher, run
 
@@ -21,8 +21,7 @@ Extent = int | Sequence[int] | None
 
 def compile_shader(source: str) -> "Library":
     """Metal source to kernels that run on this processor; CompileError says what is wrong with it."""
-    path, kernels = build(source)
-    return Library(_loaded(str(path)), kernels)
+    return Library(Build(source))
 
 
 @cache
@@ -40,9 +39,9 @@ def _loaded(path: str) -> Any:
 class Library:
     """Kernels as attributes."""
 
-    def __init__(self, loaded: Any, kernels: dict[str, dict[str, Any]]) -> None:
+    def __init__(self, build: Build) -> None:
         self.launches: Counter[str] = Counter()
-        self._kernels = {name: Kernel(name, loaded, how, self.launches) for name, how in kernels.items()}
+        self._kernels = {name: Kernel(build, note, self.launches) for name, note in build.kernels.items()}
 
     def __getattr__(self, name: str) -> "Kernel":
         try:
@@ -62,13 +61,16 @@ class Kernel:
 
     thread_execution_width = 32
 
-    def __init__(self, name: str, loaded: Any, how: dict[str, Any], counts: Counter[str]) -> None:
-        self.name = name
-        self.max_threads_per_threadgroup: int = how["max_threads"]
-        self._buffers: list[int] = how["buffers"]
-        self._entry = ctypes.cast(getattr(loaded, how["symbol"]), ctypes.c_void_p).value
+    def __init__(self, build: Build, note: Note, counts: Counter[str]) -> None:
+        self.name = note.name
+        self.max_threads_per_threadgroup = note.max_threads
+        self._build, self._note, self._buffers = build, note, note.buffers
         self._counts = counts
-        self._keep = loaded
+
+    @cached_property
+    def _entry(self) -> int:
+        loaded = _loaded(str(self._build.library_with(self._note)))
+        return ctypes.cast(getattr(loaded, self._note.symbol), ctypes.c_void_p).value or 0
 
     def __call__(
         self, *arguments: Any, threads: Extent = None, group_size: Extent = None, arg_casts: Casts = None
@@ -80,8 +82,6 @@ class Kernel:
             )
         grid = self._grid(bound, threads, group_size)
         numbered = {number: bound[number] for number in self._buffers}
-        if self._entry is None:
-            raise LaunchError(f"{self.name} has no code.")
         run(self.name, _runtime(), self._entry, numbered, grid)
         self._counts[self.name] += 1
         launches[self.name] += 1

@@ -41,6 +41,7 @@ class Instantiation:
     scope: str
     arguments: str
     line: int
+    tokens: tuple[int, int]
 
 
 class Program:

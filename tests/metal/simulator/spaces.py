@@ -47,19 +47,34 @@ def classify_spaces(program: Program) -> list[Edit]:
             edit = _classify(program, at, sites)
             if edit is not None:
                 edits.append(edit)
-    return edits + [_own_memory(program, f) for f in program.functions if _hands_out_itself(program, f)]
+    return edits + [_own_memory(f) for f in program.functions if _is_of_thread_memory(program, f)]
 
 
-def _hands_out_itself(program: Program, function: Function) -> bool:
-    words = {program.text(at) for at in range(function.head, function.parameters[0])}
+def _is_of_thread_memory(program: Program, function: Function) -> bool:
+    """A method without a space of its own is one of objects in thread memory; operators serve all."""
+    head = [program.text(at) for at in range(function.head, function.parameters[0])]
     after = {program.text(at) for at in range(function.parameters[1], function.body[0])}
-    return function.is_method and "thread" in words and "static" not in words and not after & SPACES
+    is_maker = program.text(function.parameters[0] - 3) in {
+        "~",
+        ";",
+        "{",
+        "}",
+        "explicit",
+        "constexpr",
+        "inline",
+        ">",
+    }
+    return (
+        function.is_method
+        and not is_maker
+        and not {"static", "operator", "friend"} & set(head)
+        and not after & SPACES
+    )
 
 
-def _own_memory(program: Program, method: Function) -> Edit:
-    """A method that returns a `thread` reference is one of an object in thread memory."""
+def _own_memory(method: Function) -> Edit:
     after = method.parameters[1] + 1
-    return Edit(after, after, "MSL_THREAD")
+    return Edit(after, after, "MSL_METHOD")
 
 
 def _classify(program: Program, at: int, sites: Iterator[int]) -> Edit | None:
@@ -170,7 +185,7 @@ def _threadgroup_variables(program: Program, at: int, name: int, sites: Iterator
             raise Refusal(line, "a 'threadgroup' declaration here is a name with or without [sizes].")
         sizes = program.joined(begin + 1, stop)
         made.append(
-            f"MSL_THREADGROUP {type_words} (&{program.text(begin)}){sizes} = "
+            f"MSL_THREADGROUP auto &{program.text(begin)} = "
             f"::msl_run::threadgroup_variable<{type_words}{sizes}>({next(sites)}, {line})"
         )
     return Edit(start, end, "; ".join(made))

@@ -12,7 +12,6 @@ SPELLED = {
     "constant": "MSL_CONSTANT",
     "threadgroup": "MSL_THREADGROUP",
     "thread": "MSL_THREAD",
-    "kernel": "",
 }
 SWIZZLE = re.compile(r"[xyzw]{2,4}|[rgba]{2,4}")
 ASSIGNMENTS = {"=", "+=", "-=", "*=", "/="}
@@ -26,13 +25,20 @@ def translate(program: Program, edits: list[Edit]) -> str:
     """The body of the C++ file: the source's own lines, numbered as they were."""
     own_members = _names_declared_in_structs(program)
     starts = {edit.start: edit for edit in edits}
+    heads = {f.head for f in program.functions if f.is_kernel and not f.is_template}
+    made = {start: end for start, end in (made.tokens for made in program.instantiations)}
     written: list[str] = []
-    line, at = 0, 0
+    line, at, instantiation_end = 0, 0, 0
     while at < len(program.tokens):
         token = program.tokens[at]
-        if token.line != line:
+        if token.line != line and at >= instantiation_end:
             written.append("\n" if token.line == line + 1 else f"\n#line {token.line}\n")
             line = token.line
+        if at in made:
+            written.append("MSL_INSTANTIATION(")
+            instantiation_end = made[at]
+        if at in heads:
+            written.append("inline")  # so that no code is made for who is not called
         edit = starts.get(at)
         if edit is not None:
             written.append(edit.text)
@@ -40,7 +46,7 @@ def translate(program: Program, edits: list[Edit]) -> str:
             if edit.end > edit.start:
                 continue
         text, at = _next(program, at, own_members)
-        written.append(text)
+        written.append(f"{text} )" if at == instantiation_end else text)
     return " ".join(written)
 
 
@@ -48,6 +54,8 @@ def _next(program: Program, at: int, own_members: set[str]) -> tuple[str, int]:
     token = program.tokens[at]
     if program.is_attribute(at):
         return "", program.partner[at] + 1
+    if token.text == "kernel":
+        return "", at + 1
     if token.kind == "number":
         return real(token.text, token.line), at + 1
     member = program.text(at + 1)
@@ -106,7 +114,7 @@ def _kernel_of(kernels: dict[str, Function], made: Instantiation) -> Function:
         scope = scope[: scope.rstrip(":").rfind("::") + 2] if "::" in scope.rstrip(":") else ""
 
 
-def entry(number: int, kernel: Function, call: str) -> str:
+def entry(symbol: str, kernel: Function, call: str) -> str:
     """The C function through which the runtime calls a kernel."""
     filled = []
     for parameter in kernel.signature:
@@ -114,7 +122,9 @@ def entry(number: int, kernel: Function, call: str) -> str:
             filled.append(f"::msl_run::Bound{{buffers[{parameter.buffer}]}}")
         else:
             filled.append(f"::msl_run::position(thread->{parameter.attribute})")
+    # What it reads for the kernel is not the kernel's memory.
+    head = f"void {symbol}(const ::msl_run::Thread *thread, void *const *buffers)"
     return (
-        f'extern "C" __attribute__((no_sanitize("kernel-address"))) void msl_kernel_{number}(const ::msl_run::Thread *thread, void *const *buffers) {{\n'
+        f'extern "C" __attribute__((no_sanitize("kernel-address"))) {head} {{\n'
         f"    (void)thread, (void)buffers;\n    {call}({', '.join(filled)});\n}}\n"
     )

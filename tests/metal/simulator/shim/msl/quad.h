@@ -4,8 +4,8 @@
 
 namespace metal {
 #define MSL_REDUCTION(name, expression)                                                                        \
-    template <class T> inline enable_if_t<exchanges<T>, T> quad_##name(T value, MSL_HERE) {                    \
-        return reduced(msl_run::gather(msl_run::operation_quad_##name, place, value),                          \
+    template <class T> inline enable_if_t<msl_types::exchanges<T>, T> quad_##name(T value, MSL_HERE) {                    \
+        return msl_types::reduced(msl_run::gather(msl_run::operation_quad_##name, place, value),                          \
                        int(msl_run::msl_lane() & ~3u), 4, [](T a, T b) { return T(expression); });             \
     }
 MSL_REDUCTION(sum, a + b)
@@ -14,24 +14,24 @@ MSL_REDUCTION(min, metal::min(a, b))
 MSL_REDUCTION(max, metal::max(a, b))
 #undef MSL_REDUCTION
 
-template <class T> inline enable_if_t<exchanges<T>, T> quad_broadcast(T data, ushort lane, MSL_HERE) {
+template <class T> inline enable_if_t<msl_types::exchanges<T>, T> quad_broadcast(T data, ushort lane, MSL_HERE) {
     const auto all = msl_run::gather(msl_run::operation_quad_broadcast, place, data);
-    return lane_value(all, (msl_run::msl_lane() & ~3u) + lane % 4);
+    return msl_types::lane_value(all, (msl_run::msl_lane() & ~3u) + lane % 4);
 }
-template <class T> inline enable_if_t<exchanges<T>, T> quad_shuffle(T data, ushort lane, MSL_HERE) {
+template <class T> inline enable_if_t<msl_types::exchanges<T>, T> quad_shuffle(T data, ushort lane, MSL_HERE) {
     const auto all = msl_run::gather(msl_run::operation_quad_shuffle, place, data);
-    return lane_value(all, (msl_run::msl_lane() & ~3u) + lane % 4);
+    return msl_types::lane_value(all, (msl_run::msl_lane() & ~3u) + lane % 4);
 }
-template <class T> inline enable_if_t<exchanges<T>, T> quad_shuffle_xor(T data, ushort mask, MSL_HERE) {
+template <class T> inline enable_if_t<msl_types::exchanges<T>, T> quad_shuffle_xor(T data, ushort mask, MSL_HERE) {
     const auto all = msl_run::gather(msl_run::operation_quad_shuffle_xor, place, data);
-    return lane_value(all, msl_run::msl_lane() ^ (mask & 3u));
+    return msl_types::lane_value(all, msl_run::msl_lane() ^ (mask & 3u));
 }
-template <class T> inline enable_if_t<exchanges<T>, T> quad_shuffle_up(T data, ushort delta, MSL_HERE) {
+template <class T> inline enable_if_t<msl_types::exchanges<T>, T> quad_shuffle_up(T data, ushort delta, MSL_HERE) {
     const auto all = msl_run::gather(msl_run::operation_quad_shuffle_up, place, data);
-    return (msl_run::msl_lane() & 3u) < delta ? data : lane_value(all, msl_run::msl_lane() - delta);
+    return (msl_run::msl_lane() & 3u) < delta ? data : msl_types::lane_value(all, msl_run::msl_lane() - delta);
 }
-template <class T> inline enable_if_t<exchanges<T>, T> quad_shuffle_down(T data, ushort delta, MSL_HERE) {
+template <class T> inline enable_if_t<msl_types::exchanges<T>, T> quad_shuffle_down(T data, ushort delta, MSL_HERE) {
     const auto all = msl_run::gather(msl_run::operation_quad_shuffle_down, place, data);
-    return (msl_run::msl_lane() & 3u) + delta > 3 ? data : lane_value(all, msl_run::msl_lane() + delta);
+    return (msl_run::msl_lane() & 3u) + delta > 3 ? data : msl_types::lane_value(all, msl_run::msl_lane() + delta);
 }
 }  // namespace metal

@@ -72,10 +72,13 @@ MSL_TRANSFERS_BACK(MSL_THREADGROUP)
 #undef MSL_TRANSFERS
 #undef MSL_TRANSFERS_BACK
 
+}  // namespace metal
+
+namespace msl_types {
 // Sums are held in float and rounded once: how Apple's hardware rounds in between is not documented.
 template <class D, class A, class B, class C>
-inline void multiplied(MSL_THREAD simdgroup_matrix<D, 8, 8> &d, const MSL_THREAD simdgroup_matrix<A, 8, 8> &a,
-                       const MSL_THREAD simdgroup_matrix<B, 8, 8> &b, msl_types::vec<C, 2> c, int operation,
+inline void multiplied(MSL_THREAD metal::simdgroup_matrix<D, 8, 8> &d, const MSL_THREAD metal::simdgroup_matrix<A, 8, 8> &a,
+                       const MSL_THREAD metal::simdgroup_matrix<B, 8, 8> &b, vec<C, 2> c, int operation,
                        msl_run::Place place) {
     struct Pair { A a[2]; B b[2]; };
     Pair own = {{a.elements().data[0], a.elements().data[1]}, {b.elements().data[0], b.elements().data[1]}};
@@ -92,16 +95,19 @@ inline void multiplied(MSL_THREAD simdgroup_matrix<D, 8, 8> &d, const MSL_THREAD
         d.thread_elements().data[i] = D(sum);
     }
 }
+}  // namespace msl_types
+
+namespace metal {
 template <class D, class A, class B, class C>
 inline void simdgroup_multiply_accumulate(MSL_THREAD simdgroup_matrix<D, 8, 8> &d,
                                           MSL_THREAD simdgroup_matrix<A, 8, 8> &a,
                                           MSL_THREAD simdgroup_matrix<B, 8, 8> &b,
                                           MSL_THREAD simdgroup_matrix<C, 8, 8> &c, MSL_HERE) {
-    multiplied(d, a, b, c.elements(), msl_run::operation_simdgroup_multiply_accumulate, place);
+    msl_types::multiplied(d, a, b, c.elements(), msl_run::operation_simdgroup_multiply_accumulate, place);
 }
 template <class D, class A, class B>
 inline void simdgroup_multiply(MSL_THREAD simdgroup_matrix<D, 8, 8> &d, MSL_THREAD simdgroup_matrix<A, 8, 8> &a,
                                MSL_THREAD simdgroup_matrix<B, 8, 8> &b, MSL_HERE) {
-    multiplied(d, a, b, msl_types::vec<float, 2>(0.0f), msl_run::operation_simdgroup_multiply, place);
+    msl_types::multiplied(d, a, b, msl_types::vec<float, 2>(0.0f), msl_run::operation_simdgroup_multiply, place);
 }
 }  // namespace metal

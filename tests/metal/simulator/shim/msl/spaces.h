@@ -5,13 +5,15 @@
 #define MSL_CONSTANT const __constant
 #define MSL_THREADGROUP __local
 #define MSL_THREAD __private
-#define MSL_PROGRAM
+#define MSL_INSTANTIATION(...) __VA_ARGS__
 #else
 #define MSL_DEVICE
 #define MSL_CONSTANT const
 #define MSL_THREADGROUP
 #define MSL_THREAD
-#define MSL_PROGRAM static
+// Who calls a kernel makes it; the others would be compiled for nothing.
+#define MSL_INSTANTIATION(...)
+#define MSL_METHOD
 #endif
 
 // What Metal calls a thread's own memory is any memory to the simulator's headers.

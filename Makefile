@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CPP_FILES = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.hpp' '*.mm' '*.metal')
 
-.PHONY: demo test bench bench-check bench-baseline bench-peers soak lint format build stubs test-cpp test-py test-agents test-engines test-browser tidy fuzz clean
+.PHONY: demo test bench bench-check bench-baseline bench-peers soak lint format build stubs test-cpp test-py test-agents test-engines test-coreml test-browser tidy fuzz clean
 
 demo: build .venv/.translates  ## hear a recorded session in Japanese; its model, 1.1 GB, is fetched once
 	$(BIN)/streamtts demo --to ja
@@ -100,6 +100,19 @@ $(ENGINES)/.ready: .venv/.ready Makefile
 	$(ENGINES)/bin/pip install --quiet 'coqui-tts>=0.28,<0.29' 'cutlet>=0.5,<1' 'fugashi[unidic-lite]>=1.3,<2' \
 	  'pypinyin>=0.50,<1' 'six>=1.16,<2'
 	$(ENGINES)/bin/pip install --quiet --no-deps $(foreach part,009 010 011 012,aait-store-cut-part-$(part)==0.0.1)
+	@touch $@
+
+# Core ML's converter wants an older numpy, so it has an environment of its own; 600 MB.
+COREML := build/coreml
+test-coreml: build $(COREML)/.ready
+	$(COREML)/bin/python -m pytest tests/translators/coreml -rs
+
+$(COREML)/.ready: .venv/.ready
+	$(BIN)/python -m venv $(COREML)
+	$(BIN)/python -c "import sysconfig; print('import site; site.addsitedir(%r)' % sysconfig.get_path('purelib'))" \
+	  > $$($(COREML)/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/streamtts-dev.pth
+	$(COREML)/bin/pip install --quiet 'coremltools>=9,<10' 'numpy<2' torch==2.13.0 'transformers>=5.20,<6' 'sentencepiece>=0.2,<0.3' \
+	  'tokenizers>=0.21,<0.24'
 	@touch $@
 
 # The report in a real browser: playwright, with its own chromium or Debian's (apt-get install chromium).

@@ -1,0 +1,1 @@
+"""NLLB and Marian models as Core ML packages; made anywhere, run by a Mac alone."""

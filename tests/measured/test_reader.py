@@ -29,7 +29,8 @@ def deltas(*pieces: str) -> list[bytes]:
 
 def test_what_is_overheard_goes_on_unchanged_and_in_time() -> None:
     lines = LOG.read_bytes().splitlines(keepends=True)
-    reader, handed = Reader(Config(), FakeClock()), []
+    reader = Reader(Config(), FakeClock())
+    handed: list[bytes] = []
 
     def source() -> Iterator[bytes]:
         for line in lines:

@@ -52,7 +52,7 @@ WATCH = "Speaks the newest transcript of Claude Code as it grows: nothing needs 
 
 ENGINES = """\
 Lists what can speak and what can translate: its languages, its licence, where it runs, and what is missing
-for it."""
+for it; then whom each --quality takes for the languages that are set, why, and what would be better."""
 
 VOICES_USAGE = """streamtts voices [list] [LANG|ENGINE] [--json]
        streamtts voices add NAME FILE [--text WORDS] [--language LANG] [--i-have-consent]

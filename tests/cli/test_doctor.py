@@ -67,6 +67,9 @@ def test_json_says_the_same(tmp_path: Path) -> None:
     assert found["program", "core"] == found["sound", "player"] == found["engines", "hibari"] == "ok"
     assert found["languages", "English"] == "ok"
     assert found["engines", "gtts"] == "note"
+    (quality,) = [each["text"] for each in report["findings"] if each["name"] == "quality"]
+    assert quality.startswith("balanced: English by ")
+    assert "Japanese" not in quality
 
 
 def test_a_wrong_configuration_is_found_and_the_rest_still_looked_at(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ class Fake:
     hosted: bool = False
     cloud: bool = False
     placeholder: str = ""
+    model: str = ""
     wants: Callable[[TranslatorOptions], str | None] = lambda _options: None
     loaded: list[FakeTranslator] = field(default_factory=list)
 
@@ -71,6 +72,7 @@ class Fake:
             speaks=lambda _, target: target in self.targets,
             hosted=self.hosted,
             cloud=self.cloud,
+            model=lambda _source, _target: self.model,
             wants=lambda options: self.wants(options),  # noqa: PLW0108 - a test may replace it
             placeholder=self.placeholder,
         )

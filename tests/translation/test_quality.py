@@ -11,6 +11,7 @@ from streamtts.quality.policy import Policy
 from streamtts.registry import TRANSLATORS
 from streamtts.speech.lexicon import Lexicon
 from streamtts.translation.translators import Translators
+from streamtts.translation.wanted import wanted_model
 from streamtts.types import Quality
 from translation import fakes
 from translation.fakes import Fake
@@ -155,3 +156,28 @@ def test_with_no_model_at_all_the_first_is_named(world: World, opened: Open) -> 
     with pytest.raises(EngineError, match=r"from English to Japanese: the model it is not here: pull it$"):
         opened("balanced").translator("en", "ja")
     assert world.told == []
+
+
+@pytest.mark.parametrize(
+    ("mode", "hardware", "here", "wanted"),
+    [
+        ("balanced", "processor", [], "qwen2.5-coder-1.5b-instruct-q4"),
+        ("best", "nvidia", [], SEVEN),
+        ("fast", "apple", [], "fugumt-en-ja"),
+        ("fast", "apple", ["nllb-mlx"], ""),
+        ("best", "nvidia", ["nllb-ct2"], ""),
+    ],
+)
+def test_what_the_demo_fetches_is_what_the_mode_prefers(
+    world: World, tmp_path: Path, *, mode: Quality, hardware: Hardware, here: list[str], wanted: str
+) -> None:
+    """An engine that only says that it wants some model is no reason to fetch none."""
+    for name, model in (("llama", "qwen2.5-coder-1.5b-instruct-q4"), ("nllb", "fugumt-en-ja")):
+        world[name].model = model
+        world[name].register()
+    for name in ("nllb-mlx", "nllb-ct2"):
+        world[name].wants = lambda options: None if here else f"no model for {options.target}"
+    policy = Policy(mode, Machine(hardware, 8, 64))
+    environ = {"STREAMTTS_MODELS": str(tmp_path / "models")}
+    assert wanted_model([], "en", "ja", environ, policy) == wanted
+    assert wanted_model(["openai"], "en", "ja", environ, policy) == ""

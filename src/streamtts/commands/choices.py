@@ -13,7 +13,7 @@ from streamtts.commands.usual import given_voices
 from streamtts.configuration.config import Config
 from streamtts.engine import EngineError, TranslatorOptions
 from streamtts.errors import StreamttsError, UsageError
-from streamtts.quality.machine import Machine, this_machine
+from streamtts.quality.machine import Machine
 from streamtts.quality.policy import Policy, figure
 from streamtts.speech.language import name_of, primary
 from streamtts.translation import codes, translators
@@ -22,7 +22,6 @@ from streamtts.worker.guard import guarding
 
 MODES: tuple[Quality, ...] = get_args(Quality)
 
-_SHOWN_TOO = "ja"  # to whom has set no language
 _WANTED = "you chose it"
 
 
@@ -76,20 +75,26 @@ def choices(
     translating: Sequence[Interpreter],
     *,
     modes: Iterable[Quality] = MODES,
-    machine: Machine | None = None,
+    machine: Machine,
+    example: str = "",
 ) -> Iterator[Chosen]:
-    """For each voice and translation that these settings need, in each mode."""
-    policies = [Policy(mode, machine or this_machine()) for mode in modes]
-    for task in _tasks(config, speaking, translating):
+    """For each voice and translation that these settings need, in each mode.
+
+    `example` is the language that is shown, too, to who hears what is written in English.
+    """
+    policies = [Policy(mode, machine) for mode in modes]
+    for task in _tasks(config, speaking, translating, example):
         for policy in policies:
             yield task.chosen(policy)
 
 
-def _tasks(config: Config, speaking: Sequence[Member], translating: Sequence[Interpreter]) -> Iterator[_Task]:
+def _tasks(
+    config: Config, speaking: Sequence[Member], translating: Sequence[Interpreter], example: str
+) -> Iterator[_Task]:
     source = primary(config.source)
-    target = config.to or (_SHOWN_TOO if source == "en" else source)
+    target = config.to or (example if source == "en" else "") or source
     members = {each.name: each for each in speaking}
-    for language in dict.fromkeys((source, primary(target))):
+    for language in dict.fromkeys((source, primary(target), *_spoken_by_name(config))):
         yield _Speaking(config, members, language)
     try:
         pair = codes.canonical(config.source), codes.canonical(target)
@@ -184,6 +189,14 @@ def _both(missing: str | None, lacking: str | None) -> str | None:
     if missing is None or lacking is None or lacking == missing:
         return missing or lacking
     return f"{missing}; and {lacking}"
+
+
+def _spoken_by_name(config: Config) -> Iterator[str]:
+    """The languages that `voice` has an engine for, as in ja=openjtalk."""
+    for spec in config.voice:
+        language, is_named, _ = spec.partition(":")[0].rpartition("=")
+        if is_named:
+            yield primary(language)
 
 
 def _given_translators(config: Config) -> Iterator[translators.Choice]:

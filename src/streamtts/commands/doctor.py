@@ -15,6 +15,7 @@ from streamtts.commands.roster import members
 from streamtts.configuration.config_file import load
 from streamtts.environment import Environment
 from streamtts.errors import ExitStatus
+from streamtts.quality.machine import this_machine
 from streamtts.shown.terminal import json_text, printable
 
 _NAME_WIDTH = 14
@@ -41,7 +42,7 @@ def _findings(env: Environment) -> Iterator[Finding]:
     yield findings.configuration(env.environ, lambda: load(env.environ))
     yield findings.lexicon(config)
     speaking, translating = members(config), interpreters(config)
-    chosen = choices(config, speaking, translating, modes=[config.quality])
+    chosen = choices(config, speaking, translating, machine=this_machine(), modes=[config.quality])
     yield preferred.finding(chosen, config.quality)
     yield from findings.sound(config)
     yield from auditions(speaking, config)

@@ -9,9 +9,11 @@ from streamtts.commands.roster import Member, members
 from streamtts.commands.table import table
 from streamtts.configuration.config import Config
 from streamtts.engine import ANY_LANGUAGE
+from streamtts.quality.machine import this_machine
 from streamtts.shown.terminal import json_text, printable
 
 _HEADINGS = ("ENGINE", "STATE", "LANGUAGES", "RUNS", "LICENCE")
+_EXAMPLE = "ja"
 _TRANSLATOR_HEADINGS = ("TRANSLATOR", "STATE", "RUNS", "LICENCE")
 
 
@@ -26,7 +28,9 @@ def listing(config: Config) -> Iterator[str]:
         [each.missing or (each.engine.summary if each.engine else "") for each in translators],
     )
     yield "\n"
-    yield from preferred.listing(choices(config, found, translators), config.quality)
+    machine = this_machine()
+    chosen = choices(config, found, translators, machine=machine, example=_EXAMPLE)
+    yield from preferred.listing(chosen, config.quality, machine)
 
 
 def _table(rows: Sequence[Sequence[str]], notes: Sequence[str]) -> Iterator[str]:
@@ -40,8 +44,10 @@ def _table(rows: Sequence[Sequence[str]], notes: Sequence[str]) -> Iterator[str]
 def as_json(config: Config) -> str:
     voices, translators = members(config), interpreters(config)
     engines = [*map(_object, voices), *map(_translator_object, translators)]
-    chosen = preferred.objects(choices(config, voices, translators), config.quality, engines)
-    return json_text([*engines, *chosen]) + "\n"
+    machine = this_machine()
+    chosen = choices(config, voices, translators, machine=machine, example=_EXAMPLE)
+    rows = preferred.objects(chosen, config.quality, machine, engines)
+    return json_text([*engines, *rows]) + "\n"
 
 
 def _row(member: Member) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from streamtts.commands.choices import MODES, Chosen
 from streamtts.commands.findings import Finding
 from streamtts.commands.table import table
-from streamtts.quality.machine import this_machine
+from streamtts.quality.machine import Machine
 from streamtts.quality.table import table as quality_table
 from streamtts.shown.terminal import printable
 from streamtts.types import Quality
@@ -15,7 +15,7 @@ _NOBODY = "nothing"
 _IN_FORCE = "in force"
 
 
-def listing(found: Iterable[Chosen], in_force: Quality) -> Iterator[str]:
+def listing(found: Iterable[Chosen], in_force: Quality, machine: Machine) -> Iterator[str]:
     """A line for each mode and what it has to do; below it why, and what would come before."""
     chosen = list(found)
     head, *lines = table([_HEADINGS, *(_row(each, in_force) for each in chosen)])
@@ -27,13 +27,16 @@ def listing(found: Iterable[Chosen], in_force: Quality) -> Iterator[str]:
         for label, missing in each.better:
             yield f"    {'better' if each.taken else 'missing'}: {printable(_told(label, missing))}\n"
     yield (
-        f"This machine: {this_machine()}. Figures are of {quality_table().measured_on}. "
+        f"This machine: {machine}. Figures are of {quality_table().measured_on}. "
         f"--quality {', '.join(MODES[:-1])} or {MODES[-1]} chooses.\n"
     )
 
 
 def objects(
-    found: Iterable[Chosen], in_force: Quality, engines: Sequence[Mapping[str, object]]
+    found: Iterable[Chosen],
+    in_force: Quality,
+    machine: Machine,
+    engines: Sequence[Mapping[str, object]],
 ) -> Iterator[dict[str, object]]:
     """The same; what it says of an engine is what stands in its own object."""
     known = {(each["kind"], each["name"]): each for each in engines}
@@ -47,6 +50,7 @@ def objects(
             "name": label if each.taken else "",
             "mode": each.mode,
             "in_force": each.mode == in_force,
+            "hardware": machine.hardware,
             "does": kind,
             "language": each.language,
             "source": each.source,

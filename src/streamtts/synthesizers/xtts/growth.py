@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 
+_SHARE = 0.9
 
-def pieces(first: int, most: int, *, ahead: int) -> Iterator[int]:
-    """Each at most a half longer than the one before: in time where a latent takes two thirds of its sound.
 
-    The vocoder looks at as many latents as are `ahead`, so the first piece gets them in addition.
+def pieces(first: int, heard: float, most: int) -> Iterator[int]:
+    """The first is heard as long as `heard` latents: the vocoder looks at the rest of it for what comes next.
+
+    Each of the others is ready before those before it were heard, if a latent takes nine tenths of its sound.
     """
-    yield first + ahead
-    size = first
+    yield first
+    made = 0
     while True:
+        size = min(most, int((heard + made) / _SHARE) - made)
         yield size
-        size = min(most, size + size // 2)
+        made += size

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from streamtts.engine import Ticket
 from streamtts.synthesizers.pcm import from_floats
-from streamtts.synthesizers.xtts import growth
+from streamtts.synthesizers.xtts import growth, sharing
+from streamtts.synthesizers.xtts.ahead import ahead
 from streamtts.synthesizers.xtts.latents import Writer
 from streamtts.synthesizers.xtts.network import Memory, Network
 from streamtts.synthesizers.xtts.sampling import Sampling
@@ -15,10 +18,11 @@ from streamtts.synthesizers.xtts.vocoding import Sound, Vocoder
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from streamtts.engine import Pcm, Ticket
+    from streamtts.engine import Pcm
 
-FIRST_LATENTS, MOST_LATENTS, LATENTS_AHEAD = 3, 16, 3
-_AT_ONCE = 8  # latents that are vocoded between two looks at the ticket
+_FIRST, _FIRST_HEARD = 6, 2.35  # latents; the first piece is a tenth of a second
+_MOST = 8  # more at once are vocoded no faster
+_MOST_AHEAD = 2  # pieces, written before they are vocoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,15 @@ class Voice:
 
     heard: Memory
     tint: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What a piece is made of."""
+
+    latents: list[Any]
+    last: bool
+    mark: Any
 
 
 class Streamer:
@@ -39,6 +52,7 @@ class Streamer:
         self._network = Network(torch, model.gpt, precision)
         self._writer = Writer(torch, self._network, model.gpt)
         self._vocoder = Vocoder(torch, model.hifigan_decoder)
+        self._sharing = sharing.chosen(torch, self._network.device)
         self.most_tokens = int(model.args.gpt_max_text_tokens) - 1
 
     @property
@@ -58,27 +72,45 @@ class Streamer:
     def stream(
         self, tokens: Sequence[int], voice: Voice, *, ticket: Ticket, sampling: Sampling | None = None
     ) -> Iterator[Pcm]:
-        """The sound of a sentence in pieces, each as soon as its latents are written."""
+        """The sound of a sentence in pieces, each as soon as its latents are written.
+
+        Behind the first, which has the device for itself, a piece is vocoded while the next ones are written.
+        """
         sampling = sampling or Sampling()
-        sound = self._vocoder.begin(voice.tint, sampling.speed)
-        sizes = growth.pieces(FIRST_LATENTS, MOST_LATENTS, ahead=LATENTS_AHEAD)
-        waiting: list[Any] = []
-        size = next(sizes)
-        for _, latent in self._writer.write(tokens, voice.heard, sampling, ticket):
-            waiting.append(latent)
-            if len(waiting) == size:
-                piece = self._sound(sound, waiting, ticket)
-                waiting, size = [], next(sizes)
+        writing = Ticket()
+        with ticket.cancelling(writing.cancel):
+            sound = self._vocoder.begin(voice.tint, sampling.speed)
+            written = self._written(tokens, voice, sampling, writing)
+            first = next(written)
+            piece = self._sound(sound, first, ticket, alone=True)
+            together = self._sharing.together and not first.last
+            with (
+                ahead(written, _MOST_AHEAD, begin=self._sharing.begin_writing, stop=writing.cancel)
+                if together
+                else nullcontext(written)
+            ) as coming:
                 if piece:
                     yield piece
-        yield self._sound(sound, waiting or [latent[:0]], ticket, last=True)
+                for each in coming:
+                    if piece := self._sound(sound, each, ticket, alone=not together):
+                        yield piece
 
-    def _sound(self, sound: Sound, latents: list[Any], ticket: Ticket, *, last: bool = False) -> Pcm:
-        made: list[Any] = []
-        with self._torch.inference_mode():
-            parts = self._torch.cat(latents).split(_AT_ONCE)
-            for number, part in enumerate(parts, 1):
-                ticket.check()
-                made.append(sound.feed(part, last and number == len(parts)))
-            samples = self._torch.cat(made).cpu()
+    def _written(
+        self, tokens: Sequence[int], voice: Voice, sampling: Sampling, ticket: Ticket
+    ) -> Iterator[_Written]:
+        sizes = growth.pieces(_FIRST, _FIRST_HEARD, _MOST)
+        latents: list[Any] = []
+        size = next(sizes)
+        for _, latent in self._writer.write(tokens, voice.heard, sampling, ticket):
+            latents.append(latent)
+            if len(latents) == size:
+                yield _Written(latents, last=False, mark=self._sharing.handed())
+                latents, size = [], next(sizes)
+        yield _Written(latents or [latent[:0]], last=True, mark=self._sharing.handed())
+
+    def _sound(self, sound: Sound, written: _Written, ticket: Ticket, *, alone: bool) -> Pcm:
+        """The caller holds what was written until its sound is here: then its memory may be used again."""
+        with self._torch.inference_mode(), self._sharing.vocoding(written.mark, alone=alone):
+            ticket.check()
+            samples = sound.feed(self._torch.cat(written.latents), written.last).cpu()
         return from_floats(samples.numpy())

@@ -172,6 +172,24 @@ def test_what_is_too_large_for_the_machine_is_told() -> None:
     assert ("xtts", "needs 8 GB of memory, and this machine has 4") in found.better
 
 
+def test_what_is_too_large_and_does_not_know_the_languages_is_not_told() -> None:
+    def told(target: str) -> dict[str, str]:
+        llama = translator("llama", is_here=True)
+        assert llama.engine is not None
+        french = replace(llama.engine, speaks=lambda _source, target: target == "fr")
+        *_, last = choices(
+            Config(to=target),
+            [],
+            [replace(llama, engine=french)],
+            modes=["best"],
+            machine=Machine("apple", 8, 4),
+        )
+        return dict(last.better)
+
+    assert told("fr")[SEVEN] == "needs 12 GB of memory, and this machine has 4"
+    assert SEVEN not in told("sw")
+
+
 def test_say_is_not_missed_where_it_cannot_be() -> None:
     found = chosen("espeak", config=Config(source="pl"))["Polish"]
     assert (taken(found), found.better) == ("espeak", [])

@@ -153,7 +153,12 @@ class _Translating:
             for choice in translators.chain(self._given, self.pair, policy)
             if (candidate := self._candidate(choice)) is not None
         ]
-        return Chosen(policy.mode, target, source, able, policy.too_large_translators(source, target))
+        too_large = [
+            (label, lacking)
+            for label, lacking in policy.too_large_translators(source, target)
+            if self._candidate(translators.unnamed(label)) is not None
+        ]
+        return Chosen(policy.mode, target, source, able, too_large)
 
     @cached_property
     def _given(self) -> Sequence[translators.Choice]:

@@ -1,6 +1,7 @@
 """Who speaks and who translates in each quality mode, as the engines command and the doctor tell it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from streamtts.commands.choices import MODES, Chosen
 from streamtts.commands.findings import Finding
@@ -16,16 +17,17 @@ _IN_FORCE = "in force"
 
 
 def listing(found: Iterable[Chosen], in_force: Quality, machine: Machine) -> Iterator[str]:
-    """A line for each mode and what it has to do; below it why, and what would come before."""
+    """A line for each mode and what it has to do; below those that agree why, and what would come before."""
     chosen = list(found)
     head, *lines = table([_HEADINGS, *(_row(each, in_force) for each in chosen)])
     yield head
-    for line, each in zip(lines, chosen, strict=True):
-        yield line
-        if each.taken is not None:
-            yield f"    {printable(each.taken.why)}\n"
-        for label, missing in each.better:
-            yield f"    {'better' if each.taken else 'missing'}: {printable(_told(label, missing))}\n"
+    for _, agreeing in groupby(zip(lines, chosen, strict=True), lambda each: _outcome(each[1])):
+        *_, (_, last) = rows = list(agreeing)
+        yield from (line for line, _ in rows)
+        if last.taken is not None:
+            yield f"    {printable(last.taken.why)}\n"
+        for label, missing in last.better:
+            yield f"    {'better' if last.taken else 'missing'}: {printable(_told(label, missing))}\n"
     yield (
         f"This machine: {machine}. Figures are of {quality_table().measured_on}. "
         f"--quality {', '.join(MODES[:-1])} or {MODES[-1]} chooses.\n"
@@ -68,6 +70,10 @@ def finding(found: Iterable[Chosen], in_force: Quality) -> Finding:
     told = [f"{each.what} by {each.taken.label}" for each in found if each.taken is not None]
     choice = "; ".join(told) or "nothing here speaks these languages"
     return Finding("settings", "quality", "ok", f"{in_force}: {choice}; `streamtts engines` says why")
+
+
+def _outcome(each: Chosen) -> tuple[object, ...]:
+    return each.what, each.taken, tuple(each.better)
 
 
 def _row(each: Chosen, in_force: Quality) -> tuple[str, ...]:

@@ -195,8 +195,13 @@ def chain(given: Iterable[Choice], pair: Pair, policy: Policy) -> Iterator[Choic
     taken = {choice.label for choice in fitting}
     for label in policy.translators(*pair):
         if label not in taken:
-            name, _, model = label.partition(":")
-            yield Choice(name, model)
+            yield unnamed(label)
+
+
+def unnamed(label: str) -> Choice:
+    """ENGINE or ENGINE:MODEL, of the policy."""
+    engine, _, model = label.partition(":")
+    return Choice(engine, model)
 
 
 def why_only_by_name(engine: TranslatorEngine) -> str | None:

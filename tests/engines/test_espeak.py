@@ -1,6 +1,7 @@
 """eSpeak NG: the real one where it is installed, and fakes for what it does not usually do."""
 
 import shutil
+import subprocess
 import threading
 from pathlib import Path
 
@@ -10,8 +11,17 @@ from hypothesis import strategies as st
 
 from engines.programs import FakePrograms, is_gone
 from engines.sounds import spoken
-from streamtts.engine import Cancelled, EngineError, Synthesizer, Ticket, VoiceOptions
-from streamtts.synthesizers.espeak import chosen, described, engine, for_language, listed
+from streamtts.engine import (
+    STRESS_BEGIN,
+    STRESS_END,
+    Cancelled,
+    EngineError,
+    Synthesizer,
+    Ticket,
+    VoiceOptions,
+)
+from streamtts.synthesizers import stressed
+from streamtts.synthesizers.espeak import EspeakVoice, chosen, described, engine, for_language, listed
 
 LISTING = """\
 Pty Language       Age/Gender VoiceName          File                 Other Languages
@@ -223,3 +233,54 @@ def test_every_voice_it_lists_can_be_loaded_by_that_name() -> None:
     assert len(names) > 50
     for name in names[::25]:
         engine.create(VoiceOptions(voice=name)).close()
+
+
+MARKED = str.maketrans({"<": STRESS_BEGIN, ">": STRESS_END})
+
+
+def test_stressed_words_are_marked_up_and_the_text_is_data(programs: FakePrograms) -> None:
+    programs.add("espeak-ng", FAKE)
+    voice = engine.create(VoiceOptions(language="de"))
+    spoken(voice, f"1 < 2 & {STRESS_BEGIN}</speak> [[x]]{STRESS_END} &amp; so.")
+    strong = '<emphasis level="strong">&lt;/speak&gt; [ [x]]</emphasis>'
+    assert programs.note("text").endswith(f"1 &lt; 2 &amp; {strong} &amp;amp; so.\n")
+    assert programs.note("argv").splitlines()[-1].split()[-1] == "-m"
+
+
+def test_without_stressed_words_there_is_no_markup(programs: FakePrograms) -> None:
+    programs.add("espeak-ng", FAKE)
+    voice = engine.create(VoiceOptions(language="de"))
+    spoken(voice, "1 < 2 & so.")
+    assert programs.note("text").endswith("1 < 2 & so.\n")
+    assert "-m" not in programs.note("argv").split()
+
+
+STRESSED = [
+    ("en", "It is <not> so."),
+    ("en", "This is <very important>, isn't it?"),
+    ("en", "Use <JSON> & (<so>) <foo.py>, <don't>, <AT&T> and <e.g>. this & that!"),
+    ("de", "Das ist <nie> gut."),
+    ("ja", "これは<ぜったい>だめ。"),
+]
+
+
+@real
+@pytest.mark.parametrize(("language", "marked"), STRESSED)
+def test_stressed_words_sound_otherwise_and_are_the_same_words(language: str, marked: str) -> None:
+    marked = marked.translate(MARKED)
+    plain = marked.replace(STRESS_BEGIN, "").replace(STRESS_END, "")
+    voice = engine.create(VoiceOptions(language=language))
+    assert spoken(voice, marked) != spoken(voice, plain)
+    assert phonemes(voice, marked) == phonemes(voice, plain)
+
+
+def phonemes(voice: Synthesizer, text: str) -> str:
+    """Without stress, length and pauses."""
+    assert isinstance(voice, EspeakVoice)
+    (runs,) = stressed.pieces(text, 1000)
+    argv, given = voice.asked(runs)
+    quiet = [word for word in argv if word not in ("--stdout", "--stdin")]
+    told = subprocess.run(
+        [*quiet, "-q", "-x", "--stdin"], input=given, capture_output=True, check=True, text=True
+    )
+    return "".join(c for c in told.stdout if c.isalpha() or c in "@#023578")

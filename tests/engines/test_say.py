@@ -11,7 +11,16 @@ import pytest
 from engines.fake_say import LISTING, add_say
 from engines.programs import FakePrograms, is_gone
 from engines.sounds import pitch_hz, spoken
-from streamtts.engine import Cancelled, EngineError, Synthesizer, Ticket, VoiceInfo, VoiceOptions
+from streamtts.engine import (
+    STRESS_BEGIN,
+    STRESS_END,
+    Cancelled,
+    EngineError,
+    Synthesizer,
+    Ticket,
+    VoiceInfo,
+    VoiceOptions,
+)
 from streamtts.synthesizers.say import ListedVoice, chosen, engine, for_language, listed
 
 VOICES = listed(LISTING)
@@ -210,3 +219,22 @@ def test_it_has_no_settings(programs: FakePrograms) -> None:
     add_say(programs)
     with pytest.raises(EngineError, match="no setting 'rate'"):
         engine.create(VoiceOptions(language="en", settings={"rate": "200"}))
+
+
+@pytest.mark.parametrize(
+    ("marked", "given"),
+    [
+        ("It is <not> so.", "It is [[emph +]]not so."),
+        ("It is <very important>.", "It is [[emph +]]very [[emph +]]important."),
+        ("これは<絶対に>だめ。", "これは[[emph +]]絶対にだめ。"),
+        ("So <— it —> is", "So — [[emph +]]it — is"),
+        ("[[volm 0]] a <[[volm 0]] b>", "[ [volm 0]] a [[emph +]][ [volm [[emph +]]0]] [[emph +]]b"),
+        ("a [<[volm 0]]>", "a [ [[emph +]][volm [[emph +]]0]]"),
+        ("a [<volm> 0]]", "a [ [[emph +]]volm 0]]"),
+    ],
+)
+def test_each_stressed_word_has_a_command_and_the_text_has_none(
+    programs: FakePrograms, voice: Synthesizer, marked: str, given: str
+) -> None:
+    spoken(voice, marked.translate(str.maketrans({"<": STRESS_BEGIN, ">": STRESS_END})))
+    assert programs.note("text") == given + "\n"

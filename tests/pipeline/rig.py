@@ -56,16 +56,24 @@ class TestVoice:
 class Pool:
     """One voice for every language but `mute`."""
 
-    def __init__(self, synthesizer: TestVoice, mute: str = "") -> None:
+    def __init__(self, synthesizer: TestVoice, mute: str = "", *, stresses: bool = False) -> None:
         self.synthesizer = synthesizer
         self.mute = mute
+        self.stresses = stresses
         self.failures: list[str] = []
 
     def voice(self, language: str) -> Voice:
         if language == self.mute:
             raise EngineError(f"nothing here can speak {language}: install a voice")
         engine = SynthesizerEngine(
-            "test", "", ("*",), "", lambda _: self.synthesizer, lambda: None, lambda: ()
+            "test",
+            "",
+            ("*",),
+            "",
+            lambda _: self.synthesizer,
+            lambda: None,
+            lambda: (),
+            stresses=self.stresses,
         )
         return Voice("test", engine, language, self.synthesizer)
 

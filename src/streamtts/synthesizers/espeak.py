@@ -33,6 +33,7 @@ INSTALL = "install it with `apt install espeak-ng` or `brew install espeak-ng`"
 _PATIENCE_S = 20.0
 _LONGEST_PIECE = 2000  # characters; in UTF-8 they fit into any pipe
 _PIECE_BYTES = 1 << 13
+_ABBREVIATION = re.compile(r"\w&\w|\b\w\.\w\b")  # AT&T, e.g.: with markup it would not be known
 _EMPHASIS = '<emphasis level="strong">{}</emphasis>'  # weaker ones are not heard
 _FAVOURITES = {"en": "en-us", "zh": "cmn", "no": "nb"}  # where the list's own order is not what most expect
 _VARIANT = re.compile(r"[A-Za-z0-9_-]+")
@@ -66,13 +67,19 @@ class EspeakVoice:
     def close(self) -> None:
         pass
 
+    def asked(self, runs: Sequence[stressed.Run]) -> tuple[Sequence[str], str]:
+        """The program, and what it reads: markup only where something is to be stressed."""
+        runs = [(text, strong and not _ABBREVIATION.search(text)) for text, strong in runs]
+        if any(strong for _, strong in runs):
+            markup = stressed.written(runs, lambda text: escape(text, quote=False), _EMPHASIS.format)
+            return (*self.argv, "-m"), without_commands(markup)
+        return self.argv, without_commands("".join(text for text, _ in runs))
+
     def _sound(self, runs: Sequence[stressed.Run], ticket: Ticket) -> Iterator[Pcm]:
         reader = WavReader(self._check)
-        argv, text = self.argv, "".join(part for part, _ in runs)
-        if any(strong for _, strong in runs):
-            argv, text = (*argv, "-m"), stressed.written(runs, _as_data, _EMPHASIS.format)
+        argv, text = self.asked(runs)
         try:
-            output = output_of(argv, without_commands(text), ticket, patience_s=_PATIENCE_S)
+            output = output_of(argv, text, ticket, patience_s=_PATIENCE_S)
             for data in _even(output):
                 if sound := reader.feed(data):
                     yield sound
@@ -83,10 +90,6 @@ class EspeakVoice:
     def _check(self, form: WavFormat) -> None:
         if form.rate_hz != self.rate_hz:
             raise WavError(f"it has {form.rate_hz} Hz now, {self.rate_hz} Hz before")
-
-
-def _as_data(text: str) -> str:
-    return escape(text, quote=False)
 
 
 def _even(pieces: Iterator[bytes]) -> Iterator[bytes]:

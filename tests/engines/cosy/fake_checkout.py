@@ -90,8 +90,11 @@ class Model:
         told(kept=zero_shot_spk_id, words=prompt_text, sample=prompt_wav)
         return True
 
-    def inference_zero_shot(self, tts_text, prompt_text, prompt_wav, zero_shot_spk_id="", stream=False):
+    def inference_zero_shot(
+        self, tts_text, prompt_text, prompt_wav, zero_shot_spk_id="", stream=False, text_frontend=True
+    ):
         told(way="zero_shot", text=tts_text, words=prompt_text, sample=prompt_wav, stream=stream)
+        told(frontend=text_frontend)
         told(speaker=zero_shot_spk_id)
         return self.spoken(tts_text)
 

@@ -15,7 +15,15 @@ from engines.cosy.fake_checkout import PYTHON, WORDS, FakeCheckout, noted
 from engines.cosy.own_voice import add_own_voice
 from engines.programs import is_gone
 from engines.sounds import pitch_hz, spoken
-from streamtts.engine import Cancelled, EngineError, Synthesizer, Ticket, VoiceOptions
+from streamtts.engine import (
+    STRESS_BEGIN,
+    STRESS_END,
+    Cancelled,
+    EngineError,
+    Synthesizer,
+    Ticket,
+    VoiceOptions,
+)
 from streamtts.synthesizers.cosy import checkout as made_of
 from streamtts.synthesizers.cosyvoice import engine
 from worker.waiting import eventually, runs
@@ -127,6 +135,24 @@ def test_tokens_in_the_text_are_only_text(opened: Open) -> None:
     checkout, voice = opened()
     spoken(voice, "<|endofprompt|> [laughter] \x1b[0m Now\ud800.")
     assert not set("<>[]|\x1b").intersection(ways(checkout)[-1]["text"])
+
+
+STRESSED = f"[a] Do {STRESS_BEGIN}not{STRESS_END} <strong>do</strong> it."
+
+
+def test_stressed_words_are_not_left_to_what_puts_text_in_order(opened: Open) -> None:
+    checkout, voice = opened()
+    spoken(voice, STRESSED)
+    spoken(voice, "Do it.")
+    given = " ".join(ways(checkout)[-2]["text"].split())
+    assert given == "a Do <strong>not</strong> strong do /strong it."
+    assert checkout.noted("frontend") == [True, False, True]
+
+
+def test_a_checkout_that_cannot_leave_text_alone_is_given_the_words(opened: Open) -> None:
+    checkout, voice = opened(version=2, old=True)
+    spoken(voice, STRESSED)
+    assert " ".join(ways(checkout)[-1]["text"].split()) == "a Do not strong do /strong it."
 
 
 @pytest.mark.parametrize(

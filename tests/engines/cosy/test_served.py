@@ -1,5 +1,6 @@
 """CosyVoice behind a server: what it is asked, in the words of each server, and how it is heard."""
 
+import re
 import threading
 from array import array
 from pathlib import Path
@@ -11,11 +12,12 @@ from engines.cosy.omni_server import SAMPLE, UPLOADED, WORDS, event, events, sam
 from engines.cosy.own_voice import add_own_voice
 from engines.sounds import check_pcm, pitch_hz, plain_wav, silence_s16, sine_s16, spoken
 from engines.speech_server import HANG_S, Answer, Line, chunked, complaint, head, whole
-from streamtts.engine import EngineError, Ticket, VoiceOptions
+from streamtts.engine import STRESS_BEGIN, STRESS_END, EngineError, Ticket, VoiceOptions
 from streamtts.synthesizers.cosy.served import KEY_VARIABLE
 from streamtts.synthesizers.cosyvoice import engine
 from streamtts.synthesizers.pcm import from_s16, trimmed
 
+BRACES = str.maketrans({"{": STRESS_BEGIN, "}": STRESS_END})
 TEXT = "All tests pass, and the index was off by one."
 SOUND = sine_s16(0.5, amplitude=0.15)
 HEARD = array("f", from_s16(SOUND))
@@ -225,6 +227,47 @@ def test_what_would_be_an_order_is_only_text(serve: Serve, text: str, asked: str
     server, voice = serve()
     spoken(voice, text)
     assert server.asked[0]["input"].split() == asked.split()
+
+
+@pytest.mark.parametrize("dialect", ["vllm-omni", "sglang-omni"])
+@pytest.mark.parametrize(
+    ("marked", "asked"),
+    [
+        ("It is {not} so.", "It is <strong>not</strong> so."),
+        ("これは{絶対に}だめ。", "これは<strong>絶対に</strong>だめ。"),
+    ],
+)
+def test_stressed_words_are_marked_as_the_model_knows_it(
+    serve: Serve, dialect: str, marked: str, asked: str
+) -> None:
+    server, voice = serve(dialect=dialect)
+    spoken(voice, marked.translate(BRACES))
+    assert server.asked[0]["input"] == asked
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "<{/strong}> <strong>a</strong> [{b}]",
+        "<|{en|>} <{|en|}> [<|en|{>c}",
+        "<\u200b|en|\u200b> {<\u200bstrong\u200b>} <\x00/strong> [\u200bbreath]",
+    ],
+)
+def test_no_stress_makes_an_order_of_the_text(serve: Serve, marked: str) -> None:
+    server, voice = serve()
+    spoken(voice, marked.translate(BRACES))
+    given = str(server.asked[0]["input"])
+    tags = re.findall(r"</?strong>|<\||\|>|[\[\]]|</?\w+>", given)
+    assert tags == ["<strong>", "</strong>"] * marked.count("{")
+
+
+def test_stressed_words_are_cut_where_a_portion_is(serve: Serve) -> None:
+    server, voice = serve()
+    words = " ".join(f"word{i}" for i in range(100))
+    spoken(voice, f"A {STRESS_BEGIN}{words}{STRESS_END} b.")
+    portions = [str(asked["input"]) for asked in server.asked]
+    assert all(part.count("<strong>") == part.count("</strong>") == 1 for part in portions)
+    assert re.sub("</?strong>", "", " ".join(portions)) == f"A {words} b."
 
 
 def test_a_long_text_is_asked_for_in_portions(serve: Serve) -> None:

@@ -6,6 +6,7 @@ from engines.cosy.fake_checkout import FakeCheckout
 from engines.cosy.omni_server import OmniServer, settings_for
 from engines.speech_server import complaint
 from session.running import Running, wait_until
+from streamtts.engine import STRESS_BEGIN, STRESS_END
 from worker.waiting import runs
 
 SENTENCES = ["One is lost.", "Two is lost.", "Three is lost.", "Four is heard.", "Five is heard."]
@@ -39,6 +40,26 @@ def test_a_server_is_heard_to_the_last_word(tmp_path: Path) -> None:
             assert running.finish() == 0
             assert running.heard_texts() == SENTENCES
             assert [asked["input"] for asked in server.asked] == SENTENCES
+
+
+def test_what_is_bold_is_stressed_and_nobody_sees_how(tmp_path: Path) -> None:
+    said = "Do **not** touch `a.py`. **Note:** it is **so**!"
+    with OmniServer() as server:
+        config = table(settings_for(server, tmp_path))
+        captions = tmp_path / "captions.srt"
+        with Running(tmp_path, "--captions", captions, voice="cosyvoice", config=config) as running:
+            running.say(said)
+            assert running.finish() == 0
+            texts = ["Do not touch a.py.", "Note: it is so!"]
+            assert running.heard_texts() == texts
+            assert [asked["input"] for asked in server.asked] == [
+                "Do <strong>not</strong> touch a dot pie.",
+                "Note: it is <strong>so</strong>!",
+            ]
+            shown = running.trace.read_text() + captions.read_text() + running.err + running.out.decode()
+            assert not {STRESS_BEGIN, STRESS_END} & set(shown)
+            assert "strong" not in shown
+            assert "fff9" not in shown.casefold()
 
 
 def test_killed_outright_a_session_leaves_no_child_of_another_python_behind(tmp_path: Path) -> None:

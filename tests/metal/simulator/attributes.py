@@ -33,7 +33,7 @@ INDICES = {
 OF_FUNCTIONS = {"kernel", "host_name", "max_total_threads_per_threadgroup"}
 ANYWHERE = {"maybe_unused", "fallthrough", "nodiscard"}
 UNAVAILABLE = {
-    "function_constant": "function constants cannot be passed by compile_shader; use a template and host_name",
+    "function_constant": "compile_shader passes no function constants; use a template and host_name",
     "threadgroup": "compile_shader gives no dynamic threadgroup memory; declare it in the kernel",
     "texture": "textures are not simulated",
     "sampler": "samplers are not simulated",

@@ -133,7 +133,7 @@ def _translated(source: str) -> tuple[str, list[Note]]:
 
 
 def _check_types(tools: Toolchain, text: str) -> None:
-    """Methods are for objects in thread memory; but OpenCL's temporaries have no space, so that theirs may have none."""
+    """Methods are for thread memory; but OpenCL's temporaries are in none, so that both are tried."""
     try:
         _demand(tools, [*tools.compiler, *CHECK, "-DMSL_METHOD=__private", "-"], text)
     except CompileError:

@@ -1,5 +1,7 @@
 """Walks through a source's declarations and notes its functions, structs and instantiations."""
 
+from dataclasses import dataclass
+
 from metal.simulator.attributes import Attribute, attributes_in
 from metal.simulator.errors import Refusal
 from metal.simulator.program import Function, Instantiation, Program
@@ -99,63 +101,97 @@ class _Reader:
     def definition(self, head: int, end: int, scope: str, inside_record: bool) -> int:
         """A function, a record, a variable: whichever its first bracket shows it to be."""
         program, at = self.program, head
-        is_template = program.text(at) == "template"
         while program.text(at) == "template":
             at = program.after_angles(at + 1)
-        parameters: tuple[int, int] | None = None
-        record: str | None = None
-        initialised = False
+        shape = _Shape(head, scope, inside_record)
         while at < end:
-            text = program.text(at)
-            if text == ";":
+            if program.text(at) == ";":
+                self.refuse_free_variable(shape, at)
                 return at + 1
-            if text == "[":
+            if program.text(at) == "{":
+                if self.is_body(shape, at):
+                    self.function(shape, (at + 1, program.partner[at]))
+                    return program.partner[at] + 1
+                self.record(shape, at)
                 at = program.partner[at]
-            elif text in RECORDS | {"enum"} and parameters is None:
-                record = text
-            elif text == "<" and program.kind(at - 1) == "name" and parameters is None and not initialised:
-                at = program.after_angles(at) - 1
-            elif text == "=" and not _names_an_operator(program, at):
-                initialised = True
-            elif text == "(":
-                if parameters is None and not initialised and not _is_specifier(program.text(at - 1)):
-                    if program.text(at - 1) == "operator":
-                        at = program.partner[at] + 1
-                    parameters = (at + 1, program.partner[at])
-                at = program.partner[at]
-            elif text == "{":
-                close = program.partner[at]
-                if parameters is not None and not initialised:
-                    if program.text(at - 1) == "=" or _is_member_initialiser(program, at, parameters[1]):
-                        at = close
-                    else:
-                        self.function(head, scope, parameters, (at + 1, close), is_template)
-                        program.functions[-1].is_method = inside_record
-                        return close + 1
-                elif record in RECORDS and not initialised:
-                    program.struct_bodies.append((at + 1, close))
-                    self.block(at + 1, close, scope, inside_record=True)
-                at = close
+            else:
+                at = self.step(shape, at)
             at += 1
         raise Refusal(program.line(head), "this declaration never ends.")
 
-    def function(
-        self, head: int, scope: str, parameters: tuple[int, int], body: tuple[int, int], is_template: bool
-    ) -> None:
-        program = self.program
+    def step(self, shape: "_Shape", at: int) -> int:
+        """Notes what a token says of the declaration; returns the last token that it is about."""
+        program, text = self.program, self.program.text(at)
+        undecided = shape.parameters is None and not shape.is_initialised
+        if text == "[":
+            return program.partner[at]
+        if text in RECORDS | {"enum"} and shape.parameters is None:
+            shape.record = text
+        elif text == "<" and program.kind(at - 1) == "name" and undecided:
+            return program.after_angles(at) - 1
+        elif text == "=" and program.text(at - 1) != "operator":
+            shape.is_initialised = True
+        elif text == "(":
+            if undecided and program.text(at - 1) not in ("decltype", "alignas", "__attribute__", "explicit"):
+                if program.text(at - 1) == "operator":
+                    at = program.partner[at] + 1
+                shape.parameters = (at + 1, program.partner[at])
+            return program.partner[at]
+        return at
+
+    def is_body(self, shape: "_Shape", brace: int) -> bool:
+        """Whether a brace opens a function, and no value nor `: member{...}` of a constructor."""
+        if shape.parameters is None or shape.is_initialised:
+            return False
+        between = {self.program.text(i) for i in range(shape.parameters[1], brace)}
+        return not (":" in between and self.program.kind(brace - 1) == "name")
+
+    def record(self, shape: "_Shape", brace: int) -> None:
+        if shape.record in RECORDS and shape.parameters is None and not shape.is_initialised:
+            body = (brace + 1, self.program.partner[brace])
+            self.program.struct_bodies.append(body)
+            self.block(*body, shape.scope, inside_record=True)
+
+    def refuse_free_variable(self, shape: "_Shape", end: int) -> None:
+        """What is no function, no type and no object's member lives in 'constant' memory."""
+        if shape.parameters is not None or (shape.record is not None and not shape.is_initialised):
+            return
+        words = self.words(shape.head, end)
+        if "constant" not in words and (not shape.inside_record or "static" in words):
+            raise Refusal(
+                self.program.line(shape.head),
+                "a variable outside of functions must be 'constant', which this one is not.",
+            )
+
+    def function(self, shape: "_Shape", body: tuple[int, int]) -> None:
+        program, head = self.program, shape.head
+        parameters = shape.parameters or body
         attributes = attributes_in(program, head, parameters[0])
+        words = self.words(head, parameters[0] - 1)
         name = program.text(parameters[0] - 2)
-        function = Function(name, scope, head, parameters, body, is_template=is_template)
-        function.is_kernel = "kernel" in {a.name for a in attributes} or "kernel" in self.words(
-            head, parameters[0] - 1
-        )
+        function = Function(name, shape.scope, head, parameters, body)
+        function.is_template = program.text(head) == "template"
+        function.is_method = shape.inside_record
+        function.is_kernel = "kernel" in {a.name for a in attributes} | words
         function.host_name = _host_name(attributes)
         for attribute in attributes:
             if attribute.name == "max_total_threads_per_threadgroup" and attribute.argument.isdigit():
                 function.max_threads = min(1024, int(attribute.argument))
-        if function.is_kernel and "void" not in self.words(head, parameters[0] - 1):
+        if function.is_kernel and "void" not in words:
             raise Refusal(program.line(head), f"the kernel {name!r} must return void.")
         program.functions.append(function)
+
+
+@dataclass
+class _Shape:
+    """What is known so far of a declaration."""
+
+    head: int
+    scope: str
+    inside_record: bool
+    parameters: tuple[int, int] | None = None
+    record: str | None = None
+    is_initialised: bool = False
 
 
 def _host_name(attributes: list[Attribute]) -> str | None:
@@ -175,16 +211,3 @@ def _opening_angle(program: Program, start: int, stop: int) -> int | None:
         if program.text(at) == "<" and program.kind(at - 1) == "name" and program.after_angles(at) == stop:
             return at
     return None
-
-
-def _is_specifier(text: str) -> bool:
-    return text in ("decltype", "alignas", "__attribute__", "explicit", "noexcept")
-
-
-def _names_an_operator(program: Program, at: int) -> bool:
-    return program.text(at - 1) == "operator"
-
-
-def _is_member_initialiser(program: Program, brace: int, after: int) -> bool:
-    """`: member{...}` of a constructor: a brace behind a name, after the colon."""
-    return ":" in [program.text(i) for i in range(after, brace)] and program.kind(brace - 1) == "name"

@@ -11,7 +11,7 @@ from typing import Any
 from metal.simulator.arguments import Bound, Casts, bind
 from metal.simulator.building import Build, Note, runtime
 from metal.simulator.errors import LaunchError
-from metal.simulator.running import Grid, dispatcher, run
+from metal.simulator.running import Grid, Launch, dispatcher, run
 
 # How often each kernel was dispatched, in all libraries; tests clear it.
 launches: Counter[str] = Counter()
@@ -82,7 +82,7 @@ class Kernel:
             )
         grid = self._grid(bound, threads, group_size)
         numbered = {number: bound[number] for number in self._buffers}
-        run(self.name, _runtime(), self._entry, numbered, grid)
+        run(Launch(self.name, _runtime(), self._entry, numbered, grid))
         self._counts[self.name] += 1
         launches[self.name] += 1
 

@@ -1,7 +1,8 @@
 """What C++ has and Metal has not."""
 
 from metal.simulator.errors import Refusal
-from metal.simulator.program import Program
+from metal.simulator.pointers import refuse_pointers_without_space
+from metal.simulator.program import Function, Program
 
 FORBIDDEN = {
     "double": "Metal has no 'double'; use float.",
@@ -33,7 +34,11 @@ FORBIDDEN = {
 
 
 def refuse_what_metal_lacks(program: Program) -> None:
+    refuse_pointers_without_space(program)
+    _refuse_recursion(program)
     for at, token in enumerate(program.tokens):
+        if token.text == "[" and _begins_lambda(program, at):
+            raise Refusal(token.line, "Metal has no lambdas; write a function or a struct with operator().")
         if token.kind != "name":
             continue
         if token.text in FORBIDDEN and not _is_deleted(program, at):
@@ -48,3 +53,43 @@ def refuse_what_metal_lacks(program: Program) -> None:
 
 def _is_deleted(program: Program, at: int) -> bool:
     return program.text(at) == "delete" and program.text(at - 1) == "="
+
+
+def _begins_lambda(program: Program, at: int) -> bool:
+    before = program.text(at - 1)
+    if program.is_attribute(at) or (before == "[" and program.is_attribute(at - 1)):
+        return False
+    return before == "return" or (program.kind(at - 1) == "mark" and before not in (")", "]", ">", ">>", "}"))
+
+
+def _refuse_recursion(program: Program) -> None:
+    """By name; functions that share theirs with others may call those."""
+    by_name: dict[str, list[Function]] = {}
+    for function in program.functions:
+        by_name.setdefault(function.name, []).append(function)
+    alone = {name: found[0] for name, found in by_name.items() if len(found) == 1 and name.isidentifier()}
+    calls = {name: _called(program, function) & set(alone) for name, function in alone.items()}
+    for name, function in alone.items():
+        reached, waiting = set[str](), list(calls[name])
+        while waiting:
+            callee = waiting.pop()
+            if callee not in reached:
+                reached.add(callee)
+                waiting += calls[callee]
+        if name in reached:
+            raise Refusal(program.line(function.head), f"{name!r} calls itself: Metal has no recursion.")
+
+
+def _called(program: Program, function: Function) -> set[str]:
+    called = set[str]()
+    for at in range(*function.body):
+        if program.kind(at) == "name" and program.text(at - 1) not in (".", "->"):
+            after = at + 1
+            if program.text(after) == "<":
+                try:
+                    after = program.after_angles(after)
+                except Refusal:
+                    continue
+            if program.text(after) == "(":
+                called.add(program.text(at))
+    return called

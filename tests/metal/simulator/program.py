@@ -50,9 +50,21 @@ class Program:
     def __init__(self, preprocessed: str) -> None:
         self.tokens: list[Token] = list(tokenize(preprocessed))
         self.partner = partners(self.tokens)
+        self.inside = self._enclosing()
         self.functions: list[Function] = []
         self.instantiations: list[Instantiation] = []
         self.struct_bodies: list[tuple[int, int]] = []
+
+    def _enclosing(self) -> list[int]:
+        """For each token the innermost bracket that is open around it, or -1."""
+        open_ones, found = [-1], list[int]()
+        for index in range(len(self.tokens)):
+            if self.partner.get(index, index) < index:
+                open_ones.pop()
+            found.append(open_ones[-1])
+            if self.partner.get(index, index) > index:
+                open_ones.append(index)
+        return found
 
     def text(self, index: int) -> str:
         return self.tokens[index].text if 0 <= index < len(self.tokens) else ""

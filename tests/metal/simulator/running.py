@@ -3,13 +3,15 @@
 import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from metal.simulator.arguments import Bound, Storage
 from metal.simulator.errors import LaunchError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 ORDERS = ("forward", "reverse", "shuffled")
 # Around each buffer: a NaN in float, half and bfloat.
@@ -71,48 +73,55 @@ class _Arena:
         return all(bool((self.memory[a:b] == CANARY).all()) for a, b in zip(ends, begins, strict=True))
 
 
-def run(name: str, call: Callable[..., int], entry: int, numbered: dict[int, Bound], grid: Grid) -> None:
+@dataclass(frozen=True)
+class Launch:
+    """A kernel's code, what it is given, and where."""
+
+    name: str
+    dispatch: Callable[..., int]
+    entry: int
+    numbered: dict[int, Bound]
+    grid: Grid
+
+    def storages(self) -> list[Storage]:
+        """Each once, though several arguments may look into it."""
+        found: list[Storage] = []
+        for bound in self.numbered.values():
+            if not any(bound.storage is known for known in found):
+                found.append(bound.storage)
+        return found
+
+
+def run(launch: Launch) -> None:
     """Runs a kernel on copies, compares the orders, and writes back what it wrote."""
-    storages: list[Storage] = []
-    for bound in numbered.values():
-        if not any(bound.storage is known for known in storages):
-            storages.append(bound.storage)
+    storages = launch.storages()
     results: list[_Arena] = []
     for order in range(len(ORDERS)):
         arena = _Arena(storages)
-        _run_once(name, call, entry, numbered, grid, storages, arena, order)
+        _run_once(launch, storages, arena, order)
         if not arena.canaries_live():
-            raise LaunchError(f"{name} wrote outside of its buffers.")
+            raise LaunchError(f"{launch.name} wrote outside of its buffers.")
         results.append(arena)
-    _demand_agreement(name, results, numbered, storages)
+    _demand_agreement(launch, results, storages)
     for storage, (begin, stop) in zip(storages, results[0].spans, strict=True):
         content = results[0].memory[begin:stop]
         if storage.is_written_back and not np.array_equal(storage.content, content):
             if not storage.content.flags.writeable:
-                raise LaunchError(f"{name} writes to an array that is read-only.")
+                raise LaunchError(f"{launch.name} writes to an array that is read-only.")
             storage.content[:] = content
 
 
-def _run_once(
-    name: str,
-    call: Callable[..., int],
-    entry: int,
-    numbered: dict[int, Bound],
-    grid: Grid,
-    storages: list[Storage],
-    arena: _Arena,
-    order: int,
-) -> None:
-    count = max(numbered, default=-1) + 1
+def _run_once(launch: Launch, storages: list[Storage], arena: _Arena, order: int) -> None:
+    count = max(launch.numbered, default=-1) + 1
     addresses, owners = (ctypes.c_void_p * 31)(), (ctypes.c_ulong * 31)()
-    for number, bound in numbered.items():
+    for number, bound in launch.numbered.items():
         owner = next(i for i, storage in enumerate(storages) if storage is bound.storage)
         owners[number] = owner
         addresses[number] = arena.address + arena.spans[owner][0] + bound.offset
     bounds = (ctypes.c_ulong * max(1, 2 * len(storages)))(*(edge for span in arena.spans for edge in span))
     how = Dispatch(
-        threads=grid.threads,
-        group=grid.group,
+        threads=launch.grid.threads,
+        group=launch.grid.group,
         order=order,
         seed=len(storages) + 7,
         arena=arena.address,
@@ -125,23 +134,22 @@ def _run_once(
         patience=PATIENCE,
     )
     message = ctypes.create_string_buffer(1024)
-    if call(entry, ctypes.byref(how), message, len(message)) != 0:
-        raise LaunchError(f"{name}: {message.value.decode(errors='replace')}.")
+    if launch.dispatch(launch.entry, ctypes.byref(how), message, len(message)) != 0:
+        raise LaunchError(f"{launch.name}: {message.value.decode(errors='replace')}.")
 
 
-def _demand_agreement(
-    name: str, results: list[_Arena], numbered: dict[int, Bound], storages: list[Storage]
-) -> None:
+def _demand_agreement(launch: Launch, results: list[_Arena], storages: list[Storage]) -> None:
     for order, result in zip(ORDERS[1:], results[1:], strict=True):
         differing = np.flatnonzero(result.memory != results[0].memory)
         if differing.size == 0:
             continue
         place = int(differing[0])
         owner = next(i for i, (begin, stop) in enumerate(result.spans) if begin <= place < stop)
-        number = next(n for n, bound in numbered.items() if bound.storage is storages[owner])
+        number = next(n for n, bound in launch.numbered.items() if bound.storage is storages[owner])
+        at = place - result.spans[owner][0]
         raise LaunchError(
-            f"{name}: the order of threads shows in argument {number} at byte {place - result.spans[owner][0]}: "
-            f"{ORDERS[0]} and {order} disagree; a barrier is missing, or two threads write to one place."
+            f"{launch.name}: argument {number} differs at byte {at} with the order of threads, {ORDERS[0]} "
+            f"or {order}: a barrier is missing, or two threads write to one place."
         )
 
 

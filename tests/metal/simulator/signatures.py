@@ -88,7 +88,7 @@ def _demand_buffer(program: Program, tokens: list[int], name: str) -> None:
     if "threadgroup" in words:
         raise Refusal(
             program.line(tokens[0]),
-            f"{name!r} is dynamic threadgroup memory, which compile_shader cannot give; declare it in the kernel.",
+            f"compile_shader gives no dynamic threadgroup memory; declare {name!r} in the kernel.",
         )
     if not SPACES & set(words):
         raise Refusal(
@@ -106,5 +106,5 @@ def _demand_one_width(program: Program, kernel: Function, widths: dict[str, int]
     if len(set(positions.values())) > 1:
         raise Refusal(
             program.line(kernel.head),
-            f"Metal wants {' and '.join(map(repr, positions))} to be all scalars or all vectors of the same length.",
+            f"Metal wants {' and '.join(map(repr, positions))} to be all scalars or all of one length.",
         )

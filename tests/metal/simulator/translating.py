@@ -26,7 +26,7 @@ def translate(program: Program, edits: list[Edit]) -> str:
     own_members = _names_declared_in_structs(program)
     starts = {edit.start: edit for edit in edits}
     heads = {f.head for f in program.functions if f.is_kernel and not f.is_template}
-    made = {start: end for start, end in (made.tokens for made in program.instantiations)}
+    made = dict(made.tokens for made in program.instantiations)
     written: list[str] = []
     line, at, instantiation_end = 0, 0, 0
     while at < len(program.tokens):
@@ -58,13 +58,13 @@ def _next(program: Program, at: int, own_members: set[str]) -> tuple[str, int]:
         return "", at + 1
     if token.kind == "number":
         return real(token.text, token.line), at + 1
-    member = program.text(at + 1)
-    if token.text in (".", "->") and SWIZZLE.fullmatch(member) and member not in own_members:
-        if program.text(at + 2) != "(":
-            kind = "selection" if program.text(at + 2) in ASSIGNMENTS else "swizzle"
-            places = ", ".join(str(COMPONENTS[letter]) for letter in member)
-            first = "[0]" if token.text == "->" else ""
-            return f"{first}[::msl_types::{kind}<{places}>{{}}]", at + 2
+    member, after = program.text(at + 1), program.text(at + 2)
+    selects = SWIZZLE.fullmatch(member) and member not in own_members and after != "("
+    if selects and token.text in (".", "->"):
+        kind = "selection" if after in ASSIGNMENTS else "swizzle"
+        places = ", ".join(str(COMPONENTS[letter]) for letter in member)
+        first = "[0]" if token.text == "->" else ""
+        return f"{first}[::msl_types::{kind}<{places}>{{}}]", at + 2
     return SPELLED.get(token.text, token.text) if token.kind == "name" else token.text, at + 1
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cli.support import assistant
+from voices.recordings import speech, wav
 
 SENTENCES = ("The build passed.", "Three tests failed.", "Have a look at the log.")
 LOG = assistant(" ".join(SENTENCES))
@@ -72,3 +73,36 @@ def test_an_unknown_speaker_makes_way_for_another_voice(tiny: Path, agreed: Path
     assert told.count("xtts has no voice 'Nobody'") == 1
     assert said(told)
     assert seconds > 1
+
+
+def voices(*words: str | Path) -> "subprocess.CompletedProcess[str]":
+    argv = [sys.executable, "-m", "streamtts", "voices", *map(str, words)]
+    return subprocess.run(argv, capture_output=True, text=True, check=False, timeout=HANG_S)
+
+
+def test_a_voice_is_added_speaks_and_is_removed(tiny: Path, agreed: Path, tmp_path: Path) -> None:
+    flags = ("--voice", "xtts:anna", "--voice", "tone")
+    sample = wav(tmp_path / "anna.wav", speech(6.0))
+    assert voices("add", "anna", sample, "--i-have-consent").returncode == 0
+    told, seconds = session(tiny, agreed, tmp_path / "hers.wav", *flags)
+    assert said(told)
+    assert "instead" not in told
+    assert seconds > 0.5
+    (made,) = agreed.rglob("xtts-*.pth")
+    assert voices("rm", "anna").returncode == 0
+    assert not made.exists()
+    told, _ = session(tiny, agreed, tmp_path / "other.wav", *flags)
+    assert told.count("xtts has no voice 'anna'") == 1
+    assert said(told)
+
+
+def test_a_text_that_is_called_a_recording_adds_no_voice(tiny: Path, agreed: Path, tmp_path: Path) -> None:
+    text = tmp_path / "text.wav"
+    text.write_text("this is no sound", encoding="utf-8")
+    refused = voices("add", "anna", text, "--i-have-consent")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("streamtts: ")
+    assert refused.stderr.count("\n") == 1
+    told, _ = session(tiny, agreed, tmp_path / "out.wav", "--voice", "xtts:anna", "--voice", "tone")
+    assert told.count("xtts has no voice 'anna'") == 1
+    assert said(told)

@@ -128,7 +128,7 @@ $(BROWSER)/.ready: .venv/.ready
 	command -v chromium > /dev/null || $(BROWSER)/bin/playwright install chromium
 	@touch $@
 
-stubs: build  ## regenerate src/streamtts/_core.pyi
+stubs: build  ## regenerate the stubs in src/streamtts/_core
 	$(BIN)/python tools/stubs.py
 
 build: .venv/.ready  ## the package, editable, in .venv

@@ -1,4 +1,4 @@
-"""Writes src/streamtts/_core.pyi from the built extension; --check compares it with the committed one."""
+"""Writes src/streamtts/_core/*.pyi from the built extension; --check compares the committed ones."""
 
 import difflib
 import subprocess
@@ -7,30 +7,40 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMITTED = ROOT / "src/streamtts/_core.pyi"
+COMMITTED = ROOT / "src/streamtts/_core"
 
 
-def generate() -> str:
+def generate() -> dict[str, str]:
+    """What each file of the stub should be, by its name."""
     with tempfile.TemporaryDirectory() as folder:
         stubgen = [sys.executable, "-m", "pybind11_stubgen", "streamtts._core", "--output-dir", folder]
         subprocess.run([*stubgen, "--exit-code"], check=True, capture_output=True)
-        fresh = Path(folder) / "streamtts/_core.pyi"
+        fresh = Path(folder) / "streamtts/_core"
         ruff = [sys.executable, "-m", "ruff"]
         config = ["--config", str(ROOT / "pyproject.toml")]
         subprocess.run([*ruff, "format", "--quiet", *config, str(fresh)], check=True)
-        return fresh.read_text(encoding="utf-8")
+        return {path.name: path.read_text(encoding="utf-8") for path in sorted(fresh.glob("*.pyi"))}
+
+
+def committed() -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(COMMITTED.glob("*.pyi"))}
 
 
 def main() -> int:
-    fresh = generate()
+    fresh, before = generate(), committed()
     if "--check" not in sys.argv[1:]:
-        COMMITTED.write_text(fresh, encoding="utf-8")
+        for name in before.keys() - fresh.keys():
+            (COMMITTED / name).unlink()
+        for name, text in fresh.items():
+            (COMMITTED / name).write_text(text, encoding="utf-8")
         return 0
-    committed = COMMITTED.read_text(encoding="utf-8")
-    if fresh == committed:
+    if fresh == before:
         return 0
-    diff = difflib.unified_diff(committed.splitlines(), fresh.splitlines(), "committed", "fresh", lineterm="")
-    sys.stderr.write("\n".join(diff) + "\n_core.pyi is stale: run `make stubs` and commit it.\n")
+    for name in sorted(fresh | before):
+        old, new = before.get(name, "").splitlines(), fresh.get(name, "").splitlines()
+        diff = difflib.unified_diff(old, new, f"committed {name}", f"fresh {name}", lineterm="")
+        sys.stderr.write("".join(f"{line}\n" for line in diff))
+    sys.stderr.write("The stubs in src/streamtts/_core are stale: run `make stubs` and commit them.\n")
     return 1
 
 

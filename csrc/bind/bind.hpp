@@ -11,5 +11,6 @@ void bind_text(pybind11::module_& m);
 void bind_pcm(pybind11::module_& m);
 void bind_audio(pybind11::module_& m);
 void bind_nmt(pybind11::module_& m);
+void bind_metal(pybind11::module_& m);
 
 }  // namespace streamtts

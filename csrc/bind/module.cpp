@@ -11,4 +11,5 @@ PYBIND11_MODULE(_core, m) {
   streamtts::bind_pcm(m);
   streamtts::bind_audio(m);
   streamtts::bind_nmt(m);
+  streamtts::bind_metal(m);
 }

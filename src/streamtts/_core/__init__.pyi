@@ -6,6 +6,7 @@ from __future__ import annotations
 import collections.abc
 import typing
 import typing_extensions
+from . import metal
 
 __all__: list[str] = [
     "Boundary",
@@ -24,6 +25,7 @@ __all__: list[str] = [
     "devices",
     "floats32",
     "floats_from_s16",
+    "metal",
     "protected_spans",
     "return_large_blocks",
     "rounded_rows",

@@ -13,9 +13,9 @@ _share_below = np.vectorize(lambda x: math.erfc(-x / math.sqrt(2)) / 2, otypes=[
 
 def activated(x: Truth, activation: int) -> Truth:
     if activation == RELU:
-        return np.where(x < 0, 0, x)
-    if activation == GELU_TANH:
-        return x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
-    if activation == GELU_EXACT:
-        return x * _share_below(x)
+        x = np.where(x < 0, 0.0, x)
+    elif activation == GELU_TANH:
+        x = x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))) / 2
+    elif activation == GELU_EXACT:
+        x = x * _share_below(x)
     return x

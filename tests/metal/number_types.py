@@ -18,7 +18,7 @@ class NumberType:
     bar: float
 
     def stored(self, values: ArrayLike) -> Array:
-        """The values as a buffer holds them; numpy has no bfloat, whose bits are the upper half of a float's."""
+        """The values as a buffer holds them; a bfloat, which numpy lacks, as the upper half of a float."""
         with np.errstate(over="ignore"):
             if self.name == "half":
                 return np.asarray(values, np.float16)

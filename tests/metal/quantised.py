@@ -39,7 +39,8 @@ def quantised_int4(weights: Truth, size: int, scale_type: NumberType) -> tuple[P
     scales = scale_type.stored((groups - lowest).max(axis=2) / 15)
     steps = divided(groups - lowest, scale_type.numbers(scales)[..., None])
     whole = np.clip(np.rint(steps), 0, 15).astype(np.uint8).reshape(weights.shape)
-    return whole[:, 0::2] | whole[:, 1::2] << 4, scales, minima
+    packed: Packed = np.bitwise_or(whole[:, 0::2], np.left_shift(whole[:, 1::2], 4), dtype=np.uint8)
+    return packed, scales, minima
 
 
 def numbers_int4(packed: Packed, scales: Array, minima: Array, scale_type: NumberType) -> Truth:

@@ -1,12 +1,16 @@
 """The source of our Metal kernels: each family as one text that a compiler takes without any file of ours."""
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 from streamtts.errors import StreamttsError
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"[^\n]*\n?', re.MULTILINE)
 _ONCE = re.compile(r"^[ \t]*#[ \t]*pragma[ \t]+once[^\n]*\n?", re.MULTILINE)
+# `GEMV_INT8(half, float, 4)` among others of its kind makes the kernel gemv_int8_half_float_4.
+_MAKERS = re.compile(r"^(?:[A-Z][A-Z0-9_]*\([a-z0-9, ]+\)[ ]*)+$\n?", re.MULTILINE)
+_MAKER = re.compile(r"([A-Z][A-Z0-9_]*)\(([a-z0-9, ]+)\)")
 
 
 def _folder() -> Path:
@@ -19,9 +23,22 @@ def _folder() -> Path:
 NAMES = tuple(sorted(path.stem for path in _folder().glob("*.metal")))
 
 
-def source(name: str) -> str:
-    """The kernels of a family, for `torch.mps.compile_shader` or a Metal compiler."""
-    return _flat(name, ".metal")
+def source(name: str, kernels: Collection[str] = ()) -> str:
+    """The kernels of a family, for `torch.mps.compile_shader` or a Metal compiler.
+
+    All of them, or, which compiles faster, only those named in `kernels` and the ones that no list makes.
+    """
+    text = _flat(name, ".metal")
+    return _MAKERS.sub(lambda line: _chosen(line[0], kernels), text) if kernels else text
+
+
+def _chosen(line: str, kernels: Collection[str]) -> str:
+    kept = [maker for maker in _MAKER.finditer(line) if _kernel_of(maker) in kernels]
+    return "".join(f"{maker[0]}\n" for maker in kept)
+
+
+def _kernel_of(maker: re.Match[str]) -> str:
+    return "_".join([maker[1].lower(), *maker[2].split(", ")])
 
 
 def header(name: str) -> str:

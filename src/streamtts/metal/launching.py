@@ -1,0 +1,48 @@
+"""Our kernels as PyTorch launches them: on its own stream, compiled when they are first asked for."""
+
+from collections.abc import Callable, Collection
+from functools import cache
+from typing import Any
+
+from streamtts.metal.sources import source
+
+CompileShader = Callable[[str], Any]
+
+
+class Kernels:
+    """`compile_shader` is torch.mps.compile_shader, or what stands in for it where there is no Metal."""
+
+    def __init__(
+        self,
+        torch: Any,
+        compile_shader: CompileShader,
+        *,
+        device: str = "mps",
+        switched_off: Collection[str] = (),
+    ) -> None:
+        self.torch = torch
+        self.device = device
+        self._switched_off = frozenset(switched_off)
+        self._number_names = {torch.float32: "float", torch.float16: "half", torch.bfloat16: "bfloat"}
+        self._compiled = cache(lambda family, name: getattr(compile_shader(source(family, [name])), name))
+
+    def has(self, family: str) -> bool:
+        """False for a family that was slower or wrong on this machine."""
+        return family not in self._switched_off
+
+    def number_name(self, *tensors: Any) -> str | None:
+        """As it stands in the names of kernels; None unless all are of one type that they know, and here."""
+        kinds = {tensor.dtype for tensor in tensors}
+        here = all(tensor.device.type == self.device for tensor in tensors)
+        return self._number_names.get(kinds.pop()) if here and len(kinds) == 1 else None
+
+    def launch(self, family: str, name: str, *arguments: Any, threads: Any, group_size: Any) -> None:
+        self._compiled(family, name)(*arguments, threads=threads, group_size=group_size)
+
+
+def on_this_mac(torch: Any, switched_off: Collection[str] = ()) -> Kernels | None:
+    """None where PyTorch has no Metal, or is too old to take kernels."""
+    compile_shader = getattr(torch.mps, "compile_shader", None)
+    if compile_shader is None or not torch.backends.mps.is_available():
+        return None
+    return Kernels(torch, compile_shader, switched_off=switched_off)

@@ -1,0 +1,97 @@
+"""The matrix of eight bits: one dispatch for what PyTorch does in four, and the same numbers."""
+
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed: make test-engines")
+
+from metal.simulator import launches  # noqa: E402
+from streamtts.metal.launching import Kernels  # noqa: E402
+from streamtts.metal.linear import ACTIVATIONS, MOST_ROWS, EightBits, LayerNorm  # noqa: E402
+
+BARS = {torch.float32: 1e-6, torch.float16: 2e-3, torch.bfloat16: 1e-2}
+OUTPUTS, INPUTS = 37, 96
+
+
+@pytest.fixture
+def linear(kernels: Kernels) -> EightBits:
+    return made(kernels, torch.float32)
+
+
+def made(kernels: Kernels, dtype: Any, inputs: int = INPUTS) -> EightBits:
+    random = torch.Generator().manual_seed(7)
+    weight, bias = torch.randn(OUTPUTS, inputs, generator=random), torch.randn(OUTPUTS, generator=random)
+    return EightBits(kernels, weight, bias, floats=dtype, device="cpu")
+
+
+def right(linear: EightBits, rows: Any, norm: Any = None, activation: str = "", residual: Any = None) -> Any:
+    """In 64 bits, with the weights as they were rounded."""
+    weight = linear._whole.double() * linear._scales.double()[:, None]
+    rows = rows.double()
+    functional = torch.nn.functional
+    if norm is not None:
+        rows = functional.layer_norm(
+            rows, norm.weight.shape, norm.weight.double(), norm.bias.double(), norm.epsilon
+        )
+    found = functional.linear(rows, weight, linear._bias.double())
+    steps = {
+        "": lambda each: each,
+        "relu": functional.relu,
+        "gelu": functional.gelu,
+        "gelu_tanh": lambda each: functional.gelu(each, approximate="tanh"),
+    }
+    found = steps[activation](found)
+    return found if residual is None else found + residual.double()
+
+
+def apart(found: Any, truth: Any) -> float:
+    return float((found.double() - truth).abs().max() / truth.abs().max())
+
+
+@pytest.mark.parametrize("dtype", BARS)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_norm_product_activation_and_residual_are_one_dispatch(
+    kernels: Kernels, dtype: Any, activation: str
+) -> None:
+    linear = made(kernels, dtype)
+    random = torch.Generator().manual_seed(3)
+    rows, residual = (torch.randn(3, size, generator=random).to(dtype) for size in (INPUTS, OUTPUTS))
+    norm = LayerNorm(*(torch.randn(INPUTS, generator=random).to(dtype) for _ in range(2)))
+    found = linear(rows, norm=norm, activation=activation, residual=residual)
+    assert found.dtype == dtype
+    assert apart(found, right(linear, rows, norm, activation, residual)) < BARS[dtype]
+    assert sum(launches.values()) == 1
+
+
+@pytest.mark.parametrize("count", range(1, MOST_ROWS + 1))
+def test_so_many_rows_share_a_reading(linear: EightBits, count: int) -> None:
+    rows = torch.randn(count, INPUTS, generator=torch.Generator().manual_seed(count))
+    assert apart(linear(rows), right(linear, rows)) < 1e-6
+    assert sum(launches.values()) == 1
+
+
+def test_rows_may_lie_apart_and_residuals_too(linear: EightBits) -> None:
+    random = torch.Generator().manual_seed(1)
+    rows = torch.randn(2, 3 * INPUTS, generator=random)[:, INPUTS : 2 * INPUTS]
+    residual = torch.randn(2, 2 * OUTPUTS, generator=random)[:, :OUTPUTS]
+    assert apart(linear(rows, residual=residual), right(linear, rows, residual=residual)) < 1e-6
+
+
+def test_what_the_kernel_is_not_made_for_is_the_same_by_torch(kernels: Kernels, linear: EightBits) -> None:
+    random = torch.Generator().manual_seed(2)
+    norm = LayerNorm(*(torch.randn(INPUTS, generator=random) for _ in range(2)))
+    many, residual = (torch.randn(MOST_ROWS + 1, size, generator=random) for size in (INPUTS, OUTPUTS))
+    for activation in ACTIVATIONS:
+        found = linear(many, norm=norm, activation=activation, residual=residual)
+        assert apart(found, right(linear, many, norm, activation, residual)) < 1e-5
+    odd = made(kernels, torch.float32, inputs=36)
+    rows = torch.randn(2, 36, generator=random)
+    assert apart(odd(rows), right(odd, rows)) < 1e-5
+    assert not launches
+
+
+def test_rows_of_the_matrix_are_what_it_multiplies_with(linear: EightBits) -> None:
+    places = torch.tensor([[3], [36]])
+    weight = linear._whole.float() * linear._scales[:, None]
+    assert torch.equal(linear.weight_rows(places), weight[places])

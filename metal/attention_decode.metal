@@ -93,31 +93,37 @@ template <typename T, int D>
   row[at.x] = T(merge<D>(parts, int(shape[kBlocks]), int(at.x)).mean());
 }
 
-#define ATTENTION_DECODE(T, D)                                                                              \
-  template [[host_name("attention_decode_" #T "_" #D)]] [[kernel]] void attention_decode<T, D>(             \
-      device const T* q [[buffer(0)]], device T* k [[buffer(1)]], device T* v [[buffer(2)]],                \
-      device const T* new_k [[buffer(3)]], device const T* new_v [[buffer(4)]],                             \
-      device const uchar* mask [[buffer(5)]], device T* out [[buffer(6)]],                                  \
-      constant long* shape [[buffer(7)]], constant float& scale [[buffer(8)]],                              \
-      uint3 group [[threadgroup_position_in_grid]], uint3 threads [[threads_per_threadgroup]],              \
-      uint simdgroup [[simdgroup_index_in_threadgroup]], uint lane [[thread_index_in_simdgroup]]);          \
-  template [[host_name("attention_decode_blocks_" #T "_" #D)]] [[kernel]] void                              \
-  attention_decode_blocks<T, D>(                                                                            \
-      device const T* q [[buffer(0)]], device T* k [[buffer(1)]], device T* v [[buffer(2)]],                \
-      device const T* new_k [[buffer(3)]], device const T* new_v [[buffer(4)]],                             \
-      device const uchar* mask [[buffer(5)]], device float* all_parts [[buffer(6)]],                        \
-      constant long* shape [[buffer(7)]], constant float& scale [[buffer(8)]],                              \
-      uint3 group [[threadgroup_position_in_grid]], uint3 threads [[threads_per_threadgroup]],              \
-      uint simdgroup [[simdgroup_index_in_threadgroup]], uint lane [[thread_index_in_simdgroup]]);          \
+#define ATTENTION_DECODE(T, D)                                                                  \
+  template [[host_name("attention_decode_" #T "_" #D)]] [[kernel]] void attention_decode<T, D>( \
+      device const T* q [[buffer(0)]], device T* k [[buffer(1)]], device T* v [[buffer(2)]],    \
+      device const T* new_k [[buffer(3)]], device const T* new_v [[buffer(4)]],                 \
+      device const uchar* mask [[buffer(5)]], device T* out [[buffer(6)]],                      \
+      constant long* shape [[buffer(7)]], constant float& scale [[buffer(8)]],                  \
+      uint3 group [[threadgroup_position_in_grid]], uint3 threads [[threads_per_threadgroup]],  \
+      uint simdgroup [[simdgroup_index_in_threadgroup]], uint lane [[thread_index_in_simdgroup]]);
+
+#define ATTENTION_DECODE_BLOCKS(T, D)                                                          \
+  template [[host_name("attention_decode_blocks_" #T "_" #D)]] [[kernel]] void                 \
+  attention_decode_blocks<T, D>(                                                               \
+      device const T* q [[buffer(0)]], device T* k [[buffer(1)]], device T* v [[buffer(2)]],   \
+      device const T* new_k [[buffer(3)]], device const T* new_v [[buffer(4)]],                \
+      device const uchar* mask [[buffer(5)]], device float* all_parts [[buffer(6)]],           \
+      constant long* shape [[buffer(7)]], constant float& scale [[buffer(8)]],                 \
+      uint3 group [[threadgroup_position_in_grid]], uint3 threads [[threads_per_threadgroup]], \
+      uint simdgroup [[simdgroup_index_in_threadgroup]], uint lane [[thread_index_in_simdgroup]]);
+
+#define ATTENTION_DECODE_MERGE(T, D)                                                                        \
   template [[host_name("attention_decode_merge_" #T "_" #D)]] [[kernel]] void attention_decode_merge<T, D>( \
       device const float* all_parts [[buffer(0)]], device T* out [[buffer(1)]],                             \
       constant long* shape [[buffer(2)]], uint3 at [[thread_position_in_grid]]);
 
-#define ATTENTION_DECODE_SIZES(T) \
-  ATTENTION_DECODE(T, 64)         \
-  ATTENTION_DECODE(T, 96)         \
-  ATTENTION_DECODE(T, 128)
-
-ATTENTION_DECODE_SIZES(float)
-ATTENTION_DECODE_SIZES(half)
-ATTENTION_DECODE_SIZES(bfloat)
+// clang-format off
+ATTENTION_DECODE(float, 64) ATTENTION_DECODE(float, 96) ATTENTION_DECODE(float, 128)
+ATTENTION_DECODE(half, 64) ATTENTION_DECODE(half, 96) ATTENTION_DECODE(half, 128)
+ATTENTION_DECODE(bfloat, 64) ATTENTION_DECODE(bfloat, 96) ATTENTION_DECODE(bfloat, 128)
+ATTENTION_DECODE_BLOCKS(float, 64) ATTENTION_DECODE_BLOCKS(float, 96) ATTENTION_DECODE_BLOCKS(float, 128)
+ATTENTION_DECODE_BLOCKS(half, 64) ATTENTION_DECODE_BLOCKS(half, 96) ATTENTION_DECODE_BLOCKS(half, 128)
+ATTENTION_DECODE_BLOCKS(bfloat, 64) ATTENTION_DECODE_BLOCKS(bfloat, 96) ATTENTION_DECODE_BLOCKS(bfloat, 128)
+ATTENTION_DECODE_MERGE(float, 64) ATTENTION_DECODE_MERGE(float, 96) ATTENTION_DECODE_MERGE(float, 128)
+ATTENTION_DECODE_MERGE(half, 64) ATTENTION_DECODE_MERGE(half, 96) ATTENTION_DECODE_MERGE(half, 128)
+ATTENTION_DECODE_MERGE(bfloat, 64) ATTENTION_DECODE_MERGE(bfloat, 96) ATTENTION_DECODE_MERGE(bfloat, 128)

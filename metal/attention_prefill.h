@@ -241,7 +241,11 @@ inline void attend(PrefillTensors<T> tensors, PrefillMemory<T> memory, uint3 gro
   threadgroup_barrier(mem_flags::mem_threadgroup);
   PrefillQueries<T, D> queries;
   queries.begin(memory.keys + simdgroup * kSide * tile_stride<T, D>());
-  const PrefillRow<T> row(tensors, batch, head, first_query + simdgroup * kSide + lane / kLanesAQuery);
+  const int first_of_simdgroup = first_query + simdgroup * kSide;
+  const int queries_of_simdgroup = min(first_query + queries_there - first_of_simdgroup, kSide);
+  const int end_of_simdgroup =
+      queries_of_simdgroup > 0 ? keys_until(shape, first_of_simdgroup + queries_of_simdgroup - 1) : 0;
+  const PrefillRow<T> row(tensors, batch, head, first_of_simdgroup + lane / kLanesAQuery);
 
   const int end = keys_until(shape, first_query + queries_there - 1);
   for (int first = 0; first < end; first += TILE) {
@@ -251,6 +255,7 @@ inline void attend(PrefillTensors<T> tensors, PrefillMemory<T> memory, uint3 gro
     copy_rows<T, D, TOGETHER>(memory.values, v + first * shape[kVStrides + 2], shape[kVStrides + 2], TILE,
                               keys - first, thread_in_group);
     threadgroup_barrier(mem_flags::mem_threadgroup);
+    if (first >= end_of_simdgroup) continue;
     queries.score(memory);
     simdgroup_barrier(mem_flags::mem_threadgroup);
     const bool raised = queries.weigh(memory, row, tensors.scale, first, lane);
@@ -258,8 +263,6 @@ inline void attend(PrefillTensors<T> tensors, PrefillMemory<T> memory, uint3 gro
     if (raised) queries.rescale(memory);
     queries.gather(memory);
   }
-
-  const int first_of_simdgroup = first_query + simdgroup * kSide;
   queries.write(memory, tensors.out + offset(shape + kOutStrides, batch, head, first_of_simdgroup),
-                shape[kOutStrides + 2], int(shape[kQueries]) - first_of_simdgroup, lane);
+                shape[kOutStrides + 2], queries_of_simdgroup, lane);
 }

@@ -38,13 +38,14 @@ template <typename T, int D>
                                   uint3 group [[threadgroup_position_in_grid]],
                                   uint simdgroup [[simdgroup_index_in_threadgroup]],
                                   uint lane [[thread_index_in_simdgroup]]) {
+  constexpr int TILE = tile_elements<T, D>();
   constexpr int SCORES = kSide * keys_a_tile<T, D>();
-  threadgroup T tiles[2 * tile_elements<T, D>()];
+  threadgroup T tiles[2 * TILE];
   threadgroup float scores[kSimdgroups * SCORES];
   threadgroup T weights[kSimdgroups * SCORES];
   threadgroup float diagonals[kSimdgroups * kSide * kSide];
   const PrefillTensors<T> tensors = {q, k, v, mask, out, shape, scale};
-  const PrefillMemory<T> memory = {tiles, tiles + tile_elements<T, D>(), scores + simdgroup * SCORES,
+  const PrefillMemory<T> memory = {tiles, tiles + TILE, scores + simdgroup * SCORES,
                                    weights + simdgroup * SCORES, diagonals + simdgroup * kSide * kSide};
   if (shape[kTogether] != 0) {
     attend<T, D, true>(tensors, memory, group, simdgroup, lane);
@@ -61,11 +62,7 @@ template <typename T, int D>
       uint3 group [[threadgroup_position_in_grid]], uint simdgroup [[simdgroup_index_in_threadgroup]],   \
       uint lane [[thread_index_in_simdgroup]]);
 
-#define ATTENTION_PREFILL_SIZES(T) \
-  ATTENTION_PREFILL(T, 64)         \
-  ATTENTION_PREFILL(T, 96)         \
-  ATTENTION_PREFILL(T, 128)
-
-ATTENTION_PREFILL_SIZES(float)
-ATTENTION_PREFILL_SIZES(half)
-ATTENTION_PREFILL_SIZES(bfloat)
+// clang-format off
+ATTENTION_PREFILL(float, 64) ATTENTION_PREFILL(float, 96) ATTENTION_PREFILL(float, 128)
+ATTENTION_PREFILL(half, 64) ATTENTION_PREFILL(half, 96) ATTENTION_PREFILL(half, 128)
+ATTENTION_PREFILL(bfloat, 64) ATTENTION_PREFILL(bfloat, 96) ATTENTION_PREFILL(bfloat, 128)

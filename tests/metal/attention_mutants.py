@@ -1,0 +1,136 @@
+"""Wrong edits of the attention kernels; the tests of each family must notice every one of them."""
+
+SHARED = {
+    "false is attended to": ("return elements[at] != 0;", "return true;"),
+    "what is added is ignored": ("added = float(", "float("),
+    "the sum is not rescaled": ("    sum *= kept;\n", ""),
+    "a sum of nothing is a divisor": ("sum == 0.0f ? 0.0f : gathered / sum", "gathered / sum"),
+    "weights are not divided": ("gathered / sum;", "gathered;"),
+    "the lowest score is infinite": ("= -3.402823466e+38f;", "= -INFINITY;"),
+    "the first of four four times": (
+        "float4(float(at[0]), float(at[1])",
+        "float4(float(at[0]), float(at[0])",
+    ),
+}
+
+DECODE = SHARED | {
+    "unscaled": (" * tensors.scale;", ";"),
+    "scaled twice": (" * tensors.scale;", " * (tensors.scale * tensors.scale);"),
+    "minus infinity is read": ("return added != -INFINITY;", "return true;"),
+    "values are not rescaled": (
+        "found.rescale(found.softmax.raise(highest));",
+        "found.softmax.raise(highest);",
+    ),
+    "lanes do not rescale each other": ("rescale(softmax.raise(simd", "(softmax.raise(simd"),
+    "lanes exchange too little": (
+        "for (ushort distance = kLanesAKey;",
+        "for (ushort distance = 2 * kLanesAKey;",
+    ),
+    "a product lacks lanes": (
+        "distance < kLanesAKey; distance *= 2",
+        "distance < kLanesAKey / 2; distance *= 2",
+    ),
+    "a barrier is missing": ("  threadgroup_barrier(mem_flags::mem_threadgroup);\n", ""),
+    "the last key is left out": ("key < end && mask", "key < end - 1 && mask"),
+    "one key too many": ("key < end && mask", "key <= end && mask"),
+    "keys of a lane overlap": (
+        "scores[i] = head.score(first + i * kKeysAtOnce",
+        "scores[i] = head.score(first + i",
+    ),
+    "simdgroups take the same keys": ("int step = begin + place.simdgroup * kKeysAStep", "int step = begin"),
+    "simdgroups skip keys": ("const int turn = place.simdgroups", "const int turn = 2 * place.simdgroups"),
+    "the new key is not appended": ("    k[element] = new_k[element];\n", ""),
+    "the new value where the key belongs": ("v[element] = new_v[element]", "v[element] = new_k[element]"),
+    "appended one place too far": ("const long at = shape[kKeys] - 1", "const long at = shape[kKeys]"),
+    "always appended": ("if (shape[kAppends] == 0 || ", "if ("),
+    "appended for the first head alone": ("place.head % sharing != 0) return", "place.head != 0) return"),
+    "the new key is read from the cache": ("key == fresh_at ? fresh : cached", "cached"),
+    "every head has its own keys": (
+        "const int key_head = place.head / int(shape[kSharing])",
+        "const int key_head = place.head",
+    ),
+    "keys lie without a gap": ("cached + key * stride", "cached + key * 64"),
+    "values lie as keys do": ("tensors.new_v, shape, kVStrides", "tensors.new_v, shape, kKStrides"),
+    "new values lie as new keys do": ("kVStrides, kNewVStrides", "kVStrides, kNewKStrides"),
+    "a mask for every head": ("+ place.head * shape[kMaskStrides + 1];", ";"),
+    "a mask without gaps": ("mask_offset + key * mask_stride", "mask_offset + key"),
+    "one mask for the batch": ("mask_offset = place.batch * shape[kMaskStrides] +", "mask_offset ="),
+    "queries lie without a gap": ("place.head * shape[kQStrides + 1] + share", "place.head * D + share"),
+    "results lie without a gap": ("place.head * shape[kOutStrides + 1]", "place.head * D"),
+    "a part lies on another": ("parts + place.simdgroup * part_floats<D>()", "parts + place.simdgroup * D"),
+    "the last keys run on": ("min(begin + length, keys)", "begin + length + 1"),
+    "parts are not rescaled": ("    gathered *= softmax.raise(highest);", "    softmax.raise(highest);"),
+    "sums of parts are not weighed": ("softmax.sum += weight * sum;", "softmax.sum += sum;"),
+    "in half": ("    float product = 0.0f;", "    half product = 0.0f;"),
+}
+
+# Of what only two dispatches do.
+BLOCKS = {
+    "a block is lost": ("merge<D>(parts, int(shape[kBlocks])", "merge<D>(parts, int(shape[kBlocks]) - 1"),
+    "blocks overlap": ("begin = place.block * length;", "begin = place.block * (length - 1);"),
+    "blocks are too short": ("(keys + blocks - 1) / blocks", "keys / blocks"),
+    "the first block's part alone": ("shape[kBlocks] + block) * part", "shape[kBlocks]) * part"),
+    "one highest for all": ("part[D] = whole.softmax.highest;", "part[D] = 0.0f;"),
+    "blocks do not append": ("place.block != 0 || place.head", "place.block >= 0 || place.head"),
+}
+
+PREFILL = SHARED | {
+    "unscaled": ("memory.scores[at + key] * scale", "memory.scores[at + key]"),
+    "values are not rescaled": ("if (raised) queries.rescale(memory);", ""),
+    "rescaled when nothing has changed": (
+        "    if (lane % kLanesAQuery == 0) memory",
+        "    if (lane == 0) memory",
+    ),
+    "a row of the diagonal": ("lane / kLanesAQuery * (kSide + 1)", "lane / kLanesAQuery * kSide"),
+    "the diagonal holds what was there": (
+        "i += kSimdWidth) memory.diagonal[i] = 0.0f;",
+        "i += kSimdWidth) {}",
+    ),
+    "one lane's highest": ("      highest = max(highest, simd_shuffle_xor(highest, distance));\n", ""),
+    "one lane's sum": (
+        "sum += simd_shuffle_xor(sum, distance);",
+        "sum += 0.0f * simd_shuffle_xor(sum, distance);",
+    ),
+    "later keys are seen": ("shape[kCausal] != 0 ?", "false ?"),
+    "its own key is not seen": ("- int(shape[kQueries]) + query + 1", "- int(shape[kQueries]) + query"),
+    "queries are the first positions": ("keys - int(shape[kQueries]) + query + 1", "query + 1"),
+    "keys past the end": (
+        "const bool attends = key < end && mask",
+        "const bool attends = key <= end && mask",
+    ),
+    "rows past the end are read": ("row < there ? read_four", "true ? read_four"),
+    "queries past the end are written": ("i < COLUMNS && query < there;", "i < COLUMNS;"),
+    "keys are not transposed": ("ulong2(0, 0), true)", "ulong2(0, 0), false)"),
+    "values instead of keys": ("memory.keys + key * tile_stride", "memory.values + key * tile_stride"),
+    "tiles change too early": (
+        "    threadgroup_barrier(mem_flags::mem_threadgroup);  // all have used what is in the tiles\n",
+        "",
+    ),
+    "tiles are used too early": (
+        "    threadgroup_barrier(mem_flags::mem_threadgroup);\n    if (first",
+        "    if (first",
+    ),
+    "a simdgroup ends too early": ("first >= end_of_simdgroup", "first + TILE >= end_of_simdgroup"),
+    "scores are used too early": (
+        "    queries.score(memory);\n    simdgroup_barrier(mem_flags::mem_threadgroup);\n",
+        "    queries.score(memory);\n",
+    ),
+    "weights are used too early": (
+        "first, lane);\n    simdgroup_barrier(mem_flags::mem_threadgroup);\n",
+        "first, lane);\n",
+    ),
+    "every tile is the first": ("k + first * shape[kKStrides + 2]", "k"),
+    "every head has its own keys": (
+        "const int key_head = head / int(shape[kSharing])",
+        "const int key_head = head",
+    ),
+    "values lie as keys do": (
+        "shape[kVStrides + 2], shape[kVStrides + 2]",
+        "shape[kKStrides + 2], shape[kKStrides + 2]",
+    ),
+    "queries lie without a gap": ("memory.keys, q, shape[kQStrides + 2]", "memory.keys, q, D"),
+    "results lie without a gap": ("                shape[kOutStrides + 2],", "                D,"),
+    "a mask for every query": ("+ query * strides[2];\n    mask_stride", ";\n    mask_stride"),
+    "a mask without gaps": ("mask_offset + key * mask_stride", "mask_offset + key"),
+    "what is not a number spreads": ("isnan(float(weight)) ? T(0.0f) : weight", "weight"),
+}

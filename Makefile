@@ -86,7 +86,7 @@ build/agents/.ready:
 # The large voices, and Whisper to listen to all of them: 700 MB, so this is no part of `make test`.
 ENGINES := build/engines
 test-engines: build $(ENGINES)/.ready
-	$(ENGINES)/bin/python -m pytest tests/engines tests/privacy tests/translation tests/translators tests/tuning -rP
+	$(ENGINES)/bin/python -m pytest tests/engines tests/metal/launched tests/privacy tests/translation tests/translators tests/tuning -rP
 
 $(ENGINES)/.ready: .venv/.ready Makefile
 	$(BIN)/python -m venv $(ENGINES)

@@ -1,10 +1,10 @@
 """What each quality mode takes for the languages at hand, why, and what would come before it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
-from typing import Protocol, get_args
+from typing import get_args
 
 from streamtts import voices
 from streamtts.commands.interpreters import Interpreter
@@ -30,7 +30,6 @@ class Candidate:
     """One of those that could do it; `missing` is why it cannot, ending in what to do."""
 
     label: str
-    named: bool
     missing: str | None
     why: str = ""  # what was measured of it, or that the user wants it
 
@@ -63,12 +62,6 @@ class Chosen:
         return f"{name_of(self.source)} to {heard}" if self.source else heard
 
 
-class _Task(Protocol):
-    """Something to be done in a language."""
-
-    def chosen(self, policy: Policy) -> Chosen: ...
-
-
 def choices(
     config: Config,
     speaking: Sequence[Member],
@@ -85,23 +78,23 @@ def choices(
     policies = [Policy(mode, machine) for mode in modes]
     for task in _tasks(config, speaking, translating, example):
         for policy in policies:
-            yield task.chosen(policy)
+            yield task(policy)
 
 
 def _tasks(
     config: Config, speaking: Sequence[Member], translating: Sequence[Interpreter], example: str
-) -> Iterator[_Task]:
+) -> Iterator[Callable[[Policy], Chosen]]:
     source = primary(config.source)
     target = config.to or (example if source == "en" else "") or source
     members = {each.name: each for each in speaking}
     for language in dict.fromkeys((source, primary(target), *_spoken_by_name(config))):
-        yield _Speaking(config, members, language)
+        yield _Speaking(config, members, language).chosen
     try:
         pair = codes.canonical(config.source), codes.canonical(target)
     except UsageError:  # is told when something is to be translated
         return
     if pair[0] != pair[1]:
-        yield _Translating(config, {each.name: each for each in translating}, pair)
+        yield _Translating(config, {each.name: each for each in translating}, pair).chosen
 
 
 @dataclass(frozen=True)
@@ -121,7 +114,7 @@ class _Speaking:
 
     def _candidate(self, choice: voices.Choice) -> Candidate:
         why = _WANTED if choice.named else figure(choice.engine, choice.voice, self.language)
-        return Candidate(choice.label, choice.named, self._missing(choice), why)
+        return Candidate(choice.label, self._missing(choice), why)
 
     def _counts(self, choice: voices.Choice) -> bool:
         return voices.is_worth_telling(choice) or self._missing(choice) is None
@@ -169,7 +162,7 @@ class _Translating:
         found = self.interpreters.get(choice.engine)
         if found is None or found.engine is None:
             missing = found.missing if found else f"there is no translator {choice.engine}"
-            return Candidate(choice.label, choice.named, missing)
+            return Candidate(choice.label, missing)
         engine = found.engine
         try:
             with guarding(choice.engine):
@@ -178,11 +171,11 @@ class _Translating:
                 model = choice.model or engine.model(*self.pair)
                 missing = _both(found.missing, engine.wants(self._options(choice)))
         except EngineError as error:
-            return Candidate(choice.label, choice.named, str(error))
+            return Candidate(choice.label, str(error))
         if missing is None and not choice.named:
             missing = translators.why_only_by_name(engine)
         why = _WANTED if choice.named else figure(choice.engine, model, "-".join(self.pair))
-        return Candidate(f"{choice.engine}:{model}" if model else choice.label, choice.named, missing, why)
+        return Candidate(f"{choice.engine}:{model}" if model else choice.label, missing, why)
 
     def _options(self, choice: translators.Choice) -> TranslatorOptions:
         settings = self.config.translators.get(choice.engine, {})

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CPP_FILES = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.hpp' '*.mm' '*.metal')
 
-.PHONY: demo test bench bench-check bench-baseline bench-peers soak lint format build stubs test-cpp test-py test-agents test-engines test-coreml test-browser tidy fuzz clean
+.PHONY: demo test bench bench-check bench-baseline bench-peers soak lint format build stubs test-cpp test-py test-agents test-engines test-coreml test-browser mac-facts tidy fuzz clean
 
 demo: build .venv/.translates  ## hear a recorded session in Japanese; its model, 1.1 GB, is fetched once
 	$(BIN)/streamtts demo --to ja
@@ -59,6 +59,9 @@ test-cpp: build/asan/.configured build/tsan/.configured  ## C++ tests and fuzz c
 
 test-py: build
 	$(BIN)/python -m pytest
+
+mac-facts: build/default/.configured  ## on a Mac: Apple's headers say what we take for granted
+	$(BIN)/cmake --build --preset default --target sdk_facts metal_sdk_facts
 
 tidy: build/tidy/.configured
 	$(BIN)/python tools/tidy.py build/tidy

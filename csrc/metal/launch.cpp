@@ -28,7 +28,7 @@ bool holds_threads(const Extent& extent) {
 }
 
 bool overlap(const Memory& one, const Memory& other) {
-  const std::less<const std::byte*> before;
+  const std::less<> before;
   return before(one.data, other.data + other.size) && before(other.data, one.data + one.size);
 }
 

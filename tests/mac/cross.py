@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 HERE = ROOT / "tests/mac"
 BUILD = ROOT / "build/mac" / str(sys.implementation.cache_tag)
 _ZIG_CACHE = ROOT / "build/zig-cache"  # by content: what was compiled once is not compiled again
-_TARGETS = ("_core", "sdk_facts")  # sdk_facts: what the sound path takes for granted
+_TARGETS = ("_core", "sdk_facts", "metal_sdk_facts")  # the last two: what we take for granted of Apple's
 
 
 class BuildError(Exception):
@@ -52,6 +52,7 @@ def built() -> Path:
             "Python_EXECUTABLE": sys.executable,
             "Python_INCLUDE_DIR": BUILD / "python",
             "SKBUILD_PROJECT_VERSION_FULL": "0",
+            "STREAMTTS_BENCHMARKS": "ON",
             "STREAMTTS_TESTS": "ON",
             "pybind11_DIR": pybind11.get_cmake_dir(),
         }

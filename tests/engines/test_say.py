@@ -24,6 +24,7 @@ from streamtts.engine import (
 from streamtts.synthesizers.say import ListedVoice, chosen, engine, for_language, listed
 
 VOICES = listed(LISTING)
+MARKED = str.maketrans("<>", STRESS_BEGIN + STRESS_END)
 
 
 @pytest.fixture
@@ -236,5 +237,5 @@ def test_it_has_no_settings(programs: FakePrograms) -> None:
 def test_each_stressed_word_has_a_command_and_the_text_has_none(
     programs: FakePrograms, voice: Synthesizer, marked: str, given: str
 ) -> None:
-    spoken(voice, marked.translate(str.maketrans({"<": STRESS_BEGIN, ">": STRESS_END})))
+    spoken(voice, marked.translate(MARKED))
     assert programs.note("text") == given + "\n"

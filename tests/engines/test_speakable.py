@@ -1,5 +1,7 @@
 """What of any text is given to a voice, and in which pieces."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +22,7 @@ from streamtts.synthesizers.speakable import cleaned, cut, has_words, pieces
         ("می\u200cخواهم", "می\u200cخواهم"),
         ("cafe\u0301", "café"),
         ("テスト", "テスト"),
+        ("What⁉ No‼ So‽", "What!? No!! So?!"),
     ],
 )
 def test_what_no_voice_can_say_is_taken_out(text: str, clean: str) -> None:
@@ -63,6 +66,28 @@ def test_a_text_is_cut_where_a_speaker_pauses() -> None:
         "次の文です。",
     ]
     assert list(pieces("costs 1,000.50 and more", 12)) == ["costs", "1,000.50 and", "more"]
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "wanted"),
+    [
+        ("修正したテストは動きますか？", 13, ["修正したテストは動きます", "か？"]),
+        ("すべて動きますか」？はい", 9, ["すべて動きます", "か」？はい"]),
+        ("これは長い文ですか？！はい", 11, ["これは長い文ですか？！", "はい"]),
+        ("これは長い文ですか？！はい", 10, ["これは長い文です", "か？！はい"]),
+        ("Vraiment sûr ? Oui.", 13, ["Vraiment", "sûr ? Oui."]),
+        ("x" * 20 + "?", 20, ["x" * 19, "x?"]),
+        ("a" + "?" * 20, 10, ["a" + "?" * 9]),
+    ],
+)
+def test_a_mark_stays_with_its_word(text: str, limit: int, wanted: list[str]) -> None:
+    assert list(pieces(text, limit)) == wanted
+
+
+@given(st.text("ab ?！？」", max_size=60), st.integers(10, 30))
+def test_no_piece_begins_with_a_mark_unless_marks_never_end(text: str, limit: int) -> None:
+    parts = list(pieces(text, limit))[1:]
+    assert all(part[0] not in "?！？」" for part in parts) or re.search("[ ?！？」]{8}", text)
 
 
 @given(st.text(max_size=300), st.integers(1, 50))

@@ -21,7 +21,7 @@ from streamtts.web.trouble import PostError
 RATE_HZ = 24_000
 
 _PATH = "/_/TranslateWebserverUi/data/batchexecute"
-_LONGEST_PIECE = 1000  # characters; gTTS divides them again
+_LONGEST_PIECE = 90  # characters; gTTS divides what is longer than 100, and drops marks behind brackets
 _MOST_BYTES = 1 << 22
 _MOST_FRAMES = 120 * RATE_HZ  # of a hundred characters
 _SOUND = re.compile(rb'jQ1olc","\[\\"([A-Za-z0-9+/=]*)\\"\]')

@@ -31,6 +31,7 @@ _VOWELS = frozenset("aiueoN")
 _MOST_LABELS = 150  # phonemes; ten seconds that nobody can interrupt
 _STRAY_LENGTH = re.compile(r"(?<!\w)[ー〜~]+")
 _MARKS = ("ー", "！", "？", "’")
+_CLOSING = frozenset("」』）】〕〉》”’！")
 _PAUSE = "-pau+"  # in a full-context label: this phoneme is a pause
 
 
@@ -142,11 +143,18 @@ def place_to_cut(labels: list[str]) -> int | None:
 
 
 def without_stray_marks(features: list[Any]) -> list[Any]:
-    """Marks that colour the mora before them need one; else the engine complains to the terminal."""
+    """Marks that colour the mora before them need one; else the engine complains to the terminal.
+
+    A question mark asks what stands in the bracket before it.
+    """
     kept: list[Any] = []
     for feature in features:
-        if feature["pron"][:1] not in _MARKS or (kept and kept[-1]["mora_size"]):
-            kept.append(feature)
+        place = len(kept)
+        mark = feature["pron"][:1]
+        while mark == "？" and place and kept[place - 1]["string"] in _CLOSING:
+            place -= 1
+        if mark not in _MARKS or (place and kept[place - 1]["mora_size"]):
+            kept.insert(place, feature)
     return kept
 
 

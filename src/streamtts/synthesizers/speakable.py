@@ -12,6 +12,11 @@ _LONG_NUMBER = re.compile(r"\d{16,}")
 _LONG_ROW = re.compile(r"(?:\d+,){8,}")
 _LONG_WORD = re.compile(r"[!-~\u00a0-\u024f]{48}")
 _PAUSE = re.compile(r"[,;:.!?)\]\u2014\u2026]\s|[、。，．：；！？」』）]")
+_BLANK = re.compile(r"\s")
+# They go with what is before them: by itself a question mark is not heard.
+_CLOSING = frozenset(".,;:!?)]}\"'\u2019\u201d\u00bb\u2026、。，．：；！？」』）】")
+_MOST_CLOSING = 8
+_AS_TWO = {0x203C: "!!", 0x203D: "?!", 0x2047: "??", 0x2048: "?!", 0x2049: "!?"}  # signs that no voice knows
 
 
 def pieces(text: str, limit: int) -> Iterator[str]:
@@ -48,19 +53,19 @@ def _cut(text: str, start: int, limit: int) -> int:
     end = start + limit
     if end >= len(text):
         return len(text)
-    middle = start + limit // 2
-    for pause in _PAUSE.finditer(text, middle, end):
-        middle = pause.end()
-    if middle > start + limit // 2:
-        return middle
-    return text.rfind(" ", start + 1, end + 1) + 1 or end
+    for pauses, first, last in ((_PAUSE, start + limit // 2, end), (_BLANK, start + 1, end + 1)):
+        places = [pause.end() for pause in pauses.finditer(text, first, last)]
+        if places := [place for place in places if text[place : place + 1] not in _CLOSING]:
+            return places[-1]
+    near = range(end, max(start, end - _MOST_CLOSING), -1)
+    return next((place for place in near if text[place] not in _CLOSING and text[place] != " "), end)
 
 
 class _Unspeakable(dict[int, str | int]):
     """A table for str.translate that fills itself."""
 
     def __init__(self, kept: str) -> None:
-        super().__init__((ord(c), ord(c)) for c in kept)
+        super().__init__({**_AS_TWO, **{ord(c): ord(c) for c in kept}})
 
     def __missing__(self, code: int) -> str | int:
         kind = category(chr(code))

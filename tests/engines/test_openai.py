@@ -80,6 +80,15 @@ def test_its_settings_reach_the_server(serve: Serve) -> None:
     assert (asked["model"], asked["voice"], asked["response_format"]) == ("kokoro", "af_heart", "wav")
 
 
+def test_how_to_speak_is_told_to_the_server(serve: Serve) -> None:
+    server, voice = serve(whole(SOUND), speed="1.25", instruct=" Speak softly. ")
+    spoken(voice, "One.")
+    assert server.requests[0].json["speed"] == 1.25
+    assert server.requests[0].json["instructions"] == "Speak softly."
+    with pytest.raises(EngineError, match=r"engines\.openai\.speed is '9': give a number from 0\.25 to 4"):
+        serve(whole(SOUND), speed="9")
+
+
 def test_the_voice_that_is_asked_for_goes_before_the_setting(serve: Serve) -> None:
     server, voice = serve(whole(SOUND), voice="nova")
     spoken(voice, "One.")

@@ -7,6 +7,8 @@ Settings, in [engines.openai]:
     voice       alloy unless set; `--voice openai:nova` goes before it
     format      pcm, or wav, which a server may know better; of 16-bit samples
     rate_hz     24000 unless set
+    speed       0.25 to 4; the server's unless set
+    instruct    how it is to be spoken, in words; gpt-4o-mini-tts heeds them, tts-1 does not
     timeout_s   how long the server may keep us waiting, 20 unless set
     allow_http  true lets the text go unencrypted to a server that is not in the house
 
@@ -30,6 +32,8 @@ def _create(options: VoiceOptions) -> Synthesizer:
     settings = Settings("openai", options.settings)
     url = settings.text("url", DEFAULT_URL)
     allow_http = settings.choice("allow_http", "false", ("true", "false")) == "true"
+    speed = settings.text("speed", "") and settings.number("speed", 1, 0.25, 4)
+    instruct = settings.text("instruct", "").strip()
     api = SpeechApi(
         model=settings.text("model", "gpt-4o-mini-tts"),
         voice=options.voice or settings.text("voice", "alloy"),
@@ -37,6 +41,7 @@ def _create(options: VoiceOptions) -> Synthesizer:
         rate_hz=round(settings.number("rate_hz", 24_000, 8_000, 192_000)),
         timeout_s=settings.number("timeout_s", 20, 0.1, 600),
         key=key_of_environment(),
+        extra={name: told for name, told in (("speed", speed), ("instructions", instruct)) if told},
     )
     settings.text("voice", "")
     settings.close()
@@ -60,6 +65,6 @@ engine = SynthesizerEngine(
     missing=lambda: None,
     voices=_voices,
     cloud=True,
-    settings=("url", "model", "voice", "format", "rate_hz", "timeout_s", "allow_http"),
+    settings=("url", "model", "voice", "format", "rate_hz", "speed", "instruct", "timeout_s", "allow_http"),
     lacks=lambda settings: lacking("engines.openai", settings),
 )

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from streamtts.commands import preferred
+from streamtts.commands import preferred, usual
 from streamtts.commands.choices import Chosen, choices
 from streamtts.commands.interpreters import Interpreter
 from streamtts.commands.roster import Member
@@ -16,9 +16,11 @@ from streamtts.engine import (
     Translator,
     TranslatorEngine,
     TranslatorOptions,
+    VoiceInfo,
     VoiceOptions,
 )
 from streamtts.quality.machine import Hardware, Machine
+from streamtts.quality.policy import Policy
 from streamtts.types import Quality
 
 PACKAGED = "qwen2.5-coder-1.5b-instruct-q4"
@@ -268,3 +270,25 @@ def test_the_doctor_has_a_line_of_it() -> None:
     )
     nobody = preferred.finding(chosen().values(), "best")
     assert nobody.text.startswith("best: nothing here speaks these languages")
+
+
+@pytest.mark.parametrize(
+    ("mode", "ready", "default"),
+    [
+        ("balanced", "hibari cosyvoice xtts", "hibari"),
+        ("best", "hibari cosyvoice xtts", "xtts"),
+        ("best", "hibari cosyvoice", "hibari"),
+    ],
+)
+def test_the_voices_command_marks_what_the_mode_takes(
+    monkeypatch: pytest.MonkeyPatch, mode: Quality, ready: str, default: str
+) -> None:
+    monkeypatch.setattr(usual, "Policy", lambda mode: Policy(mode, replace(LARGE, hardware="nvidia")))
+    members = []
+    for name in ready.split():
+        member = voice(name, is_here=True)
+        assert member.engine is not None
+        engine = replace(member.engine, voices=lambda: [VoiceInfo("first", "en", default=True)])
+        members.append(replace(member, engine=engine))
+    found = usual.usual_voices(members, Config(quality=mode), ["en"])
+    assert found == {(default, "first")}

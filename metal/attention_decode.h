@@ -186,15 +186,20 @@ inline Gathered<D / kFoursApart> gather(DecodeTensors<T> tensors, DecodePlace pl
       scores[i] = head.score(first + i * kKeysAtOnce, end);
       highest = max(highest, scores[i]);
     }
-    found.rescale(found.softmax.raise(highest));
+    const float kept = found.softmax.raise(highest);
+    float weights[kKeysALane];
     for (int i = 0; i < kKeysALane; ++i) {
-      if (scores[i] == -INFINITY) continue;
-      const float weight = found.softmax.weight(scores[i]);
-      found.softmax.sum += weight;
-      device const T* row = head.values.row(first + i * kKeysAtOnce) + head.share;
-      for (int four = 0; four < D / kFoursApart; ++four) {
-        found.values[four] += weight * read_four<TOGETHER>(row + four * kFoursApart);
+      weights[i] = found.softmax.weight(scores[i]);
+      found.softmax.sum += weights[i];
+    }
+    for (int four = 0; four < D / kFoursApart; ++four) {
+      float4 sum = float4(0.0f);
+      for (int i = 0; i < kKeysALane; ++i) {
+        if (weights[i] == 0.0f) continue;  // nothing hidden is read
+        device const T* row = head.values.row(first + i * kKeysAtOnce) + head.share;
+        sum += weights[i] * read_four<TOGETHER>(row + four * kFoursApart);
       }
+      found.values[four] = found.values[four] * kept + sum;
     }
   }
   return found;

@@ -40,6 +40,13 @@ constexpr int keys_a_tile() {
   return D * sizeof(T) < 256 ? 32 : 16;
 }
 
+// Rounding errors of one long sum would show in float: products are summed in four parts, and tiles one by
+// one.
+template <typename T>
+constexpr bool sums_apart() {
+  return sizeof(T) == sizeof(float);
+}
+
 // From one row of a tile to the next: 16 bytes more than a row is long, so that a matrix's rows are in
 // different banks.
 template <typename T, int D>
@@ -138,17 +145,30 @@ struct PrefillQueries {
   }
 
   void score(PrefillMemory<T> memory) {
-    for (int key = 0; key < keys_a_tile<T, D>(); key += kSide) {
-      simdgroup_matrix<float, kSide, kSide> products =
-          make_filled_simdgroup_matrix<float, kSide, kSide>(0.0f);
+    constexpr int ACROSS = keys_a_tile<T, D>() / kSide;
+    constexpr int SUMS = sums_apart<T>() ? 4 * ACROSS : ACROSS;
+    simdgroup_matrix<float, kSide, kSide> sums[SUMS];
 #pragma clang loop unroll(full)
-      for (int i = 0; i < D / kSide; ++i) {
+    for (int i = 0; i < SUMS; ++i) sums[i] = make_filled_simdgroup_matrix<float, kSide, kSide>(0.0f);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < D / kSide; ++i) {
+#pragma clang loop unroll(full)
+      for (int j = 0; j < ACROSS; ++j) {
         simdgroup_matrix<T, kSide, kSide> keys;
-        simdgroup_load(keys, memory.keys + key * tile_stride<T, D>() + i * kSide, tile_stride<T, D>(),
+        simdgroup_load(keys, memory.keys + (j * tile_stride<T, D>() + i) * kSide, tile_stride<T, D>(),
                        ulong2(0, 0), true);
-        simdgroup_multiply_accumulate(products, queries[i], keys, products);
+        const int sum = i * ACROSS % SUMS + j;
+        simdgroup_multiply_accumulate(sums[sum], queries[i], keys, sums[sum]);
       }
-      simdgroup_store(products, memory.scores + key, keys_a_tile<T, D>());
+    }
+    simdgroup_matrix<float, kSide, kSide> one(1.0f);
+#pragma clang loop unroll(full)
+    for (int i = ACROSS; i < SUMS; ++i) {
+      simdgroup_multiply_accumulate(sums[i % ACROSS], one, sums[i], sums[i % ACROSS]);
+    }
+#pragma clang loop unroll(full)
+    for (int i = 0; i < ACROSS; ++i) {
+      simdgroup_store(sums[i], memory.scores + i * kSide, keys_a_tile<T, D>());
     }
   }
 
@@ -180,24 +200,28 @@ struct PrefillQueries {
     return simd_min(kept) < 1.0f;
   }
 
-  // Each row times its number on the diagonal.
-  void rescale(PrefillMemory<T> memory) {
+  // `afresh`: the tile is summed on its own, and what was gathered before is multiplied by the diagonal.
+  void gather(PrefillMemory<T> memory, bool afresh) {
+    constexpr int ACROSS = keys_a_tile<T, D>() / kSide;
+    simdgroup_matrix<T, kSide, kSide> weights[ACROSS];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < ACROSS; ++i) {
+      simdgroup_load(weights[i], memory.weights + i * kSide, keys_a_tile<T, D>());
+    }
     simdgroup_matrix<float, kSide, kSide> kept;
     simdgroup_load(kept, memory.diagonal, kSide);
 #pragma clang loop unroll(full)
-    for (int i = 0; i < D / kSide; ++i) simdgroup_multiply(gathered[i], kept, gathered[i]);
-  }
-
-  void gather(PrefillMemory<T> memory) {
-    for (int key = 0; key < keys_a_tile<T, D>(); key += kSide) {
-      simdgroup_matrix<T, kSide, kSide> weights;
-      simdgroup_load(weights, memory.weights + key, keys_a_tile<T, D>());
+    for (int i = 0; i < D / kSide; ++i) {
+      simdgroup_matrix<float, kSide, kSide> sum = gathered[i];
+      if (afresh) sum = make_filled_simdgroup_matrix<float, kSide, kSide>(0.0f);
 #pragma clang loop unroll(full)
-      for (int i = 0; i < D / kSide; ++i) {
+      for (int j = 0; j < ACROSS; ++j) {
         simdgroup_matrix<T, kSide, kSide> values;
-        simdgroup_load(values, memory.values + key * tile_stride<T, D>() + i * kSide, tile_stride<T, D>());
-        simdgroup_multiply_accumulate(gathered[i], weights, values, gathered[i]);
+        simdgroup_load(values, memory.values + (j * tile_stride<T, D>() + i) * kSide, tile_stride<T, D>());
+        simdgroup_multiply_accumulate(sum, weights[j], values, sum);
       }
+      if (afresh) simdgroup_multiply_accumulate(sum, kept, gathered[i], sum);
+      gathered[i] = sum;
     }
   }
 
@@ -260,8 +284,7 @@ inline void attend(PrefillTensors<T> tensors, PrefillMemory<T> memory, uint3 gro
     simdgroup_barrier(mem_flags::mem_threadgroup);
     const bool raised = queries.weigh(memory, row, tensors.scale, first, lane);
     simdgroup_barrier(mem_flags::mem_threadgroup);
-    if (raised) queries.rescale(memory);
-    queries.gather(memory);
+    queries.gather(memory, raised || sums_apart<T>());
   }
   queries.write(memory, tensors.out + offset(shape + kOutStrides, batch, head, first_of_simdgroup),
                 shape[kOutStrides + 2], queries_of_simdgroup, lane);

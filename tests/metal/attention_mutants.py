@@ -17,10 +17,7 @@ DECODE = SHARED | {
     "unscaled": (" * tensors.scale;", ";"),
     "scaled twice": (" * tensors.scale;", " * (tensors.scale * tensors.scale);"),
     "minus infinity is read": ("return added != -INFINITY;", "return true;"),
-    "values are not rescaled": (
-        "found.rescale(found.softmax.raise(highest));",
-        "found.softmax.raise(highest);",
-    ),
+    "values are not rescaled": ("values[four] * kept + sum", "values[four] + sum"),
     "lanes do not rescale each other": ("rescale(softmax.raise(simd", "(softmax.raise(simd"),
     "lanes exchange too little": (
         "for (ushort distance = kLanesAKey;",
@@ -76,7 +73,10 @@ BLOCKS = {
 
 PREFILL = SHARED | {
     "unscaled": ("memory.scores[at + key] * scale", "memory.scores[at + key]"),
-    "values are not rescaled": ("if (raised) queries.rescale(memory);", ""),
+    "values are not rescaled": (
+        "simdgroup_multiply_accumulate(sum, kept, gathered[i], sum)",
+        "gathered[i] = sum",
+    ),
     "rescaled when nothing has changed": (
         "    if (lane % kLanesAQuery == 0) memory",
         "    if (lane == 0) memory",
@@ -101,7 +101,7 @@ PREFILL = SHARED | {
     "rows past the end are read": ("row < there ? read_four", "true ? read_four"),
     "queries past the end are written": ("i < COLUMNS && query < there;", "i < COLUMNS;"),
     "keys are not transposed": ("ulong2(0, 0), true)", "ulong2(0, 0), false)"),
-    "values instead of keys": ("memory.keys + key * tile_stride", "memory.values + key * tile_stride"),
+    "values instead of keys": ("memory.keys + (j *", "memory.values + (j *"),
     "tiles change too early": (
         "    threadgroup_barrier(mem_flags::mem_threadgroup);  // all have used what is in the tiles\n",
         "",
@@ -132,5 +132,9 @@ PREFILL = SHARED | {
     "results lie without a gap": ("                shape[kOutStrides + 2],", "                D,"),
     "a mask for every query": ("+ query * strides[2];\n    mask_stride", ";\n    mask_stride"),
     "a mask without gaps": ("mask_offset + key * mask_stride", "mask_offset + key"),
+    "a part of each product is lost": (
+        "for (int i = ACROSS; i < SUMS; ++i)",
+        "for (int i = ACROSS; i < SUMS - 1; ++i)",
+    ),
     "what is not a number spreads": ("isnan(float(weight)) ? T(0.0f) : weight", "weight"),
 }

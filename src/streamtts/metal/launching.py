@@ -1,10 +1,12 @@
 """Our kernels as PyTorch launches them: on its own stream, compiled when they are first asked for."""
 
+import subprocess
 from collections.abc import Callable, Collection
 from functools import cache
 from typing import Any
 
-from streamtts.metal.sources import source
+from streamtts.metal.sources import NAMES, source
+from streamtts.metal.verdicts import kept, machine
 
 CompileShader = Callable[[str], Any]
 
@@ -40,9 +42,21 @@ class Kernels:
         self._compiled(family, name)(*arguments, threads=threads, group_size=group_size)
 
 
-def on_this_mac(torch: Any, switched_off: Collection[str] = ()) -> Kernels | None:
-    """None where PyTorch has no Metal, or is too old to take kernels."""
+def on_this_mac(torch: Any) -> Kernels | None:
+    """With the families that `streamtts doctor --apple` has found right and fast here; None without any."""
     compile_shader = getattr(torch.mps, "compile_shader", None)
     if compile_shader is None or not torch.backends.mps.is_available():
         return None
-    return Kernels(torch, compile_shader, switched_off=switched_off)
+    found = kept(machine(torch.__version__, chip()))
+    used = {family for family, verdict in found.items() if verdict == "used"}
+    return Kernels(torch, compile_shader, switched_off=set(NAMES) - used) if used else None
+
+
+def chip() -> str:
+    """As the system calls it: Apple M2 Max."""
+    asked = ["/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string"]
+    try:
+        done = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=5)  # noqa: S603 - by its path
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
+    return done.stdout.strip()

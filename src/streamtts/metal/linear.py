@@ -1,4 +1,4 @@
-"""A matrix of eight bits by our kernel, with what stands around the product in the same dispatch."""
+"""Matrices of few bits by our kernels, with what stands around the product in the same dispatch."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,8 @@ ACTIVATIONS = {"": 0, "relu": 1, "gelu_tanh": 2, "gelu": 3}
 MOST_ROWS = 8  # beyond, the weights are better unpacked once
 
 _GROUP_SIZE = (64, 1)
-_MOST, _LEAST = 127, 1e-12
+_OUTPUTS_A_SIMDGROUP, _SIMD_WIDTH = 4, 32
+_MOST_INT8, _MOST_INT4, _LEAST = 127, 15, 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +22,23 @@ class LayerNorm:
     epsilon: float = 1e-5
 
 
-class EightBits:
-    """`weight` is outputs by inputs, in floats; one scale for each output."""
+class _FewBits:
+    """activation(norm(rows) W' + bias) + residual, of which all but W' may be left out."""
 
-    def __init__(self, kernels: Kernels, weight: Any, bias: Any | None, *, floats: Any, device: Any) -> None:
-        torch = kernels.torch
-        exact = weight.to(torch.float32)
-        scales = exact.abs().amax(dim=1).clamp_(min=_LEAST) / _MOST
-        self._kernels, self._torch, self._floats = kernels, torch, floats
-        self._whole = torch.round(exact / scales[:, None]).to(torch.int8).to(device)
-        self._scales = scales.to(device)
-        self._bias = None if bias is None else bias.to(device=device, dtype=floats)
+    _family: str
+
+    def __init__(
+        self, kernels: Kernels, weights: tuple[Any, ...], group: int, bias: Any | None, floats: Any
+    ) -> None:
+        self._kernels, self._torch = kernels, kernels.torch
+        self.weights = weights  # as the kernel takes them, before the rows
+        self._group = group
+        self.bias = None if bias is None else bias.to(device=weights[0].device, dtype=floats)
+        self._floats = floats
+
+    @property
+    def outputs(self) -> int:
+        return int(self.weights[0].shape[0])
 
     def __call__(
         self,
@@ -41,42 +48,88 @@ class EightBits:
         activation: str = "",
         residual: Any | None = None,
     ) -> Any:
-        """activation(norm(rows) W' + bias) + residual."""
         count, inputs = rows.shape
         numbers = self._kernels.number_name(rows)
-        is_ours = numbers is not None and self._kernels.has("gemv_int8") and inputs % 8 == 0
+        is_ours = numbers is not None and self._kernels.has(self._family) and inputs % 8 == 0
         if not is_ours or not 0 < count <= MOST_ROWS or rows.stride(1) != 1:
             return self._by_torch(rows, norm, activation, residual)
-        outputs = self._whole.shape[0]
-        made = rows.new_empty((count, outputs))
+        made = rows.new_empty((count, self.outputs))
         added = made if residual is None else residual
         shape = [
-            *(count, outputs, inputs, inputs, rows.stride(0), outputs, added.stride(0)),
-            *(int(self._bias is not None), ACTIVATIONS[activation], int(residual is not None)),
+            *(count, self.outputs, inputs, self._group, rows.stride(0), self.outputs, added.stride(0)),
+            *(int(self.bias is not None), ACTIVATIONS[activation], int(residual is not None)),
         ]
-        together = 1 << (count - 1).bit_length()
-        bias = rows if self._bias is None else self._bias
-        arguments = [self._whole, self._scales, rows, bias, added, made, shape]
-        name = f"gemv_int8_{numbers}_float_{together}"
+        name = f"{self._family}_{numbers}_float_{rows_together(count)}"
+        arguments = [*self.weights, rows, rows if self.bias is None else self.bias, added, made, shape]
         if norm is not None:
-            name = f"gemv_int8_norm_{numbers}_float_{together}"
+            name = name.replace(self._family, f"{self._family}_norm")
             arguments += [norm.weight, norm.bias, norm.epsilon]
-        threads = (32 * -(-outputs // 4), 1)
-        self._kernels.launch("gemv_int8", name, *arguments, threads=threads, group_size=_GROUP_SIZE)
+        threads = (_SIMD_WIDTH * -(-self.outputs // _OUTPUTS_A_SIMDGROUP), 1)
+        self._kernels.launch(self._family, name, *arguments, threads=threads, group_size=_GROUP_SIZE)
         return made
 
-    def weight_rows(self, places: Any) -> Any:
-        return self._whole[places].to(self._floats) * self._scales[places][..., None].to(self._floats)
+    def unpacked(self) -> Any:
+        """The whole matrix in floats."""
+        raise NotImplementedError
 
     def _by_torch(self, rows: Any, norm: LayerNorm | None, activation: str, residual: Any | None) -> Any:
         functional = self._torch.nn.functional
         if norm is not None:
             rows = functional.layer_norm(rows, norm.weight.shape, norm.weight, norm.bias, norm.epsilon)
-        # Scaled before, for sums of whole numbers are beyond what 16 bits can hold.
-        weight = self._whole.to(self._floats).mul_(self._scales[:, None])
-        made = functional.linear(rows, weight, self._bias)
+        made = functional.linear(rows, self.unpacked(), self.bias)
         if activation == "gelu_tanh":
             made = functional.gelu(made, approximate="tanh")
         elif activation:
             made = getattr(functional, activation)(made)
         return made if residual is None else made + residual
+
+
+class EightBits(_FewBits):
+    """`weight` is outputs by inputs, in floats; one scale for each output."""
+
+    _family = "gemv_int8"
+
+    def __init__(self, kernels: Kernels, weight: Any, bias: Any | None, *, floats: Any, device: Any) -> None:
+        torch = kernels.torch
+        exact = weight.to(torch.float32)
+        scales = exact.abs().amax(dim=1).clamp_(min=_LEAST) / _MOST_INT8
+        whole = torch.round(exact / scales[:, None]).to(torch.int8)
+        super().__init__(kernels, (whole.to(device), scales.to(device)), exact.shape[1], bias, floats)
+
+    def weight_rows(self, places: Any) -> Any:
+        whole, scales = self.weights
+        return whole[places].to(self._floats) * scales[places][..., None].to(self._floats)
+
+    def unpacked(self) -> Any:
+        # Scaled before, for sums of whole numbers are beyond what 16 bits can hold.
+        whole, scales = self.weights
+        return whole.to(self._floats).mul_(scales[:, None])
+
+
+class FourBits(_FewBits):
+    """`weight` is outputs by inputs, in floats; a scale and a minimum for so many inputs of an output."""
+
+    _family = "gemv_int4"
+
+    def __init__(
+        self, kernels: Kernels, weight: Any, bias: Any | None, *, floats: Any, device: Any, group: int = 64
+    ) -> None:
+        torch = kernels.torch
+        groups = weight.to(torch.float32).unflatten(1, (-1, group))
+        minima = groups.amin(dim=2)
+        scales = (groups.amax(dim=2) - minima).clamp_(min=_LEAST) / _MOST_INT4
+        whole = torch.round((groups - minima[..., None]) / scales[..., None]).to(torch.uint8).flatten(1)
+        packed = whole[:, 0::2] | (whole[:, 1::2] << 4)
+        parts = tuple(part.contiguous().to(device) for part in (packed, scales, minima))
+        super().__init__(kernels, parts, group, bias, floats)
+
+    def unpacked(self) -> Any:
+        packed, scales, minima = self.weights
+        whole = self._torch.stack([packed & _MOST_INT4, packed >> 4], dim=2).flatten(1)
+        groups = whole.unflatten(1, (-1, self._group)) * scales[..., None] + minima[..., None]
+        return groups.flatten(1).to(self._floats)
+
+
+def rows_together(count: int) -> int:
+    """How many rows share a reading of the weights: 1, 2, 4 or 8."""
+    return min(MOST_ROWS, 1 << (count - 1).bit_length())

@@ -1,5 +1,6 @@
 """The matrix of eight bits: one dispatch for what PyTorch does in four, and the same numbers."""
 
+from copy import copy
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed: make test
 
 from metal.simulator import launches  # noqa: E402
 from streamtts.metal.launching import Kernels  # noqa: E402
-from streamtts.metal.linear import ACTIVATIONS, MOST_ROWS, EightBits, LayerNorm  # noqa: E402
+from streamtts.metal.linear import ACTIVATIONS, MOST_ROWS, EightBits, FourBits, LayerNorm  # noqa: E402
 
 BARS = {torch.float32: 1e-6, torch.float16: 2e-3, torch.bfloat16: 1e-2}
 OUTPUTS, INPUTS = 37, 96
@@ -19,22 +20,26 @@ def linear(kernels: Kernels) -> EightBits:
     return made(kernels, torch.float32)
 
 
-def made(kernels: Kernels, dtype: Any, inputs: int = INPUTS) -> EightBits:
+def made(kernels: Kernels, dtype: Any, inputs: int = INPUTS, bits: int = 8) -> Any:
     random = torch.Generator().manual_seed(7)
     weight, bias = torch.randn(OUTPUTS, inputs, generator=random), torch.randn(OUTPUTS, generator=random)
+    if bits == 4:
+        return FourBits(kernels, weight, bias, floats=dtype, device="cpu", group=32)
     return EightBits(kernels, weight, bias, floats=dtype, device="cpu")
 
 
-def right(linear: EightBits, rows: Any, norm: Any = None, activation: str = "", residual: Any = None) -> Any:
+def right(linear: Any, rows: Any, norm: Any = None, activation: str = "", residual: Any = None) -> Any:
     """In 64 bits, with the weights as they were rounded."""
-    weight = linear._whole.double() * linear._scales.double()[:, None]
+    exact = copy(linear)
+    exact._floats = torch.float64
+    weight = exact.unpacked().double()
     rows = rows.double()
     functional = torch.nn.functional
     if norm is not None:
         rows = functional.layer_norm(
             rows, norm.weight.shape, norm.weight.double(), norm.bias.double(), norm.epsilon
         )
-    found = functional.linear(rows, weight, linear._bias.double())
+    found = functional.linear(rows, weight, linear.bias.double())
     steps = {
         "": lambda each: each,
         "relu": functional.relu,
@@ -50,11 +55,12 @@ def apart(found: Any, truth: Any) -> float:
 
 
 @pytest.mark.parametrize("dtype", BARS)
+@pytest.mark.parametrize("bits", [8, 4])
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_norm_product_activation_and_residual_are_one_dispatch(
-    kernels: Kernels, dtype: Any, activation: str
+    kernels: Kernels, dtype: Any, activation: str, bits: int
 ) -> None:
-    linear = made(kernels, dtype)
+    linear = made(kernels, dtype, bits=bits)
     random = torch.Generator().manual_seed(3)
     rows, residual = (torch.randn(3, size, generator=random).to(dtype) for size in (INPUTS, OUTPUTS))
     norm = LayerNorm(*(torch.randn(INPUTS, generator=random).to(dtype) for _ in range(2)))
@@ -93,5 +99,5 @@ def test_what_the_kernel_is_not_made_for_is_the_same_by_torch(kernels: Kernels, 
 
 def test_rows_of_the_matrix_are_what_it_multiplies_with(linear: EightBits) -> None:
     places = torch.tensor([[3], [36]])
-    weight = linear._whole.float() * linear._scales[:, None]
+    weight = linear.unpacked()
     assert torch.equal(linear.weight_rows(places), weight[places])

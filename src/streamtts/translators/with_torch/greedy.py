@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from streamtts.engine import Ticket
-from streamtts.translators.with_torch.network import Memory, Network
+from streamtts.translators.with_torch.memory import Memory
+from streamtts.translators.with_torch.network import Network
 from streamtts.translators.with_torch.recorded import Recorded
 
 
@@ -66,4 +67,4 @@ class Greedy:
         """The likeliest row for each sentence; a single one goes on in recorded steps once it has begun."""
         if self._recorded and memory.sentences == 1 and memory.length:
             return self._recorded.next(memory, tokens)
-        return self._network.write(memory, tokens).argmax(dim=-1)
+        return self._network.best(memory, tokens)

@@ -1,32 +1,15 @@
 """The network of NLLB and Marian models: an encoder, and a decoder that remembers what it has seen."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from streamtts.metal.attention import Attention
+from streamtts.metal.best import Best
+from streamtts.metal.linear import EightBits
 from streamtts.translators.nmt.shape import Shape
+from streamtts.translators.with_torch.fused import FusedDecoder
 from streamtts.translators.with_torch.layers import Layers, Other, Own
+from streamtts.translators.with_torch.memory import Memory
 from streamtts.translators.with_torch.precision import Form
-
-
-@dataclass(slots=True)
-class Memory:
-    """What a decoder has read and written, for some sentences at once; room for all of it is made before."""
-
-    read: list[tuple[Any, Any]]  # of each layer the keys and values: sentence, head, word, width
-    mask: Any | None  # where words are; None if they are everywhere
-    written: list[tuple[Any, Any]]
-    length: int = 0
-    place: Any | None = None  # the length as an array, for steps that are recorded: no shape changes then
-
-    @property
-    def sentences(self) -> int:
-        return int(self.written[0][0].shape[0])
-
-    def only(self, rows: Any) -> "Memory":
-        """That of some of the sentences."""
-        read = [(keys[rows], values[rows]) for keys, values in self.read]
-        written = [(keys[rows], values[rows]) for keys, values in self.written]
-        return Memory(read, None if self.mask is None else self.mask[rows], written, self.length)
 
 
 class Network:
@@ -36,8 +19,12 @@ class Network:
         self._torch = torch
         self._shape = shape
         self._form = form
-        self._attend = torch.nn.functional.scaled_dot_product_attention
+        self._attention = Attention(form.kernels) if form.kernels else None
         self._layers = layers
+        self._fused = FusedDecoder.of(form.kernels, shape, layers)
+        self._best = None
+        if form.kernels and isinstance(layers.head, EightBits):
+            self._best = Best(form.kernels, layers.head)
         self._source_table = source_table
 
     def read(self, sources: list[list[int]], room: int) -> Memory:
@@ -59,6 +46,17 @@ class Network:
 
     def write(self, memory: Memory, tokens: Any) -> Any:
         """The scores of what follows the tokens, which come in a row of the same length for each sentence."""
+        return self._layers.head(self._wrote_last(memory, tokens))
+
+    def best(self, memory: Memory, tokens: Any) -> Any:
+        """Its likeliest row of the head, for each sentence."""
+        last = self._wrote_last(memory, tokens)
+        if self._best and self._best.takes(last):
+            return self._best(last)
+        return self._layers.head(last).argmax(dim=-1)
+
+    def _wrote_last(self, memory: Memory, tokens: Any) -> Any:
+        """What the layers make of the last of the tokens."""
         begin, more, positions = (
             memory.length,
             int(tokens.shape[1]),
@@ -69,13 +67,20 @@ class Network:
             rows = (rows + positions[begin : begin + more]).flatten(0, 1)
         else:
             rows = (rows + positions[memory.place]).flatten(0, 1)
+        if self._fused and self._fused.takes(memory.sentences, more):
+            rows = self._fused.step(rows, memory)
+        else:
+            rows = self._stepped(rows, memory)
+        memory.length += more
+        last = rows[more - 1 :: more]
+        return self._layers.decoder_norm(last) if self._layers.decoder_norm else last
+
+    def _stepped(self, rows: Any, memory: Memory) -> Any:
         for place, layer in enumerate(self._layers.decoder):
             rows = layer.own.around.leave(rows, self._wrote(layer.own, rows, memory, place))
             rows = layer.other.around.leave(rows, self._listened(layer.other, rows, memory, place))
             rows = layer.feed(rows)
-        memory.length += more
-        last = rows[more - 1 :: more]
-        return self._layers.head(self._layers.decoder_norm(last) if self._layers.decoder_norm else last)
+        return rows
 
     def _memory(self, rows: Any, sentences: int, mask: Any | None, room: int) -> Memory:
         stack = self._shape.decoder
@@ -93,7 +98,7 @@ class Network:
     def _looked(self, own: Own, rows: Any, sentences: int, mask: Any | None) -> Any:
         """The encoder's: every word sees every word."""
         query, keys, values = self._three(own, rows, sentences, self._shape.encoder.heads)
-        return own.out(self._flat(self._attend(query, keys, values, attn_mask=mask)))
+        return own.out(self._flat(self._attend(query, keys, values, mask)))
 
     def _wrote(self, own: Own, rows: Any, memory: Memory, place: int) -> Any:
         """The decoder's: every word sees those before it."""
@@ -103,12 +108,12 @@ class Network:
             all_keys.index_copy_(2, memory.place, keys)
             all_values.index_copy_(2, memory.place, values)
             mask = self._torch.arange(all_keys.shape[2], device=rows.device) <= memory.place
-            return own.out(self._flat(self._attend(query, all_keys, all_values, attn_mask=mask[None])))
+            return own.out(self._flat(self._attend(query, all_keys, all_values, mask[None])))
         begin, end = memory.length, memory.length + query.shape[2]
         all_keys[:, :, begin:end] = keys
         all_values[:, :, begin:end] = values
         several = end - begin > 1  # as only at the beginning
-        seen = self._attend(query, all_keys[:, :, :end], all_values[:, :, :end], is_causal=several)
+        seen = self._attend(query, all_keys[:, :, :end], all_values[:, :, :end], causal=several)
         return own.out(self._flat(seen))
 
     def _listened(self, other: Other, rows: Any, memory: Memory, place: int) -> Any:
@@ -117,7 +122,15 @@ class Network:
             memory.sentences, -1, heads, rows.shape[1] // heads
         )
         keys, values = memory.read[place]
-        return other.out(self._flat(self._attend(query.transpose(1, 2), keys, values, attn_mask=memory.mask)))
+        return other.out(self._flat(self._attend(query.transpose(1, 2), keys, values, memory.mask)))
+
+    def _attend(self, query: Any, keys: Any, values: Any, mask: Any = None, *, causal: bool = False) -> Any:
+        if self._attention:
+            found = self._attention(query, keys, values, mask, causal=causal)
+            if found is not None:
+                return found.transpose(1, 2)
+        attend = self._torch.nn.functional.scaled_dot_product_attention
+        return attend(query, keys, values, attn_mask=mask, is_causal=causal)
 
     def _three(self, own: Own, rows: Any, sentences: int, heads: int) -> tuple[Any, Any, Any]:
         parts = own.into(own.around.enter(rows)).view(sentences, -1, 3, heads, rows.shape[1] // heads)

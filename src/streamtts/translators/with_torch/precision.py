@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from streamtts.engine import EngineError
+from streamtts.metal.launching import Kernels, on_this_mac
+from streamtts.metal.linear import EightBits
 
 PRECISIONS = ("auto", "float32", "bfloat16", "float16", "int8", "fp32", "bf16", "fp16")
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -20,6 +22,7 @@ class Form:
     device: Any
     floats: Any
     eight_bits: bool
+    kernels: Kernels | None = None  # ours, on a Mac where they have been tried
 
 
 class Linear(Protocol):
@@ -34,18 +37,22 @@ class Linear(Protocol):
 def chosen(torch: Any, device: str, precision: str) -> Form:
     """Raises EngineError for a device that is not there."""
     found = _device(torch, device)
+    kernels = on_this_mac(torch) if found == "mps" else None
+    multiplies = kernels is not None and kernels.has("gemv_int8")
     if precision == "auto":
-        precision = {"cpu": "int8", "cuda": "float16", "mps": "float16"}[found]
+        precision = "int8" if found == "cpu" or multiplies else "float16"
     if precision == "int8":
         floats = torch.float32 if found == "cpu" else torch.float16
-        return Form(torch.device(found), floats, eight_bits=True)
+        return Form(torch.device(found), floats, eight_bits=True, kernels=kernels)
     floats = getattr(torch, _LONG_NAMES.get(precision, precision))
-    return Form(torch.device(found), floats, eight_bits=False)
+    return Form(torch.device(found), floats, eight_bits=False, kernels=kernels)
 
 
 def linear(torch: Any, form: Form, weight: Any, bias: Any | None) -> Linear:
     if not form.eight_bits:
         return _Plain(torch, _moved(form, weight), None if bias is None else _moved(form, bias))
+    if form.kernels is not None and form.kernels.has("gemv_int8"):
+        return EightBits(form.kernels, weight, bias, floats=form.floats, device=form.device)
     # From what the file has, with one scale for each row: what is left out elsewhere changes no row.
     exact = weight.to(torch.float32)
     scales = exact.abs().amax(dim=1).clamp_(min=_LEAST) / _MOST_INT8

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from streamtts.translators.with_torch.network import Memory, Network
+from streamtts.translators.with_torch.memory import Memory
+from streamtts.translators.with_torch.network import Network
 
 _WIDTHS, _ROOMS = (
     64,

@@ -1,0 +1,54 @@
+"""What `streamtts doctor --apple` has found of each family of kernels on this machine, and kept."""
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from streamtts.errors import StreamttsError
+from streamtts.models.folder import data_folder
+
+Verdict = Literal["used", "wrong", "slower", "refused"]  # refused by the compiler
+
+FILE = "apple.json"
+_MOST_BYTES = 1 << 20
+
+
+def machine(torch_version: str, chip: str) -> str:
+    """Another system or PyTorch may compile and run the same kernels in another way."""
+    return f"{chip}, macOS {platform.mac_ver()[0]}, PyTorch {torch_version}"
+
+
+def place(environ: Mapping[str, str], system: str = sys.platform) -> Path:
+    return data_folder(environ, system) / FILE
+
+
+def kept(about: str, environ: Mapping[str, str] | None = None) -> Mapping[str, str]:
+    """By family; nothing if there is no verdict, or one on another machine."""
+    try:
+        with place(os.environ if environ is None else environ).open("rb") as file:
+            found = json.loads(file.read(_MOST_BYTES))
+    except (OSError, ValueError, RecursionError, StreamttsError):
+        return {}
+    if not isinstance(found, dict) or found.get("machine") != about:
+        return {}
+    families = found.get("families")
+    if not isinstance(families, dict):
+        return {}
+    return {str(name): verdict for name, verdict in families.items() if isinstance(verdict, str)}
+
+
+def keep(about: str, families: Mapping[str, Verdict], environ: Mapping[str, str]) -> Path:
+    """All at once: whoever reads it meanwhile finds the old or the new."""
+    file = place(environ)
+    part = file.with_suffix(".part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part.write_text(json.dumps({"machine": about, "families": dict(families)}) + "\n", encoding="utf-8")
+        part.replace(file)
+    except OSError as error:
+        raise StreamttsError(f"cannot write {file}: {error.strerror}; make room or set HOME") from error
+    return file

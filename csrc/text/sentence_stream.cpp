@@ -141,14 +141,19 @@ void SentenceStream::name_tool(Waiting& tool) {
                    .seq = next_seq_++,
                    .text = last_tool_,
                    .end = SentenceEnd::tool,
-                   .protected_spans = {{.begin = 0, .end = length, .kind = SpanKind::identifier}}});
+                   .protected_spans = {{.begin = 0, .end = length, .kind = SpanKind::identifier}},
+                   .stressed = {}});
 }
 
 void SentenceStream::end_turn() {
   last_tool_.clear();
   if (!std::exchange(has_spoken_, false) || !turn_ends_) return;
-  out_->push_back(
-      {.turn = turn_, .seq = next_seq_++, .text = {}, .end = SentenceEnd::turn, .protected_spans = {}});
+  out_->push_back({.turn = turn_,
+                   .seq = next_seq_++,
+                   .text = {},
+                   .end = SentenceEnd::turn,
+                   .protected_spans = {},
+                   .stressed = {}});
 }
 
 void SentenceStream::number_new_sentences() {

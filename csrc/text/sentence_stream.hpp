@@ -22,7 +22,7 @@ struct NumberedSentence {
   std::string text;
   SentenceEnd end;
   std::vector<Span> protected_spans;
-  std::vector<Stretch> stressed = {};  // words to be stressed, if asked for
+  std::vector<Stretch> stressed;  // words to be stressed, if asked for
 };
 
 struct SentenceStreamOptions {

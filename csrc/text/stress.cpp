@@ -57,7 +57,7 @@ bool is_label(const Characters& text, Stretch bold) {
   if (text.has_words(0, bold.begin)) return false;
   std::int64_t next = bold.end;
   while (is_closing(text.at(next))) ++next;
-  const bool apart = next < text.size() && text.at(next) == ' ';
+  const bool apart = text.at(next) == ' ';
   if (apart) ++next;
   const char32_t sign = text.at(next);
   const bool dash = sign == '-' || sign == U'\u2013' || sign == U'\u2014';

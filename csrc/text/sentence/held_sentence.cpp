@@ -1,6 +1,5 @@
 #include "text/sentence/held_sentence.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>

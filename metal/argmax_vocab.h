@@ -33,15 +33,15 @@ struct Candidate {
   int word;
 };
 
-// Scores in their order, NaN the highest as for torch.argmax, -0 the same as 0. Comparing whole numbers
-// leaves nothing to a compiler's liberties with NaN.
+// Scores in their order, NaN the highest as for torch.argmax. Comparing whole numbers leaves nothing to a
+// compiler's liberties with NaN. A sum that begins with 0 is never -0.
 inline uint rank_of(float score) {
   const uint bits = as_type<uint>(score);
   const uint magnitude = bits & 0x7fffffff;
   if (magnitude > 0x7f800000) {
     return 0xffffffff;
   }
-  return bits == magnitude || magnitude == 0 ? magnitude | 0x80000000 : ~bits;
+  return bits == magnitude ? bits | 0x80000000 : ~bits;
 }
 
 inline float score_of(uint rank) {

@@ -17,9 +17,9 @@ ROWS = ((1, 8), (2, 2), (3, 4), (5, 8), (9, 8), (3, 1))
 MUTANTS = {
     "the highest number of equals": ("one.word < other.word", "one.word > other.word"),
     "the least score": ("return one.rank > other.rank ||", "return one.rank < other.rank ||"),
-    "scores as their bits": ("magnitude | 0x80000000 : ~bits", "bits : bits"),
+    "scores as their bits": ("bits | 0x80000000 : ~bits", "bits : bits"),
+    "negative scores the wrong way round": ("0x80000000 : ~bits", "0x80000000 : bits"),
     "NaN is nothing": ("return 0xffffffff;", "return 1;"),
-    "-0 is less than 0": ("bits == magnitude || magnitude == 0 ?", "bits == magnitude ?"),
     "suppressed words are chosen": (" && !is_among(word, suppressed, task.suppressed)", ""),
     "the last suppressed word is chosen": ("task.suppressed)) {", "task.suppressed - 1)) {"),
     "the shortlist ignored": ("task.has_shortlist ? shortlist[place] : int(place)", "int(place)"),

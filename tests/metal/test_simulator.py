@@ -5,9 +5,7 @@ import pytest
 
 from metal.simulator import compile_shader, is_available
 
-pytestmark = pytest.mark.skipif(
-    not is_available(), reason="no compiler for the simulator: pip install --group cross"
-)
+pytestmark = pytest.mark.skipif(not is_available(), reason="no compiler here: pip install --group cross")
 
 ROW_SUM = """
 #include <metal_stdlib>
@@ -15,7 +13,8 @@ using namespace metal;
 template <typename T>
 [[kernel]] void row_sum(device const T* x [[buffer(0)]], device T* out [[buffer(1)]],
                         constant long* shape [[buffer(2)]], uint row [[threadgroup_position_in_grid]],
-                        uint lane [[thread_index_in_simdgroup]], uint group [[simdgroup_index_in_threadgroup]],
+                        uint lane [[thread_index_in_simdgroup]],
+                        uint group [[simdgroup_index_in_threadgroup]],
                         uint tid [[thread_position_in_threadgroup]], uint n [[threads_per_threadgroup]]) {
   threadgroup float partial[32];
   float sum = 0.0;

@@ -20,6 +20,9 @@ from metal.simulator.toolchain import CACHE, CHECK, PREPROCESS, RUN, RUNTIME, SH
 from metal.simulator.translating import entries, entry, translate
 
 HERE = Path(__file__).resolve().parent
+OBJECT_ELSEWHERE = re.compile(
+    r"object parameter .* with an expression of type '(const )?(device|constant|threadgroup) "
+)
 METAL_WORDS = {
     "__global": "device",
     "__local": "threadgroup",
@@ -136,8 +139,9 @@ def _check_types(tools: Toolchain, text: str) -> None:
     """Methods are for thread memory; but OpenCL's temporaries are in none, so that both are tried."""
     try:
         _demand(tools, [*tools.compiler, *CHECK, "-DMSL_METHOD=__private", "-"], text)
-    except CompileError:
-        if tools.run([*tools.compiler, *CHECK, "-DMSL_METHOD=", "-"], text).returncode != 0:
+    except CompileError as error:
+        without = tools.run([*tools.compiler, *CHECK, "-DMSL_METHOD=", "-"], text)
+        if without.returncode != 0 or OBJECT_ELSEWHERE.search(str(error)):
             raise
 
 
@@ -152,7 +156,7 @@ def _in_metals_words(message: str) -> str:
     for word, meant in METAL_WORDS.items():
         message = message.replace(f"const {word}", meant) if meant == "constant" else message
         message = message.replace(word, meant)
-    message = re.sub(r" \*thread'", " *'", message)
+    message = re.sub(r"(?<=[*&])thread(?=')|\bmsl_types::", "", message)
     return re.sub(r"\b(_Float16|__bf16)\b", lambda m: {"_Float16": "half", "__bf16": "bfloat"}[m[0]], message)
 
 

@@ -1,5 +1,6 @@
 """What C++ has and Metal has not."""
 
+from metal.simulator.attributes import attributes_at
 from metal.simulator.errors import Refusal
 from metal.simulator.pointers import refuse_pointers_without_space
 from metal.simulator.program import Function, Program
@@ -28,15 +29,18 @@ FORBIDDEN = {
     "printf": "Metal has no 'printf'.",
     "malloc": "Metal has no 'malloc'.",
     "free": "Metal has no 'free'.",
+    "threadgroup_imageblock": "the address space 'threadgroup_imageblock' is not simulated.",
+    "object_data": "the address space 'object_data' is not simulated.",
+    "ray_data": "the address space 'ray_data' is not simulated.",
     "_Float16": "Metal calls this type 'half'.",
     "__bf16": "Metal calls this type 'bfloat'.",
 }
 
 
 def refuse_what_metal_lacks(program: Program) -> None:
-    refuse_pointers_without_space(program)
-    _refuse_recursion(program)
     for at, token in enumerate(program.tokens):
+        if program.is_attribute(at):
+            attributes_at(program, at)
         if token.text == "[" and _begins_lambda(program, at):
             raise Refusal(token.line, "Metal has no lambdas; write a function or a struct with operator().")
         if token.kind != "name":
@@ -49,6 +53,8 @@ def refuse_what_metal_lacks(program: Program) -> None:
             raise Refusal(token.line, "Metal has no 'long long'; long has 64 bits.")
         if token.text.startswith(("msl_", "MSL_")):
             raise Refusal(token.line, f"{token.text!r} is a name of the simulator's own.")
+    refuse_pointers_without_space(program)
+    _refuse_recursion(program)
 
 
 def _is_deleted(program: Program, at: int) -> bool:

@@ -81,6 +81,11 @@ class Program:
     def is_attribute(self, index: int) -> bool:
         return self.text(index) == "[" == self.text(index + 1)
 
+    def is_in_attribute(self, index: int) -> bool:
+        while index >= 0 and not self.is_attribute(index):
+            index = self.inside[index]
+        return index >= 0
+
     def after_angles(self, index: int) -> int:
         """The token after the `>` that closes the `<` at index."""
         depth, at = 0, index

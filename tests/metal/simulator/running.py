@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 ORDERS = ("forward", "reverse", "shuffled")
 # Around each buffer: a NaN in float, half and bfloat.
 CANARY, CANARY_BYTES, ALIGNMENT = 0xFF, 4096, 256
-# Steps after which a dispatch is taken for endless.
-PATIENCE = 4_000_000_000
+# Seconds of the processor after which a dispatch is taken for endless.
+PATIENCE_S = 60.0
 
 
 class Dispatch(ctypes.Structure):
@@ -35,7 +35,7 @@ class Dispatch(ctypes.Structure):
         ("arguments", ctypes.POINTER(ctypes.c_void_p)),
         ("argument_buffers", ctypes.POINTER(ctypes.c_ulong)),
         ("argument_count", ctypes.c_ulong),
-        ("patience", ctypes.c_ulong),
+        ("patience_us", ctypes.c_ulong),
     )
 
 
@@ -131,7 +131,7 @@ def _run_once(launch: Launch, storages: list[Storage], arena: _Arena, order: int
         arguments=addresses,
         argument_buffers=owners,
         argument_count=count,
-        patience=PATIENCE,
+        patience_us=int(PATIENCE_S * 1e6),
     )
     message = ctypes.create_string_buffer(1024)
     if launch.dispatch(launch.entry, ctypes.byref(how), message, len(message)) != 0:

@@ -9,7 +9,6 @@ from metal.simulator.program import Function, Program
 from metal.simulator.signatures import split
 
 SPACES = {"device", "constant", "threadgroup", "thread"}
-UNKNOWN_SPACES = {"threadgroup_imageblock", "object_data", "ray_data"}
 QUALIFIERS = {"const", "volatile", "constexpr", "static", "inline", "restrict", "__restrict"} | SPACES
 FUNDAMENTAL = {
     "unsigned",
@@ -41,9 +40,8 @@ def classify_spaces(program: Program) -> list[Edit]:
     edits: list[Edit] = []
     sites = count()
     for at, token in enumerate(program.tokens):
-        if token.text in UNKNOWN_SPACES:
-            raise Refusal(token.line, f"the address space {token.text!r} is not simulated.")
-        if token.kind == "name" and token.text in SPACES and not any(e.start <= at < e.end for e in edits):
+        is_edited = any(edit.start <= at < edit.end for edit in edits)
+        if token.text in SPACES and not is_edited and not program.is_in_attribute(at):
             edit = _classify(program, at, sites)
             if edit is not None:
                 edits.append(edit)

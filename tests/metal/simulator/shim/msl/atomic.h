@@ -7,7 +7,7 @@ namespace msl_types {
 // Uninstrumented: an atomic change is no race.
 template <class T, class Change>
 __attribute__((no_sanitize("kernel-address"))) inline T changed(T *held, Change change) {
-    msl_run::msl_atomic_access((const void *)held, sizeof(T), 1);
+    msl_run::msl_atomic_access((const void *)held, sizeof(T));
     const T before = *held;
     *held = change(before);
     return before;

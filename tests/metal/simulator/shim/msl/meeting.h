@@ -25,6 +25,9 @@ struct Place {
     static Place here(int line = __builtin_LINE(), int column = __builtin_COLUMN()) { return Place{line, column}; }
 };
 
+// The bits of metal::mem_flags that the runtime heeds.
+constexpr MSL_CONSTANT unsigned ordering_device = 1, ordering_threadgroup = 2;
+
 constexpr MSL_CONSTANT int slot_bytes = 64;
 struct Slots {
     unsigned char bytes[32][slot_bytes];
@@ -34,10 +37,12 @@ extern "C" {
 // Hands in what this lane brings and returns, when all lanes of the simdgroup are here, what each brought.
 const Slots *msl_meet_simdgroup(int operation, int line, int column, const void *value, unsigned long bytes);
 void msl_meet_threadgroup(int line, int column, unsigned flags);
+// Ends the dispatch: the lanes do not agree by how far an operation goes.
+[[noreturn]] void msl_refuse_steps(int operation, int line);
 uint msl_lane();
 uint msl_lanes_present();
 void *msl_threadgroup_variable(int site, int line, unsigned long bytes);
-void msl_atomic_access(const void *address, unsigned long bytes, int writes);
+void msl_atomic_access(const void *address, unsigned long bytes);
 }
 
 // One value a lane, as all of them see it.
@@ -53,6 +58,19 @@ template <class T> inline Gathered<T> gather(int operation, Place place, T value
     Gathered<T> all;
     for (int lane = 0; lane < 32; ++lane) __builtin_memcpy(&all.value[lane], slots->bytes[lane], sizeof(T));
     all.present = msl_lanes_present();
+    return all;
+}
+
+// As gather, for operations that go equally far in all lanes.
+template <class T> inline Gathered<T> gather_by(int operation, Place place, uint step, T value) {
+    struct Both { T value; uint step; };
+    const Gathered<Both> both = gather(operation, place, Both{value, step});
+    Gathered<T> all;
+    all.present = both.present;
+    for (uint lane = 0; lane < 32; ++lane) {
+        if (both.has(lane) && both.value[lane].step != step) msl_refuse_steps(operation, place.line);
+        all.value[lane] = both.value[lane].value;
+    }
     return all;
 }
 }  // namespace msl_run

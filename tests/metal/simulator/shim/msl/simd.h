@@ -74,7 +74,7 @@ MSL_PREFIX(product, 1, *)
 #undef MSL_PREFIX
 
 template <class T> inline enable_if_t<msl_types::exchanges<T>, T> simd_broadcast(T data, ushort lane, MSL_HERE) {
-    return msl_types::lane_value(msl_run::gather(msl_run::operation_simd_broadcast, place, data), lane);
+    return msl_types::lane_value(msl_run::gather_by(msl_run::operation_simd_broadcast, place, lane, data), lane);
 }
 template <class T> inline enable_if_t<msl_types::exchanges<T>, T> simd_broadcast_first(T data, MSL_HERE) {
     return msl_run::gather(msl_run::operation_simd_broadcast_first, place, data).value[0];
@@ -83,35 +83,35 @@ template <class T> inline enable_if_t<msl_types::exchanges<T>, T> simd_shuffle(T
     return msl_types::lane_value(msl_run::gather(msl_run::operation_simd_shuffle, place, data), lane);
 }
 template <class T> inline enable_if_t<msl_types::exchanges<T>, T> simd_shuffle_xor(T data, ushort mask, MSL_HERE) {
-    return msl_types::lane_value(msl_run::gather(msl_run::operation_simd_shuffle_xor, place, data), msl_run::msl_lane() ^ mask);
+    return msl_types::lane_value(msl_run::gather_by(msl_run::operation_simd_shuffle_xor, place, mask, data), msl_run::msl_lane() ^ mask);
 }
 template <class T> inline enable_if_t<msl_types::exchanges<T>, T> simd_shuffle_up(T data, ushort delta, MSL_HERE) {
-    const auto all = msl_run::gather(msl_run::operation_simd_shuffle_up, place, data);
+    const auto all = msl_run::gather_by(msl_run::operation_simd_shuffle_up, place, delta, data);
     return msl_run::msl_lane() < delta ? data : msl_types::lane_value(all, msl_run::msl_lane() - delta);
 }
 template <class T> inline enable_if_t<msl_types::exchanges<T>, T> simd_shuffle_down(T data, ushort delta, MSL_HERE) {
-    const auto all = msl_run::gather(msl_run::operation_simd_shuffle_down, place, data);
+    const auto all = msl_run::gather_by(msl_run::operation_simd_shuffle_down, place, delta, data);
     return msl_run::msl_lane() + delta >= 32 ? data : msl_types::lane_value(all, msl_run::msl_lane() + delta);
 }
 template <class T> inline enable_if_t<msl_types::exchanges<T>, T> simd_shuffle_rotate_up(T data, ushort delta, MSL_HERE) {
-    const auto all = msl_run::gather(msl_run::operation_simd_shuffle_rotate_up, place, data);
+    const auto all = msl_run::gather_by(msl_run::operation_simd_shuffle_rotate_up, place, delta, data);
     return msl_types::lane_value(all, (msl_run::msl_lane() + 32 - delta % 32) % 32);
 }
 template <class T> inline enable_if_t<msl_types::exchanges<T>, T> simd_shuffle_rotate_down(T data, ushort delta, MSL_HERE) {
-    const auto all = msl_run::gather(msl_run::operation_simd_shuffle_rotate_down, place, data);
+    const auto all = msl_run::gather_by(msl_run::operation_simd_shuffle_rotate_down, place, delta, data);
     return msl_types::lane_value(all, (msl_run::msl_lane() + delta) % 32);
 }
 template <class T>
 inline enable_if_t<msl_types::exchanges<T>, T> simd_shuffle_and_fill_up(T data, T filling, ushort delta, MSL_HERE) {
-    const auto all = msl_run::gather(msl_run::operation_simd_shuffle_and_fill_up, place, data);
-    const auto fill = msl_run::gather(msl_run::operation_simd_shuffle_and_fill_up, place, filling);
+    const auto all = msl_run::gather_by(msl_run::operation_simd_shuffle_and_fill_up, place, delta, data);
+    const auto fill = msl_run::gather_by(msl_run::operation_simd_shuffle_and_fill_up, place, delta, filling);
     const uint lane = msl_run::msl_lane();
     return lane < delta ? msl_types::lane_value(fill, 32 + lane - delta) : msl_types::lane_value(all, lane - delta);
 }
 template <class T>
 inline enable_if_t<msl_types::exchanges<T>, T> simd_shuffle_and_fill_down(T data, T filling, ushort delta, MSL_HERE) {
-    const auto all = msl_run::gather(msl_run::operation_simd_shuffle_and_fill_down, place, data);
-    const auto fill = msl_run::gather(msl_run::operation_simd_shuffle_and_fill_down, place, filling);
+    const auto all = msl_run::gather_by(msl_run::operation_simd_shuffle_and_fill_down, place, delta, data);
+    const auto fill = msl_run::gather_by(msl_run::operation_simd_shuffle_and_fill_down, place, delta, filling);
     const uint lane = msl_run::msl_lane() + delta;
     return lane < 32 ? msl_types::lane_value(all, lane) : msl_types::lane_value(fill, lane - 32);
 }

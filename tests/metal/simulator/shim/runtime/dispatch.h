@@ -32,6 +32,6 @@ struct Dispatch {
     void *const *arguments;
     const unsigned long *argument_buffers;
     unsigned long argument_count;
-    unsigned long patience;
+    unsigned long patience_us;
 };
 }  // namespace msl_run

@@ -5,6 +5,7 @@
 #include "../msl/meeting.h"
 #include "fiber.h"
 #include "memory.h"
+#include "patience.h"
 #include "text.h"
 
 namespace msl_run {
@@ -18,7 +19,7 @@ struct Fiber {
     Thread thread;
 };
 struct Simdgroup {
-    unsigned present, arrived, parity, phase;
+    unsigned present, arrived, parity, phase, device_phase;
     int operation, line, column;
     unsigned first;
     Slots slots[2];
@@ -153,10 +154,13 @@ void run_group(const unsigned group[3], const unsigned groups[3]) {
     for (unsigned i = 0; i * 32 < threads_in_group; ++i) {
         const unsigned lanes = minimum(32, threads_in_group - i * 32);
         simdgroups[i].present = ~0u >> (32 - lanes);
-        simdgroups[i].arrived = simdgroups[i].parity = simdgroups[i].phase = 0;
+        simdgroups[i].arrived = simdgroups[i].parity = 0;
+        simdgroups[i].phase = simdgroups[i].device_phase = 0;
     }
     current = turns[0];
+    running = true;
     msl_switch(&outside, fibers[current].stack_pointer);
+    running = false;
 }
 
 unsigned long common_divisor(unsigned long a, unsigned long b) { return b == 0 ? a : common_divisor(b, a % b); }
@@ -185,8 +189,9 @@ void run_grid() {
 }  // namespace
 
 Progress progress() {
-    return Progress{current,     current / 32, group_phase, simdgroups[current / 32].phase,
-                    device_phase, group_number};
+    const Simdgroup &simdgroup = own_simdgroup();
+    return Progress{current, current / 32, group_phase, simdgroup.phase, device_phase, simdgroup.device_phase,
+                    group_number};
 }
 const Thread &running_thread() { return self().thread; }
 bool is_running() { return running; }
@@ -204,7 +209,6 @@ void fail(const char *format, ...) {
 
 extern "C" {
 const Slots *msl_meet_simdgroup(int operation, int line, int column, const void *value, unsigned long bytes) {
-    tick();
     Simdgroup &simdgroup = own_simdgroup();
     if (simdgroup.arrived == 0) {
         simdgroup.operation = operation;
@@ -226,14 +230,18 @@ const Slots *msl_meet_simdgroup(int operation, int line, int column, const void 
     }
     simdgroup.arrived = 0;
     simdgroup.parity ^= 1u;
-    if (operation == operation_simdgroup_barrier) ++simdgroup.phase;
+    if (operation == operation_simdgroup_barrier) {
+        unsigned flags;
+        __builtin_memcpy(&flags, value, sizeof flags);
+        if ((flags & ordering_threadgroup) != 0) ++simdgroup.phase;
+        if ((flags & ordering_device) != 0) ++simdgroup.device_phase;
+    }
     const unsigned first = current / 32 * 32;
     for (unsigned i = first; i < minimum(first + 32, threads_in_group); ++i) fibers[i].state = ready;
     return slots;
 }
 
 void msl_meet_threadgroup(int line, int column, unsigned flags) {
-    tick();
     static int first_line, first_column;
     static unsigned first, first_flags;
     if (at_the_barrier == 0) {
@@ -248,9 +256,15 @@ void msl_meet_threadgroup(int line, int column, unsigned flags) {
     }
     if (++at_the_barrier != threads_in_group) return wait(at_barrier, operation_threadgroup_barrier, line, column);
     at_the_barrier = 0;
-    if ((flags & 2u) != 0) ++group_phase;
-    if ((flags & 1u) != 0) ++device_phase;
+    if ((flags & ordering_threadgroup) != 0) ++group_phase;
+    if ((flags & ordering_device) != 0) ++device_phase;
     for (unsigned i = 0; i < threads_in_group; ++i) fibers[i].state = ready;
+}
+
+void msl_refuse_steps(int operation, int line) {
+    fail("line %d: thread %u gives %s another lane or step than its neighbours; it must be one and the same for all "
+         "threads of a simdgroup",
+         line, current, operation_name(operation));
 }
 
 unsigned msl_lane() { return current % 32; }
@@ -262,11 +276,11 @@ int msl_dispatch(Kernel what, const Dispatch *how, char *text, unsigned long tex
     message = text;
     message_bytes = text_bytes;
     failed = false;
-    running = true;
     begin_memory(*how, reinterpret_cast<const void *>(what));
+    begin_patience(how->patience_us);
     run_grid();
+    end_patience();
     end_memory();
-    running = false;
     return failed ? 1 : 0;
 }
 }

@@ -6,7 +6,7 @@ namespace msl_run {
 struct Progress {
     unsigned thread, simdgroup;            // of the group, as they are numbered in it
     unsigned group_phase, simdgroup_phase;  // barriers passed that order threadgroup memory
-    unsigned device_phase;                  // barriers passed that order device memory
+    unsigned device_phase, simdgroup_device_phase;
     unsigned long group;                    // of the grid
 };
 Progress progress();

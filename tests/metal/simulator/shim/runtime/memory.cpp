@@ -3,6 +3,7 @@
 
 #include <link.h>
 
+#include "device_memory.h"
 #include "fiber.h"
 #include "group.h"
 #include "text.h"
@@ -11,7 +12,6 @@
 namespace msl_run {
 namespace {
 const Dispatch *dispatch;
-unsigned long patience;
 // The kernel's own tables, and the runtime's slots that lanes read.
 struct Image {
     unsigned long begin, end;
@@ -56,27 +56,38 @@ const char *verb(bool writes) { return writes ? "writes" : "reads"; }
          verb(writes), bytes);
 }
 
-bool in_a_buffer(unsigned long offset, unsigned long bytes) {
+[[noreturn]] void fail_unordered(long buffer, unsigned long offset, bool writes) {
+    const unsigned *at = running_thread().thread_position_in_grid;
+    unsigned long argument = 0;
+    while (dispatch->argument_buffers[argument] != static_cast<unsigned long>(buffer)) ++argument;
+    fail("thread (%u, %u, %u) %s byte %lu of argument %lu, which another thread writes; no barrier orders them", at[0],
+         at[1], at[2], verb(writes), offset - dispatch->bounds[2 * buffer], argument);
+}
+
+// The number of the buffer in which all the bytes are, or -1.
+long buffer_at(unsigned long offset, unsigned long bytes) {
     unsigned long low = 0, high = dispatch->buffers;
     while (low < high) {
         const unsigned long middle = (low + high) / 2;
         if (dispatch->bounds[2 * middle + 1] <= offset) low = middle + 1;
         else high = middle;
     }
-    return low < dispatch->buffers && inside(offset, bytes, dispatch->bounds[2 * low], dispatch->bounds[2 * low + 1]);
+    if (low == dispatch->buffers) return -1;
+    return inside(offset, bytes, dispatch->bounds[2 * low], dispatch->bounds[2 * low + 1]) ? long(low) : -1;
 }
 
-void check(unsigned long address, unsigned long bytes, bool writes) {
+void check(unsigned long address, unsigned long bytes, bool writes, bool is_atomic = false) {
     if (!is_running() || bytes == 0) return;
-    tick();
     const unsigned long offset = address - reinterpret_cast<unsigned long>(dispatch->arena);
     if (offset < dispatch->arena_bytes) {
-        if (!in_a_buffer(offset, bytes)) fail_outside(address, bytes, writes);
+        const long buffer = buffer_at(offset, bytes);
+        if (buffer < 0) fail_outside(address, bytes, writes);
+        if (!is_ordered_access(offset, bytes, writes, is_atomic)) fail_unordered(buffer, offset, writes);
         return;
     }
     const auto stack = reinterpret_cast<unsigned long>(stack_of(progress().thread));
     if (inside(address, bytes, stack, stack + stack_bytes)) return;
-    if (is_threadgroup_memory(address)) return check_threadgroup_memory(address, bytes, writes);
+    if (is_threadgroup_memory(address)) return check_threadgroup_memory(address, bytes, writes, is_atomic);
     for (const Image &image : images)
         if (!writes && inside(address, bytes, image.begin, image.end)) return;
     fail_outside(address, bytes, writes);
@@ -85,22 +96,20 @@ void check(unsigned long address, unsigned long bytes, bool writes) {
 
 void begin_memory(const Dispatch &how, const void *code) {
     dispatch = &how;
-    patience = how.patience;
     images[0] = images[1] = Image{0, 0};
     const void *targets[2] = {code, &images};
     dl_iterate_phdr(note_image, targets);
+    begin_device_memory(how.arena_bytes);
 }
-void end_memory() { dispatch = nullptr; }
 
-void tick() {
-    if (patience-- == 0) fail("the kernel takes more steps than a test should: it probably never ends");
+void end_memory() {
+    end_device_memory();
+    dispatch = nullptr;
 }
 
 extern "C" {
-void msl_atomic_access(const void *address, unsigned long bytes, int) {
-    const auto where = reinterpret_cast<unsigned long>(address);
-    if (is_threadgroup_memory(where)) return check_atomic_threadgroup_memory(where, bytes);
-    check(where, bytes, true);
+void msl_atomic_access(const void *address, unsigned long bytes) {
+    check(reinterpret_cast<unsigned long>(address), bytes, true, true);
 }
 
 #define MSL_HOOKS(bytes)                                                                                       \

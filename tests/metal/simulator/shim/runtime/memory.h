@@ -7,6 +7,4 @@ void begin_memory(const Dispatch &dispatch, const void *code);
 void end_memory();
 // Before each group: what was in threadgroup memory is gone.
 void forget_threadgroup_memory();
-// One step of work; a dispatch that takes too many of them is taken for endless.
-void tick();
 }  // namespace msl_run

@@ -14,6 +14,7 @@ constexpr unsigned nobody = ~0u, several = ~0u - 1;
 
 struct Access {
     unsigned thread, simdgroup, group_phase, simdgroup_phase;
+    bool is_atomic;
 };
 struct Cell {
     bool written;
@@ -35,14 +36,15 @@ const Variable *variable_of(unsigned long offset, unsigned long bytes) {
     return nullptr;
 }
 
-Access access_now() {
+Access access_now(bool is_atomic) {
     const Progress now = progress();
-    return Access{now.thread, now.simdgroup, now.group_phase, now.simdgroup_phase};
+    return Access{now.thread, now.simdgroup, now.group_phase, now.simdgroup_phase, is_atomic};
 }
 
 // Whether no barrier stands between what was done then and now.
 bool races(const Access &then, const Access &now) {
     if (then.thread == nobody || then.thread == now.thread || then.group_phase != now.group_phase) return false;
+    if (then.is_atomic && now.is_atomic) return false;
     return then.simdgroup != now.simdgroup || then.simdgroup_phase == now.simdgroup_phase;
 }
 
@@ -69,10 +71,10 @@ bool is_threadgroup_memory(unsigned long address) {
     return address - reinterpret_cast<unsigned long>(memory) < sizeof memory;
 }
 
-void check_threadgroup_memory(unsigned long address, unsigned long bytes, bool writes) {
+void check_threadgroup_memory(unsigned long address, unsigned long bytes, bool writes, bool is_atomic) {
     const unsigned long offset = address - reinterpret_cast<unsigned long>(memory);
     const Variable *variable = variable_of(offset, bytes);
-    const Access now = access_now();
+    const Access now = access_now(is_atomic);
     if (variable == nullptr)
         fail("thread %u %s %lu bytes outside of any threadgroup variable", now.thread, writes ? "writes" : "reads", bytes);
     for (Cell *cell = &cells[offset]; cell != &cells[offset + bytes]; ++cell) {
@@ -90,13 +92,6 @@ void check_threadgroup_memory(unsigned long address, unsigned long bytes, bool w
         cell->writer = now;
         cell->reader.thread = nobody;
     }
-}
-
-void check_atomic_threadgroup_memory(unsigned long address, unsigned long bytes) {
-    const unsigned long offset = address - reinterpret_cast<unsigned long>(memory);
-    const Variable *variable = variable_of(offset, bytes);
-    if (variable == nullptr) fail("an atomic operation outside of any threadgroup variable");
-    for (unsigned long i = offset; i < offset + bytes; ++i) cells[i].written = true;
 }
 
 void forget_threadgroup_memory() {

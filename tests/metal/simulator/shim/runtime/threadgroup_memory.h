@@ -3,6 +3,5 @@
 
 namespace msl_run {
 bool is_threadgroup_memory(unsigned long address);
-void check_threadgroup_memory(unsigned long address, unsigned long bytes, bool writes);
-void check_atomic_threadgroup_memory(unsigned long address, unsigned long bytes);
+void check_threadgroup_memory(unsigned long address, unsigned long bytes, bool writes, bool is_atomic);
 }  // namespace msl_run

@@ -19,8 +19,8 @@ struct Int4Weights {
     const ulong first = ulong(row) * inputs + k;
     const uint packed = *reinterpret_cast<const device uint*>(values + first / 2);
     const ulong group = groups.index(row, k);
-    const float4 scale = float(scales[group]);
-    const float4 minimum = float(minima[group]);
+    const float4 scale = float4(float(scales[group]));
+    const float4 minimum = float4(float(minima[group]));
     return {fma(float4((uint4(packed) >> uint4(0, 4, 8, 12)) & 15u), scale, minimum),
             fma(float4((uint4(packed) >> uint4(16, 20, 24, 28)) & 15u), scale, minimum)};
   }

@@ -6,17 +6,23 @@ import numpy as np
 import pytest
 
 from metal.gemv import INT4, Shape, bare, check, drawn
-from metal.gemv_mutants import SHARED
 from metal.gemv_shapes import FEW, SHAPES
 from metal.mutants import is_noticed
 from metal.number_types import FLOAT
 from metal.simulator import compile_shader
 from streamtts.metal.sources import source
 
-MUTANTS = SHARED | {
-    "scales ignored": ("scale = float(scales[group]);", "scale = 1.0f;"),
-    "minima ignored": ("minimum = float(minima[group]);", "minimum = 0.0f;"),
-    "scales for minima": ("minimum = float(minima[group]);", "minimum = float(scales[group]);"),
+# What both products share is edited in the other's tests.
+MUTANTS = {
+    "scales ignored": ("float4(float(scales[group]))", "float4(1.0f)"),
+    "minima ignored": ("float4(float(minima[group]))", "float4(0.0f)"),
+    "scales for minima": ("float(minima[group])", "float(scales[group])"),
+    "the scale of one weight of four": (
+        "float4(float(scales[group]))",
+        "float4(float(scales[group]), 1, 1, 1)",
+    ),
+    "the scales of the first output": ("groups.index(row, k)", "groups.index(0, k)"),
+    "the scales of the first group": ("groups.index(row, k)", "groups.index(row, 0)"),
     "the upper half first": ("uint4(0, 4, 8, 12)", "uint4(4, 0, 12, 8)"),
     "the first weights twice": ("uint4(16, 20, 24, 28)", "uint4(0, 4, 8, 12)"),
     "3 bits": (">> uint4(16, 20, 24, 28)) & 15u", ">> uint4(16, 20, 24, 28)) & 7u"),

@@ -14,6 +14,7 @@ from streamtts.metal import sources
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KERNELS = ROOT / "metal"
+MAKER = re.compile(r"\b([A-Z][A-Z0-9_]+)\(([a-z][a-z0-9]*(?:, [a-z0-9]+)*)\)")
 INCLUDE = re.compile(r"^\s*#\s*include\s*(\S+)", re.MULTILINE)
 
 
@@ -68,6 +69,30 @@ def test_an_unknown_name_is_told(name: str) -> None:
     for ask in (sources.source, sources.header):
         with pytest.raises(StreamttsError, match=r"There are no Metal kernels named .*; there are: "):
             ask(name)
+
+
+@pytest.mark.parametrize("name", sources.NAMES)
+def test_a_source_of_one_kernel_is_all_that_it_takes(name: str) -> None:
+    """The lists at the end of a file make its kernels; each may be asked for alone."""
+    makers = MAKER.findall(sources.source(name))
+    assert makers
+    for macro, values in makers:
+        kernel = "_".join([macro.lower(), *values.split(", ")])
+        alone = sources.source(name, [kernel])
+        assert MAKER.findall(alone) == [(macro, values)]
+        assert f'"{macro.lower()}_" #T' in alone
+
+
+def test_what_no_list_makes_is_always_there() -> None:
+    text = sources.source("argmax_vocab", ["argmax_vocab_best"])
+    assert " void argmax_vocab_best(" in text
+    assert not MAKER.findall(text)
+
+
+@pytest.mark.parametrize("kernel", ["", "gemv_int8", "gemv_int8_half", "gemv_int4_half_half_1", "no\nname"])
+def test_an_unknown_kernel_is_told(kernel: str) -> None:
+    with pytest.raises(StreamttsError, match=r"There is no Metal kernel '.*' among those of gemv_int8\."):
+        sources.source("gemv_int8", ["gemv_int8_half_half_1", kernel])
 
 
 def test_a_missing_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

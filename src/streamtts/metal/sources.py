@@ -26,9 +26,13 @@ NAMES = tuple(sorted(path.stem for path in _folder().glob("*.metal")))
 def source(name: str, kernels: Collection[str] = ()) -> str:
     """The kernels of a family, for `torch.mps.compile_shader` or a Metal compiler.
 
-    All of them, or, which compiles faster, only those named in `kernels` and the ones that no list makes.
+    All of them, or, which compiles faster, only those named in `kernels` and what is no template.
     """
     text = _flat(name, ".metal")
+    made = {_kernel_of(maker) for line in _MAKERS.finditer(text) for maker in _MAKER.finditer(line[0])}
+    for kernel in kernels:
+        if kernel not in made and f"\n\n[[kernel]] void {kernel}(" not in text:
+            raise StreamttsError(f"There is no Metal kernel {kernel!r} among those of {name}.")
     return _MAKERS.sub(lambda line: _chosen(line[0], kernels), text) if kernels else text
 
 

@@ -55,7 +55,18 @@ def run() -> None:
         "splitters": {**slower(before["splitters"], after["splitters"]), **peers},
     }
     check(saved)
-    SAVED.write_text(json.dumps(saved, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    SAVED.write_text(as_text(saved), encoding="utf-8")
+
+
+def as_text(saved: Figures) -> str:
+    """JSON with a line for each splitter: what changed from run to run can be seen."""
+    lines = [f"{json.dumps(name)}: {json.dumps(each, ensure_ascii=False)}" for name, each in saved.items()]
+    splitters = [
+        f" {json.dumps(name)}: {json.dumps(each, ensure_ascii=False)}"
+        for name, each in saved["splitters"].items()
+    ]
+    lines[-1] = '"splitters": {\n' + ",\n".join(splitters) + "\n}"
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def slower(before: Figures, after: Figures) -> Figures:

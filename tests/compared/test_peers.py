@@ -187,6 +187,10 @@ def test_the_tables_are_those_of_the_saved_run() -> None:
     assert tables.tables(saved()) in tables.README.read_text(encoding="utf-8")
 
 
+def test_a_saved_run_is_read_as_it_was() -> None:
+    assert json.loads(running.as_text(saved())) == saved()
+
+
 def test_where_a_peer_is_better_the_tables_say_so() -> None:
     run = saved()
     run["splitters"]["pipecat"]["cases"]["fresh"]["right"] = 1000

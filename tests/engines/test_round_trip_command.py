@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.test_round_trip import ENGLISH, JAPANESE, kana
+from engines.said_sentences import ENGLISH, JAPANESE, kana
 from engines.whisper_ear import Ear, distance, reason_deaf, words
 
 pytestmark = [

@@ -20,7 +20,7 @@ def reason_deaf() -> str | None:
 
 
 class Ear:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, threads: int = 2) -> None:
         """`folder` takes the joined model, 145 MB."""
         for part in NEEDS[1:]:
             for file in (files(part) / "data").iterdir():
@@ -30,7 +30,7 @@ class Ear:
         from faster_whisper import WhisperModel, decode_audio
 
         self._decode = decode_audio
-        self._model: Any = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=2)
+        self._model: Any = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=threads)
 
     def hear(self, sound: "array[float]", rate_hz: int, language: str) -> str:
         segments, _ = self._model.transcribe(
@@ -39,6 +39,7 @@ class Ear:
             beam_size=5,
             temperature=0,
             condition_on_previous_text=False,
+            vad_filter=True,  # it hears words in silence, over and over
         )
         return " ".join(segment.text for segment in segments)
 

@@ -29,7 +29,7 @@ INT4 = Format("gemv_int4", quantised_int4, numbers_int4)
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A case; `gap` lies between rows, `together` is how many rows the kernel takes at once."""
+    """A case; `together` is how many rows the kernel takes at once, `in_place` makes y of the residual."""
 
     outputs: int
     inputs: int
@@ -42,13 +42,15 @@ class Shape:
     activation: int = NONE
     residual: bool = True
     norm: bool = False
+    in_place: bool = False
     gap: int = 0
     simdgroups: int = 2
 
     def __str__(self) -> str:
         parts = [self.kind.name, self.scale_kind.name, f"{self.rows}x{self.outputs}x{self.inputs}"]
         parts += [f"group{self.group}", f"together{self.together}", f"activation{self.activation}"]
-        switches = {"bias": self.bias, "residual": self.residual, "norm": self.norm, "gap": self.gap > 0}
+        switches = {"bias": self.bias, "residual": self.residual, "norm": self.norm}
+        switches |= {"in place": self.in_place, "gap": self.gap > 0}
         parts += [name for name, on in switches.items() if on]
         return "-".join(parts)
 
@@ -94,8 +96,9 @@ def multiplied(
 ) -> Array:
     kind, gap = shape.kind, shape.gap
     x = in_rows(numbers.x, gap, kind)
-    y = in_rows(np.full((shape.rows, shape.outputs), np.nan), 2 * gap, kind)
     residual = in_rows(numbers.residual, 3 * gap, kind) if shape.residual else kind.stored([np.nan])
+    empty = in_rows(np.full((shape.rows, shape.outputs), np.nan), 2 * gap, kind)
+    y = residual if shape.in_place else empty
     bias = kind.stored(numbers.bias if shape.bias else [np.nan])
     sizes = [shape.rows, shape.outputs, shape.inputs, shape.group]
     strides = [x.shape[1], y.shape[1], residual.shape[-1]]

@@ -21,6 +21,7 @@ SHAPES = [
     ),
     *(Shape(6, inputs, 32, 3, 4, kind, norm=True, gap=2) for kind in TYPES for inputs in (32, 96, 288, 1024)),
     *(Shape(6, 64, 64, rows, rows, FLOAT, norm=True) for rows in (1, 2, 8)),
+    Shape(9, 64, 32, 3, 4, in_place=True, gap=1),
     Shape(5, 64, 8, bias=True, residual=False),
     Shape(5, 64, 16, bias=False, residual=True),
 ]

@@ -45,10 +45,12 @@ TYPES = (FLOAT, HALF, BFLOAT)
 
 
 def in_rows(values: Truth, gap: int, kind: NumberType) -> Array:
-    """The rows of a buffer, with a gap of NaN after each."""
-    wide = np.full((len(values), values.shape[1] + gap), np.nan)
-    wide[:, : values.shape[1]] = values
-    return kind.stored(wide)
+    """Rows with a gap of NaN before the first and after each, so that they begin anywhere."""
+    rows, width = values.shape
+    memory = kind.stored(np.full(gap + rows * (width + gap), np.nan))
+    made = memory[gap:].reshape(rows, width + gap)
+    made[:, :width] = kind.stored(values)
+    return made
 
 
 def assert_close(stored: Array, expected: Truth, kind: NumberType) -> None:

@@ -37,10 +37,18 @@ def library() -> Any:
 
 
 def check(
-    library: Any, x: Truth, bias: Truth | None, activation: int, kind: NumberType, *, gap: int = 0
+    library: Any,
+    x: Truth,
+    bias: Truth | None,
+    activation: int,
+    kind: NumberType,
+    *,
+    gap: int = 0,
+    in_place: bool = False,
 ) -> None:
     rows, width = x.shape
-    stored, y = in_rows(x, gap, kind), in_rows(np.full(x.shape, np.nan), 2 * gap, kind)
+    stored = in_rows(x, gap, kind)
+    y = stored if in_place else in_rows(np.full(x.shape, np.nan), 2 * gap, kind)
     numbers = [rows, width, stored.shape[1], y.shape[1], int(bias is not None), activation]
     added = kind.stored(np.full(1, np.nan) if bias is None else bias)
     kernel = getattr(library, f"bias_activation_{kind.name}")
@@ -82,6 +90,11 @@ def test_no_number_is_too_large(library: Any, activation: int, kind: NumberType)
     x = np.array([[largest, -largest, largest / 2, -largest / 2, 0.0, -0.0, np.inf, np.nan]])
     check(library, x[:, :7], None, activation, kind)
     check(library, -x[:, 6:], None, activation, kind)
+
+
+def test_y_may_be_x(library: Any) -> None:
+    x = np.random.default_rng(0).normal(size=(3, 257))
+    check(library, x, x[0], GELU_EXACT, HALF, gap=3, in_place=True)
 
 
 def test_activation_of_another_number_is_none(library: Any) -> None:

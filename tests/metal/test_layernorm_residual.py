@@ -59,12 +59,15 @@ def drawn(rows: int, width: int, residual: bool = True, mean: float = 0.5) -> Nu
     return Numbers(x, added if residual else None, random.normal(size=width), random.normal(size=width))
 
 
-def check(library: Any, given: Numbers, kind: NumberType, gap: int = 0, group: int = 64) -> None:
+def check(
+    library: Any, given: Numbers, kind: NumberType, *, gap: int = 0, group: int = 64, in_place: bool = False
+) -> None:
     rows, width = given.x.shape
     empty = np.full(given.x.shape, np.nan)
     x = in_rows(given.x, gap, kind)
     residual = in_rows(empty if given.residual is None else given.residual, 2 * gap, kind)
-    added, y = in_rows(empty, 3 * gap, kind), in_rows(empty, 4 * gap, kind)
+    apart = in_rows(empty, 3 * gap, kind), in_rows(empty, 4 * gap, kind)
+    added, y = (residual, x) if in_place else apart
     strides = [buffer.shape[1] for buffer in (x, residual, added, y)]
     getattr(library, f"layernorm_residual_{kind.name}")(
         *(x, residual, kind.stored(given.weight), kind.stored(given.bias), added, y),
@@ -93,6 +96,10 @@ def library() -> Any:
 @pytest.mark.parametrize(("rows", "width"), SHAPES)
 def test_a_row_is_normalised(library: Any, rows: int, width: int, residual: bool, kind: NumberType) -> None:
     check(library, drawn(rows, width, residual), kind, gap=3)
+
+
+def test_sum_may_be_the_residual_and_y_may_be_x(library: Any) -> None:
+    check(library, drawn(3, 257), HALF, gap=1, in_place=True)
 
 
 @pytest.mark.parametrize("group", [1, 7, 32, 33, 96, 256, 1000, 1024])

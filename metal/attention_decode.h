@@ -8,6 +8,7 @@
 #include <metal_stdlib>
 
 #include "attention_mask.h"
+#include "attention_strides.h"
 #include "fours.h"
 #include "online_softmax.h"
 
@@ -21,23 +22,41 @@ constant constexpr int kKeysAStep = kKeysALane * kKeysAtOnce;
 constant constexpr int kFoursApart = 4 * kLanesAKey;  // elements from a lane's four to its next four
 constant constexpr int kMostSimdgroups = 16;
 
-// Places in `shape`, a list of integers; strides are in elements.
-enum DecodeShape {
-  kQueryHeads,
-  kSharing,  // query heads to a key head
-  kKeys,
-  kAppends,
-  kMaskKind,
-  kTogether,
-  kBlocks,
-  kQStrides,                     // batch, head
-  kKStrides = kQStrides + 2,     // batch, head, position
-  kVStrides = kKStrides + 3,     // batch, head, position
-  kNewKStrides = kVStrides + 3,  // batch, head
-  kNewVStrides = kNewKStrides + 2,
-  kMaskStrides = kNewVStrides + 2,  // batch, head, key
-  kOutStrides = kMaskStrides + 3,   // batch, head
+// What a launcher's list of numbers says.
+struct DecodeShape {
+  int heads;
+  int sharing;
+  int keys;
+  bool appends;
+  int mask_kind;
+  bool together;
+  int blocks;
+  AttentionStrides q;
+  AttentionStrides k;
+  AttentionStrides v;
+  AttentionStrides new_k;
+  AttentionStrides new_v;
+  AttentionStrides mask;
+  AttentionStrides out;
 };
+
+template <typename List>
+inline DecodeShape decode_shape(List numbers) {
+  return {int(numbers[0]),
+          int(numbers[1]),
+          int(numbers[2]),
+          numbers[3] != 0,
+          int(numbers[4]),
+          numbers[5] != 0,
+          int(numbers[6]),
+          strides_of_one(numbers, 7),
+          strides_of_many(numbers, 9),
+          strides_of_many(numbers, 12),
+          strides_of_one(numbers, 15),
+          strides_of_one(numbers, 17),
+          strides_of_many(numbers, 19),
+          strides_of_one(numbers, 22)};
+}
 
 template <typename T>
 struct DecodeTensors {
@@ -47,13 +66,12 @@ struct DecodeTensors {
   device const T* new_k;
   device const T* new_v;
   device const uchar* mask;
-  constant long* shape;
-  float scale;
 };
 
 // Which part of the work a lane has.
 struct DecodePlace {
   int head;
+  int key_head;
   int batch;
   int block;
   int simdgroups;
@@ -64,8 +82,11 @@ struct DecodePlace {
   int threads_in_group() const { return simdgroups * kSimdWidth; }
 };
 
-inline DecodePlace decode_place(uint3 group, uint3 threads, uint simdgroup, uint lane) {
-  return {int(group.y), int(group.z), int(group.x), int(threads.x) / kSimdWidth, int(simdgroup), int(lane)};
+inline DecodePlace decode_place(DecodeShape shape, uint3 group, uint3 threads, uint simdgroup, uint lane) {
+  const int head = int(group.y);
+  const int key_head = head / shape.sharing;
+  const int simdgroups = int(threads.x) / kSimdWidth;
+  return {head, key_head, int(group.z), int(group.x), simdgroups, int(simdgroup), int(lane)};
 }
 
 // The keys or the values of one head. The new one is never read from the cache: others may be writing it
@@ -88,8 +109,8 @@ constexpr int part_floats() {
 
 // Where a block's part is among all parts: batch, head, block.
 template <int D>
-inline long part_offset(constant long* shape, int batch, int head, int block) {
-  return ((batch * shape[kQueryHeads] + head) * shape[kBlocks] + block) * part_floats<D>();
+inline long part_offset(DecodeShape shape, int batch, int head, int block) {
+  return ((long(batch) * shape.heads + head) * shape.blocks + block) * part_floats<D>();
 }
 
 // What a lane has gathered: a softmax over its keys, and its share of their values, weighted.
@@ -114,16 +135,6 @@ struct Gathered {
   }
 };
 
-template <typename T>
-inline CachedRows<T> rows_of_head(device const T* cache, device const T* fresh, constant long* shape,
-                                  int strides, int fresh_strides, int batch, int head) {
-  constant long* of_cache = shape + strides;
-  constant long* of_fresh = shape + fresh_strides;
-  return {cache + batch * of_cache[0] + head * of_cache[1], of_cache[2],
-          fresh + batch * of_fresh[0] + head * of_fresh[1],
-          shape[kAppends] != 0 ? int(shape[kKeys]) - 1 : -1};
-}
-
 // What a lane needs of its head; it reads every eighth four elements of a row.
 template <typename T, int D, bool TOGETHER>
 struct DecodeHead {
@@ -135,19 +146,21 @@ struct DecodeHead {
   int share;
   float4 query[D / kFoursApart];
 
-  DecodeHead(DecodeTensors<T> tensors, DecodePlace place) {
-    constant long* shape = tensors.shape;
-    const int key_head = place.head / int(shape[kSharing]);
-    keys = rows_of_head(tensors.k, tensors.new_k, shape, kKStrides, kNewKStrides, place.batch, key_head);
-    values = rows_of_head(tensors.v, tensors.new_v, shape, kVStrides, kNewVStrides, place.batch, key_head);
-    mask = {tensors.mask, shape[kMaskKind]};
-    mask_offset = place.batch * shape[kMaskStrides] + place.head * shape[kMaskStrides + 1];
-    mask_stride = shape[kMaskStrides + 2];
+  DecodeHead(DecodeTensors<T> tensors, DecodeShape shape, float scale, DecodePlace place) {
+    const int batch = place.batch;
+    const int key_head = place.key_head;
+    const int fresh_at = shape.appends ? shape.keys - 1 : -1;
+    keys = {tensors.k + shape.k.at(batch, key_head, 0), shape.k.position,
+            tensors.new_k + shape.new_k.at(batch, key_head, 0), fresh_at};
+    values = {tensors.v + shape.v.at(batch, key_head, 0), shape.v.position,
+              tensors.new_v + shape.new_v.at(batch, key_head, 0), fresh_at};
+    mask = {tensors.mask, shape.mask_kind};
+    mask_offset = shape.mask.at(batch, place.head, 0);
+    mask_stride = shape.mask.position;
     share = place.lane % kLanesAKey * 4;
-    device const T* q =
-        tensors.q + place.batch * shape[kQStrides] + place.head * shape[kQStrides + 1] + share;
+    device const T* q = tensors.q + shape.q.at(batch, place.head, 0) + share;
     for (int four = 0; four < D / kFoursApart; ++four) {
-      query[four] = read_four<TOGETHER>(q + four * kFoursApart) * tensors.scale;
+      query[four] = read_four<TOGETHER>(q + four * kFoursApart) * scale;
     }
   }
 
@@ -172,8 +185,8 @@ struct DecodeHead {
 
 // What this lane finds in the keys from `begin` to `end`; the simdgroups take turns.
 template <typename T, int D, bool TOGETHER>
-inline Gathered<D / kFoursApart> gather(DecodeTensors<T> tensors, DecodePlace place, int begin, int end) {
-  const DecodeHead<T, D, TOGETHER> head(tensors, place);
+inline Gathered<D / kFoursApart> gather(DecodeHead<T, D, TOGETHER> head, DecodePlace place, int begin,
+                                        int end) {
   Gathered<D / kFoursApart> found;
   for (int four = 0; four < D / kFoursApart; ++four) found.values[four] = float4(0.0f);
 
@@ -207,14 +220,14 @@ inline Gathered<D / kFoursApart> gather(DecodeTensors<T> tensors, DecodePlace pl
 
 // The parts of a threadgroup, one for each simdgroup; all of its threads may read them afterwards.
 template <typename T, int D>
-inline void attend(DecodeTensors<T> tensors, DecodePlace place, int blocks, threadgroup float* parts) {
-  const int keys = int(tensors.shape[kKeys]);
-  const int length = (keys + blocks - 1) / blocks;
+inline void attend(DecodeTensors<T> tensors, DecodeShape shape, float scale, DecodePlace place, int blocks,
+                   threadgroup float* parts) {
+  const int length = (shape.keys + blocks - 1) / blocks;
   const int begin = place.block * length;
-  const int end = min(begin + length, keys);
-  Gathered<D / kFoursApart> found = tensors.shape[kTogether] != 0
-                                        ? gather<T, D, true>(tensors, place, begin, end)
-                                        : gather<T, D, false>(tensors, place, begin, end);
+  const int end = min(begin + length, shape.keys);
+  Gathered<D / kFoursApart> found =
+      shape.together ? gather(DecodeHead<T, D, true>(tensors, shape, scale, place), place, begin, end)
+                     : gather(DecodeHead<T, D, false>(tensors, shape, scale, place), place, begin, end);
   for (ushort distance = kLanesAKey; distance < kSimdWidth; distance *= 2) found.exchange(distance);
 
   threadgroup float* part = parts + place.simdgroup * part_floats<D>();
@@ -243,16 +256,12 @@ inline OnlineSum merge(Parts parts, int count, int element) {
 
 // The new key and value into the cache, by the first of the heads that share them; nobody reads them there.
 template <typename T, int D>
-inline void append(device T* k, device T* v, DecodeTensors<T> tensors, DecodePlace place) {
-  constant long* shape = tensors.shape;
-  const int sharing = int(shape[kSharing]);
-  if (shape[kAppends] == 0 || place.block != 0 || place.head % sharing != 0) return;
-  const int head = place.head / sharing;
-  const long at = shape[kKeys] - 1;
-  k += place.batch * shape[kKStrides] + head * shape[kKStrides + 1] + at * shape[kKStrides + 2];
-  v += place.batch * shape[kVStrides] + head * shape[kVStrides + 1] + at * shape[kVStrides + 2];
-  device const T* new_k = tensors.new_k + place.batch * shape[kNewKStrides] + head * shape[kNewKStrides + 1];
-  device const T* new_v = tensors.new_v + place.batch * shape[kNewVStrides] + head * shape[kNewVStrides + 1];
+inline void append(device T* k, device T* v, DecodeTensors<T> tensors, DecodeShape shape, DecodePlace place) {
+  if (!shape.appends || place.block != 0 || place.head % shape.sharing != 0) return;
+  device const T* new_k = tensors.new_k + shape.new_k.at(place.batch, place.key_head, 0);
+  device const T* new_v = tensors.new_v + shape.new_v.at(place.batch, place.key_head, 0);
+  k += shape.k.at(place.batch, place.key_head, shape.keys - 1);
+  v += shape.v.at(place.batch, place.key_head, shape.keys - 1);
   for (int element = place.thread_in_group(); element < D; element += place.threads_in_group()) {
     k[element] = new_k[element];
     v[element] = new_v[element];

@@ -43,18 +43,19 @@ template <typename T, int D>
 [[kernel]] void attention_decode(device const T* q [[buffer(0)]], device T* k [[buffer(1)]],
                                  device T* v [[buffer(2)]], device const T* new_k [[buffer(3)]],
                                  device const T* new_v [[buffer(4)]], device const uchar* mask [[buffer(5)]],
-                                 device T* out [[buffer(6)]], constant long* shape [[buffer(7)]],
+                                 device T* out [[buffer(6)]], constant long* numbers [[buffer(7)]],
                                  constant float& scale [[buffer(8)]],
                                  uint3 group [[threadgroup_position_in_grid]],
                                  uint3 threads [[threads_per_threadgroup]],
                                  uint simdgroup [[simdgroup_index_in_threadgroup]],
                                  uint lane [[thread_index_in_simdgroup]]) {
   threadgroup float parts[kMostSimdgroups * part_floats<D>()];
-  const DecodeTensors<T> tensors = {q, k, v, new_k, new_v, mask, shape, scale};
-  const DecodePlace place = decode_place(group, threads, simdgroup, lane);
-  append<T, D>(k, v, tensors, place);
-  attend<T, D>(tensors, place, 1, parts);
-  device T* row = out + place.batch * shape[kOutStrides] + place.head * shape[kOutStrides + 1];
+  const DecodeTensors<T> tensors = {q, k, v, new_k, new_v, mask};
+  const DecodeShape shape = decode_shape(numbers);
+  const DecodePlace place = decode_place(shape, group, threads, simdgroup, lane);
+  append<T, D>(k, v, tensors, shape, place);
+  attend<T, D>(tensors, shape, scale, place, 1, parts);
+  device T* row = out + shape.out.at(place.batch, place.head, 0);
   for (int element = place.thread_in_group(); element < D; element += place.threads_in_group()) {
     row[element] = T(merge<D>(parts, place.simdgroups, element).mean());
   }
@@ -65,14 +66,15 @@ template <typename T, int D>
     device const T* q [[buffer(0)]], device T* k [[buffer(1)]], device T* v [[buffer(2)]],
     device const T* new_k [[buffer(3)]], device const T* new_v [[buffer(4)]],
     device const uchar* mask [[buffer(5)]], device float* all_parts [[buffer(6)]],
-    constant long* shape [[buffer(7)]], constant float& scale [[buffer(8)]],
+    constant long* numbers [[buffer(7)]], constant float& scale [[buffer(8)]],
     uint3 group [[threadgroup_position_in_grid]], uint3 threads [[threads_per_threadgroup]],
     uint simdgroup [[simdgroup_index_in_threadgroup]], uint lane [[thread_index_in_simdgroup]]) {
   threadgroup float parts[kMostSimdgroups * part_floats<D>()];
-  const DecodeTensors<T> tensors = {q, k, v, new_k, new_v, mask, shape, scale};
-  const DecodePlace place = decode_place(group, threads, simdgroup, lane);
-  append<T, D>(k, v, tensors, place);
-  attend<T, D>(tensors, place, int(shape[kBlocks]), parts);
+  const DecodeTensors<T> tensors = {q, k, v, new_k, new_v, mask};
+  const DecodeShape shape = decode_shape(numbers);
+  const DecodePlace place = decode_place(shape, group, threads, simdgroup, lane);
+  append<T, D>(k, v, tensors, shape, place);
+  attend<T, D>(tensors, shape, scale, place, shape.blocks, parts);
   device float* part = all_parts + part_offset<D>(shape, place.batch, place.head, place.block);
   for (int element = place.thread_in_group(); element < D; element += place.threads_in_group()) {
     const OnlineSum whole = merge<D>(parts, place.simdgroups, element);
@@ -86,11 +88,12 @@ template <typename T, int D>
 
 template <typename T, int D>
 [[kernel]] void attention_decode_merge(device const float* all_parts [[buffer(0)]],
-                                       device T* out [[buffer(1)]], constant long* shape [[buffer(2)]],
+                                       device T* out [[buffer(1)]], constant long* numbers [[buffer(2)]],
                                        uint3 at [[thread_position_in_grid]]) {
+  const DecodeShape shape = decode_shape(numbers);
   device const float* parts = all_parts + part_offset<D>(shape, int(at.z), int(at.y), 0);
-  device T* row = out + long(at.z) * shape[kOutStrides] + long(at.y) * shape[kOutStrides + 1];
-  row[at.x] = T(merge<D>(parts, int(shape[kBlocks]), int(at.x)).mean());
+  device T* row = out + shape.out.at(int(at.z), int(at.y), 0);
+  row[at.x] = T(merge<D>(parts, shape.blocks, int(at.x)).mean());
 }
 
 #define ATTENTION_DECODE(T, D)                                                                  \
@@ -98,7 +101,7 @@ template <typename T, int D>
       device const T* q [[buffer(0)]], device T* k [[buffer(1)]], device T* v [[buffer(2)]],    \
       device const T* new_k [[buffer(3)]], device const T* new_v [[buffer(4)]],                 \
       device const uchar* mask [[buffer(5)]], device T* out [[buffer(6)]],                      \
-      constant long* shape [[buffer(7)]], constant float& scale [[buffer(8)]],                  \
+      constant long* numbers [[buffer(7)]], constant float& scale [[buffer(8)]],                \
       uint3 group [[threadgroup_position_in_grid]], uint3 threads [[threads_per_threadgroup]],  \
       uint simdgroup [[simdgroup_index_in_threadgroup]], uint lane [[thread_index_in_simdgroup]]);
 
@@ -108,14 +111,14 @@ template <typename T, int D>
       device const T* q [[buffer(0)]], device T* k [[buffer(1)]], device T* v [[buffer(2)]],   \
       device const T* new_k [[buffer(3)]], device const T* new_v [[buffer(4)]],                \
       device const uchar* mask [[buffer(5)]], device float* all_parts [[buffer(6)]],           \
-      constant long* shape [[buffer(7)]], constant float& scale [[buffer(8)]],                 \
+      constant long* numbers [[buffer(7)]], constant float& scale [[buffer(8)]],               \
       uint3 group [[threadgroup_position_in_grid]], uint3 threads [[threads_per_threadgroup]], \
       uint simdgroup [[simdgroup_index_in_threadgroup]], uint lane [[thread_index_in_simdgroup]]);
 
 #define ATTENTION_DECODE_MERGE(T, D)                                                                        \
   template [[host_name("attention_decode_merge_" #T "_" #D)]] [[kernel]] void attention_decode_merge<T, D>( \
       device const float* all_parts [[buffer(0)]], device T* out [[buffer(1)]],                             \
-      constant long* shape [[buffer(2)]], uint3 at [[thread_position_in_grid]]);
+      constant long* numbers [[buffer(2)]], uint3 at [[thread_position_in_grid]]);
 
 // clang-format off
 ATTENTION_DECODE(float, 64) ATTENTION_DECODE(float, 96) ATTENTION_DECODE(float, 128)

@@ -8,6 +8,7 @@
 #include <metal_stdlib>
 
 #include "attention_mask.h"
+#include "attention_strides.h"
 #include "fours.h"
 #include "online_softmax.h"
 
@@ -19,20 +20,40 @@ constant constexpr int kSimdgroups = 4;
 constant constexpr int kQueriesAGroup = kSimdgroups * kSide;
 constant constexpr int kLanesAQuery = kSimdWidth / kSide;
 
-// Places in `shape`, a list of integers; strides are in elements.
-enum PrefillShape {
-  kSharing,  // query heads to a key head
-  kQueries,
-  kKeys,
-  kCausal,
-  kMaskKind,
-  kTogether,
-  kQStrides,                       // batch, head, position
-  kKStrides = kQStrides + 3,       // batch, head, position
-  kVStrides = kKStrides + 3,       // batch, head, position
-  kMaskStrides = kVStrides + 3,    // batch, head, query, key
-  kOutStrides = kMaskStrides + 4,  // batch, head, position
+// What a launcher's list of numbers says.
+struct PrefillShape {
+  int sharing;
+  int queries;
+  int keys;
+  bool causal;
+  int mask_kind;
+  bool together;
+  AttentionStrides q;
+  AttentionStrides k;
+  AttentionStrides v;
+  AttentionStrides mask;  // between queries
+  long mask_key;          // between the keys of one
+  AttentionStrides out;
+
+  // How many keys a query may attend to: all, or those up to its own. The last query's own is the last key.
+  int keys_until(int query) const { return causal ? keys - queries + query + 1 : keys; }
 };
+
+template <typename List>
+inline PrefillShape prefill_shape(List numbers) {
+  return {int(numbers[0]),
+          int(numbers[1]),
+          int(numbers[2]),
+          numbers[3] != 0,
+          int(numbers[4]),
+          numbers[5] != 0,
+          strides_of_many(numbers, 6),
+          strides_of_many(numbers, 9),
+          strides_of_many(numbers, 12),
+          strides_of_many(numbers, 15),
+          numbers[18],
+          strides_of_many(numbers, 19)};
+}
 
 // So many keys that tiles of both keys and values leave room for several threadgroups in a core.
 template <typename T, int D>
@@ -66,19 +87,7 @@ struct PrefillTensors {
   device const T* v;
   device const uchar* mask;
   device T* out;
-  constant long* shape;
-  float scale;
 };
-
-inline long offset(constant long* strides, int batch, int head, int position) {
-  return batch * strides[0] + head * strides[1] + position * strides[2];
-}
-
-// How many keys a query may attend to: all, or those up to its own. The last query's own is the last key.
-inline int keys_until(constant long* shape, int query) {
-  const int keys = int(shape[kKeys]);
-  return shape[kCausal] != 0 ? keys - int(shape[kQueries]) + query + 1 : keys;
-}
 
 // The threadgroup memory of a kernel: tiles for all, the rest for each simdgroup.
 template <typename T>
@@ -112,13 +121,11 @@ struct PrefillRow {
   long mask_stride;
   int end;  // of the keys that it may attend to
 
-  PrefillRow(PrefillTensors<T> tensors, int batch, int head, int query) {
-    constant long* shape = tensors.shape;
-    constant long* strides = shape + kMaskStrides;
-    mask = {tensors.mask, shape[kMaskKind]};
-    mask_offset = batch * strides[0] + head * strides[1] + query * strides[2];
-    mask_stride = strides[3];
-    end = query < shape[kQueries] ? keys_until(shape, query) : 0;
+  PrefillRow(PrefillTensors<T> tensors, PrefillShape shape, int batch, int head, int query) {
+    mask = {tensors.mask, shape.mask_kind};
+    mask_offset = shape.mask.at(batch, head, query);
+    mask_stride = shape.mask_key;
+    end = query < shape.queries ? shape.keys_until(query) : 0;
   }
 
   float score(float product, int key) const {
@@ -245,47 +252,43 @@ struct PrefillQueries {
 };
 
 template <typename T, int D, bool TOGETHER>
-inline void attend(PrefillTensors<T> tensors, PrefillMemory<T> memory, uint3 group, int simdgroup, int lane) {
+inline void attend(PrefillTensors<T> tensors, PrefillShape shape, float scale, PrefillMemory<T> memory,
+                   uint3 group, int simdgroup, int lane) {
   constexpr int TILE = keys_a_tile<T, D>();
-  constant long* shape = tensors.shape;
   const int thread_in_group = simdgroup * kSimdWidth + lane;
   const int head = int(group.y);
+  const int key_head = head / shape.sharing;
   const int batch = int(group.z);
-  const int key_head = head / int(shape[kSharing]);
-  const int keys = int(shape[kKeys]);
-  const int first_query = int(group.x) * kQueriesAGroup;
-  const int queries_there = min(int(shape[kQueries]) - first_query, kQueriesAGroup);
-  device const T* q = tensors.q + offset(shape + kQStrides, batch, head, first_query);
-  device const T* k = tensors.k + offset(shape + kKStrides, batch, key_head, 0);
-  device const T* v = tensors.v + offset(shape + kVStrides, batch, key_head, 0);
+  const int first_of_group = int(group.x) * kQueriesAGroup;
+  const int queries_of_group = min(shape.queries - first_of_group, kQueriesAGroup);
+  const int end_of_group = shape.keys_until(first_of_group + queries_of_group - 1);
+  const int first_of_simdgroup = first_of_group + simdgroup * kSide;
+  const int queries_of_simdgroup = min(shape.queries - first_of_simdgroup, kSide);
+  const int end_of_simdgroup =
+      queries_of_simdgroup > 0 ? shape.keys_until(first_of_simdgroup + queries_of_simdgroup - 1) : 0;
 
-  copy_rows<T, D, TOGETHER>(memory.keys, q, shape[kQStrides + 2], kQueriesAGroup, queries_there,
-                            thread_in_group);
+  copy_rows<T, D, TOGETHER>(memory.keys, tensors.q + shape.q.at(batch, head, first_of_group),
+                            shape.q.position, kQueriesAGroup, queries_of_group, thread_in_group);
   for (int i = lane; i < kSide * kSide; i += kSimdWidth) memory.diagonal[i] = 0.0f;
   threadgroup_barrier(mem_flags::mem_threadgroup);
   PrefillQueries<T, D> queries;
   queries.begin(memory.keys + simdgroup * kSide * tile_stride<T, D>());
-  const int first_of_simdgroup = first_query + simdgroup * kSide;
-  const int queries_of_simdgroup = min(first_query + queries_there - first_of_simdgroup, kSide);
-  const int end_of_simdgroup =
-      queries_of_simdgroup > 0 ? keys_until(shape, first_of_simdgroup + queries_of_simdgroup - 1) : 0;
-  const PrefillRow<T> row(tensors, batch, head, first_of_simdgroup + lane / kLanesAQuery);
+  const PrefillRow<T> row(tensors, shape, batch, head, first_of_simdgroup + lane / kLanesAQuery);
 
-  const int end = keys_until(shape, first_query + queries_there - 1);
-  for (int first = 0; first < end; first += TILE) {
+  for (int first = 0; first < end_of_group; first += TILE) {
     threadgroup_barrier(mem_flags::mem_threadgroup);  // all have used what is in the tiles
-    copy_rows<T, D, TOGETHER>(memory.keys, k + first * shape[kKStrides + 2], shape[kKStrides + 2], TILE,
-                              keys - first, thread_in_group);
-    copy_rows<T, D, TOGETHER>(memory.values, v + first * shape[kVStrides + 2], shape[kVStrides + 2], TILE,
-                              keys - first, thread_in_group);
+    copy_rows<T, D, TOGETHER>(memory.keys, tensors.k + shape.k.at(batch, key_head, first), shape.k.position,
+                              TILE, shape.keys - first, thread_in_group);
+    copy_rows<T, D, TOGETHER>(memory.values, tensors.v + shape.v.at(batch, key_head, first), shape.v.position,
+                              TILE, shape.keys - first, thread_in_group);
     threadgroup_barrier(mem_flags::mem_threadgroup);
     if (first >= end_of_simdgroup) continue;
     queries.score(memory);
     simdgroup_barrier(mem_flags::mem_threadgroup);
-    const bool raised = queries.weigh(memory, row, tensors.scale, first, lane);
+    const bool raised = queries.weigh(memory, row, scale, first, lane);
     simdgroup_barrier(mem_flags::mem_threadgroup);
     queries.gather(memory, raised || sums_apart<T>());
   }
-  queries.write(memory, tensors.out + offset(shape + kOutStrides, batch, head, first_of_simdgroup),
-                shape[kOutStrides + 2], queries_of_simdgroup, lane);
+  queries.write(memory, tensors.out + shape.out.at(batch, head, first_of_simdgroup), shape.out.position,
+                queries_of_simdgroup, lane);
 }

@@ -33,7 +33,7 @@
 template <typename T, int D>
 [[kernel]] void attention_prefill(device const T* q [[buffer(0)]], device const T* k [[buffer(1)]],
                                   device const T* v [[buffer(2)]], device const uchar* mask [[buffer(3)]],
-                                  device T* out [[buffer(4)]], constant long* shape [[buffer(5)]],
+                                  device T* out [[buffer(4)]], constant long* numbers [[buffer(5)]],
                                   constant float& scale [[buffer(6)]],
                                   uint3 group [[threadgroup_position_in_grid]],
                                   uint simdgroup [[simdgroup_index_in_threadgroup]],
@@ -44,13 +44,14 @@ template <typename T, int D>
   threadgroup float scores[kSimdgroups * SCORES];
   threadgroup T weights[kSimdgroups * SCORES];
   threadgroup float diagonals[kSimdgroups * kSide * kSide];
-  const PrefillTensors<T> tensors = {q, k, v, mask, out, shape, scale};
+  const PrefillTensors<T> tensors = {q, k, v, mask, out};
+  const PrefillShape shape = prefill_shape(numbers);
   const PrefillMemory<T> memory = {tiles, tiles + TILE, scores + simdgroup * SCORES,
                                    weights + simdgroup * SCORES, diagonals + simdgroup * kSide * kSide};
-  if (shape[kTogether] != 0) {
-    attend<T, D, true>(tensors, memory, group, simdgroup, lane);
+  if (shape.together) {
+    attend<T, D, true>(tensors, shape, scale, memory, group, int(simdgroup), int(lane));
   } else {
-    attend<T, D, false>(tensors, memory, group, simdgroup, lane);
+    attend<T, D, false>(tensors, shape, scale, memory, group, int(simdgroup), int(lane));
   }
 }
 
@@ -58,7 +59,7 @@ template <typename T, int D>
   template [[host_name("attention_prefill_" #T "_" #D)]] [[kernel]] void attention_prefill<T, D>(        \
       device const T* q [[buffer(0)]], device const T* k [[buffer(1)]], device const T* v [[buffer(2)]], \
       device const uchar* mask [[buffer(3)]], device T* out [[buffer(4)]],                               \
-      constant long* shape [[buffer(5)]], constant float& scale [[buffer(6)]],                           \
+      constant long* numbers [[buffer(5)]], constant float& scale [[buffer(6)]],                         \
       uint3 group [[threadgroup_position_in_grid]], uint simdgroup [[simdgroup_index_in_threadgroup]],   \
       uint lane [[thread_index_in_simdgroup]]);
 

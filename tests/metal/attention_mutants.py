@@ -14,8 +14,8 @@ SHARED = {
 }
 
 DECODE = SHARED | {
-    "unscaled": (" * tensors.scale;", ";"),
-    "scaled twice": (" * tensors.scale;", " * (tensors.scale * tensors.scale);"),
+    "unscaled": (" * scale;\n", ";\n"),
+    "scaled twice": (" * scale;\n", " * (scale * scale);\n"),
     "minus infinity is read": ("return added != -INFINITY;", "return true;"),
     "values are not rescaled": ("values[four] * kept + sum", "values[four] + sum"),
     "lanes do not rescale each other": ("rescale(softmax.raise(simd", "(softmax.raise(simd"),
@@ -38,24 +38,36 @@ DECODE = SHARED | {
     "simdgroups skip keys": ("const int turn = place.simdgroups", "const int turn = 2 * place.simdgroups"),
     "the new key is not appended": ("    k[element] = new_k[element];\n", ""),
     "the new value where the key belongs": ("v[element] = new_v[element]", "v[element] = new_k[element]"),
-    "appended one place too far": ("const long at = shape[kKeys] - 1", "const long at = shape[kKeys]"),
-    "always appended": ("if (shape[kAppends] == 0 || ", "if ("),
-    "appended for the first head alone": ("place.head % sharing != 0) return", "place.head != 0) return"),
-    "the new key is read from the cache": ("key == fresh_at ? fresh : cached", "cached"),
-    "every head has its own keys": (
-        "const int key_head = place.head / int(shape[kSharing])",
-        "const int key_head = place.head",
+    "appended one place too far": (
+        "v.at(place.batch, place.key_head, shape.keys - 1)",
+        "v.at(place.batch, place.key_head, shape.keys)",
     ),
+    "always appended": ("if (!shape.appends || place.block", "if (place.block"),
+    "appended for the first head alone": (
+        "place.head % shape.sharing != 0) return",
+        "place.head != 0) return",
+    ),
+    "the new key is read from the cache": ("key == fresh_at ? fresh : cached", "cached"),
+    "every head has its own keys": ("const int key_head = head / shape.sharing", "const int key_head = head"),
     "keys lie without a gap": ("cached + key * stride", "cached + key * 64"),
-    "values lie as keys do": ("tensors.new_v, shape, kVStrides", "tensors.new_v, shape, kKStrides"),
-    "new values lie as new keys do": ("kVStrides, kNewVStrides", "kVStrides, kNewKStrides"),
-    "a mask for every head": ("+ place.head * shape[kMaskStrides + 1];", ";"),
+    "values lie as keys do": (
+        "tensors.v + shape.v.at(batch, key_head, 0), shape.v.position",
+        "tensors.v + shape.v.at(batch, key_head, 0), shape.k.position",
+    ),
+    "new values lie as new keys do": ("new_v + shape.new_v.at(batch", "new_v + shape.new_k.at(batch"),
+    "a mask for every head": ("shape.mask.at(batch, place.head, 0)", "shape.mask.at(batch, 0, 0)"),
     "a mask without gaps": ("mask_offset + key * mask_stride", "mask_offset + key"),
-    "one mask for the batch": ("mask_offset = place.batch * shape[kMaskStrides] +", "mask_offset ="),
-    "queries lie without a gap": ("place.head * shape[kQStrides + 1] + share", "place.head * D + share"),
-    "results lie without a gap": ("place.head * shape[kOutStrides + 1]", "place.head * D"),
+    "one mask for the batch": ("shape.mask.at(batch, place.head, 0)", "shape.mask.at(0, place.head, 0)"),
+    "queries lie without a gap": (
+        "shape.q.at(batch, place.head, 0)",
+        "(batch * shape.heads + place.head) * D",
+    ),
+    "results lie without a gap": (
+        "shape.out.at(place.batch, place.head, 0)",
+        "(place.batch * shape.heads + place.head) * D",
+    ),
     "a part lies on another": ("parts + place.simdgroup * part_floats<D>()", "parts + place.simdgroup * D"),
-    "the last keys run on": ("min(begin + length, keys)", "begin + length + 1"),
+    "the last keys run on": ("min(begin + length, shape.keys)", "begin + length + 1"),
     "parts are not rescaled": ("    gathered *= softmax.raise(highest);", "    softmax.raise(highest);"),
     "sums of parts are not weighed": ("softmax.sum += weight * sum;", "softmax.sum += sum;"),
     "in half": ("    float product = 0.0f;", "    half product = 0.0f;"),
@@ -63,10 +75,10 @@ DECODE = SHARED | {
 
 # Of what only two dispatches do.
 BLOCKS = {
-    "a block is lost": ("merge<D>(parts, int(shape[kBlocks])", "merge<D>(parts, int(shape[kBlocks]) - 1"),
+    "a block is lost": ("merge<D>(parts, shape.blocks,", "merge<D>(parts, shape.blocks - 1,"),
     "blocks overlap": ("begin = place.block * length;", "begin = place.block * (length - 1);"),
-    "blocks are too short": ("(keys + blocks - 1) / blocks", "keys / blocks"),
-    "the first block's part alone": ("shape[kBlocks] + block) * part", "shape[kBlocks]) * part"),
+    "blocks are too short": ("(shape.keys + blocks - 1) / blocks", "shape.keys / blocks"),
+    "the first block's part alone": ("* shape.blocks + block) * part", "* shape.blocks) * part"),
     "one highest for all": ("part[D] = whole.softmax.highest;", "part[D] = 0.0f;"),
     "blocks do not append": ("place.block != 0 || place.head", "place.block >= 0 || place.head"),
 }
@@ -91,9 +103,9 @@ PREFILL = SHARED | {
         "sum += simd_shuffle_xor(sum, distance);",
         "sum += 0.0f * simd_shuffle_xor(sum, distance);",
     ),
-    "later keys are seen": ("shape[kCausal] != 0 ?", "false ?"),
-    "its own key is not seen": ("- int(shape[kQueries]) + query + 1", "- int(shape[kQueries]) + query"),
-    "queries are the first positions": ("keys - int(shape[kQueries]) + query + 1", "query + 1"),
+    "later keys are seen": ("return causal ?", "return false ?"),
+    "its own key is not seen": ("keys - queries + query + 1", "keys - queries + query"),
+    "queries are the first positions": ("keys - queries + query + 1", "query + 1"),
     "keys past the end": (
         "const bool attends = key < end && mask",
         "const bool attends = key <= end && mask",
@@ -119,18 +131,12 @@ PREFILL = SHARED | {
         "first, lane);\n    simdgroup_barrier(mem_flags::mem_threadgroup);\n",
         "first, lane);\n",
     ),
-    "every tile is the first": ("k + first * shape[kKStrides + 2]", "k"),
-    "every head has its own keys": (
-        "const int key_head = head / int(shape[kSharing])",
-        "const int key_head = head",
-    ),
-    "values lie as keys do": (
-        "shape[kVStrides + 2], shape[kVStrides + 2]",
-        "shape[kKStrides + 2], shape[kKStrides + 2]",
-    ),
-    "queries lie without a gap": ("memory.keys, q, shape[kQStrides + 2]", "memory.keys, q, D"),
-    "results lie without a gap": ("                shape[kOutStrides + 2],", "                D,"),
-    "a mask for every query": ("+ query * strides[2];\n    mask_stride", ";\n    mask_stride"),
+    "every tile is the first": ("shape.k.at(batch, key_head, first)", "shape.k.at(batch, key_head, 0)"),
+    "every head has its own keys": ("const int key_head = head / shape.sharing", "const int key_head = head"),
+    "values lie as keys do": ("first), shape.v.position", "first), shape.k.position"),
+    "queries lie without a gap": ("shape.q.position", "D"),
+    "results lie without a gap": ("shape.out.position", "D"),
+    "a mask for every query": ("shape.mask.at(batch, head, query)", "shape.mask.at(batch, head, 0)"),
     "a mask without gaps": ("mask_offset + key * mask_stride", "mask_offset + key"),
     "a part of each product is lost": (
         "for (int i = ACROSS; i < SUMS; ++i)",

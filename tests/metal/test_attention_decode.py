@@ -48,7 +48,7 @@ BLOCKS = [
         (HALF, 96, ADDITIVE, 2),
         (BFLOAT, 128, 0, 4),
     )
-    for keys, blocks, appends in ((1, 1, True), (9, 40, True), (130, 4, False), (1025, 7, True))
+    for keys, blocks, appends in ((1, 1, True), (9, 12, True), (130, 4, False), (1025, 7, True))
     for layout in (transposed,)
 ]
 # Products of query and key beyond what half holds; the highest counts alone.

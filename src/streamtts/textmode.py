@@ -1,7 +1,6 @@
 """`streamtts --text`: what would be heard, or what was kept, as lines for standard output."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Protocol
 
 from streamtts._core import Event, Extractor, ExtractorStats
@@ -82,6 +81,4 @@ def _plain_line(sentence: Sentence) -> str:
 
 
 def _json_line(sentence: Sentence) -> str:
-    told = asdict(sentence)
-    del told["stressed"]
-    return f"{json_text(told)}\n"
+    return f"{json_text(sentence.told())}\n"

@@ -1,6 +1,6 @@
 """The values that flow between the stages."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 SentenceEnd = Literal["stop", "block", "flush", "eof", "clause", "tool", "turn"]
@@ -33,3 +33,7 @@ class Sentence:
     protected: tuple[Span, ...]
     t_ms: float
     stressed: tuple[Stretch, ...] = ()
+
+    def told(self) -> dict[str, object]:
+        """What is written of it; how it is to be stressed is for voices alone."""
+        return {name: value for name, value in asdict(self).items() if name != "stressed"}

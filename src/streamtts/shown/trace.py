@@ -95,7 +95,7 @@ def _event_fields(event: Event) -> _Fields:
 
 
 def _known_fields(event: Event) -> _Fields:
-    return asdict(event.sentence) if isinstance(event, Known) else {}
+    return event.sentence.told() if isinstance(event, Known) else {}
 
 
 def _sentence_fields(at_s: float, journey: Journey) -> _Fields:

@@ -59,6 +59,7 @@ def test_what_is_bold_is_stressed_and_nobody_sees_how(tmp_path: Path) -> None:
             shown = running.trace.read_text() + captions.read_text() + running.err + running.out.decode()
             assert not {STRESS_BEGIN, STRESS_END} & set(shown)
             assert "strong" not in shown
+            assert "stress" not in shown
             assert "fff9" not in shown.casefold()
 
 

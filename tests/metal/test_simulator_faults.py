@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from metal.simulator import LaunchError, compile_shader, is_available, running
 
@@ -30,7 +31,7 @@ FINE = {
     "a branch that all take": f"if (n == 64) {{ t[i] = x[i]; {BARRIER} out[i] = t[i ^ 1]; }}",
     "a simdgroup alone": "if (simdgroup == 1) out[i] = simd_sum(x[i]);",
     "many rounds": (
-        f"float s = x[i]; for (int r = 0; r < 5; ++r) {{ t[i] = s; {BARRIER} s += t[63 - i]; {BARRIER} }} out[i] = s;"
+        f"float s = 0; for (int r = 0; r < 5; ++r) {{ t[i] = s; {BARRIER} s += t[0]; {BARRIER} }} out[i] = s;"
     ),
 }
 FAULTS = {
@@ -58,7 +59,7 @@ FAULTS = {
     "no barrier": (f"t[i] = 0; {BARRIER} t[i] = x[i]; out[i] = t[63 - i];", "no barrier between"),
     "no barrier at all": ("t[i] = x[i]; out[i] = t[63 - i];", "nobody has written"),
     "no barrier before the next round": (
-        f"float s = 0; for (int r = 0; r < 2; ++r) {{ t[i] = x[i] + s; {BARRIER} s = t[63 - i]; }} out[i] = s;",
+        f"float s = 0; for (int r = 0; r < 2; ++r) {{ t[i] = s; {BARRIER} s = t[63 - i]; }} out[i] = s;",
         "no barrier between",
     ),
     "a barrier of nothing": (
@@ -66,7 +67,7 @@ FAULTS = {
         "no barrier between",
     ),
     "a simdgroup's barrier for a group": (
-        f"t[i] = 0; {BARRIER} t[i] = x[i]; simdgroup_barrier(mem_flags::mem_threadgroup); out[i] = t[63 - i];",
+        f"t[i] = 0; {BARRIER} t[i] = 1; simdgroup_barrier(mem_flags::mem_threadgroup); out[i] = t[63 - i];",
         "no barrier between",
     ),
     "all write one place": (f"t[0] = x[i]; {BARRIER} out[i] = t[0];", "no barrier between"),
@@ -104,7 +105,7 @@ FAULTS = {
 }
 
 
-def launched(statement: str) -> np.ndarray:
+def launched(statement: str) -> NDArray[np.float32]:
     x, out = np.arange(64, dtype=np.float32), np.full(64, -1, np.float32)
     compile_shader(FRAME % statement).k(x, out, 64, threads=64, group_size=64)
     return out
@@ -134,7 +135,7 @@ def test_a_failed_launch_writes_nothing() -> None:
 
 def test_threadgroup_memory_is_32_kb() -> None:
     def source(elements: int) -> str:
-        return f"kernel void k(device float* out) {{ threadgroup float t[{elements}]; t[0] = 1; out[0] = t[0]; }}"
+        return f"kernel void k(device float* x) {{ threadgroup float t[{elements}]; t[0] = 1; x[0] = t[0]; }}"
 
     out = np.zeros(1, np.float32)
     compile_shader(source(8192)).k(out, threads=1)

@@ -18,7 +18,7 @@ CACHE = ROOT / "build/metal-simulator"
 # What Metal knows, and nothing of this machine.
 PREPROCESS = ["-E", "-undef", "-nostdinc", "-x", "c++", "-std=c++17", "-isystem", str(SHIM / "include")]
 PREPROCESS += ["-D__METAL_VERSION__=310", "-D__METAL__=1", "-D__METAL_MACOS__=1", "-D__HAVE_BFLOAT__=1"]
-QUIET = ["-w", "-ferror-limit=20", "-fno-caret-diagnostics", "-fno-color-diagnostics"]
+QUIET = ["-w", "-ferror-limit=20", "-fno-caret-diagnostics", "-fno-color-diagnostics", "-fsigned-char"]
 CHECK = ["-x", "clcpp", "-cl-std=clc++2021", "-cl-ext=-cl_khr_fp64,-__opencl_c_fp64,+cl_khr_fp16"]
 CHECK += ["-fsyntax-only", "-cl-no-stdinc", "-nostdinc", "-DMSL_CHECK", *QUIET]
 # Every operation rounds to its type, and every load and store calls the runtime first.
@@ -46,11 +46,11 @@ RUN = [
     "-nostdinc",
     "-fno-exceptions",
     "-fno-rtti",
+    "-c",
     *ROUNDING,
     *HOOKS,
 ]
-RUN += ["-Wframe-larger-than=65536", "-Werror=frame-larger-than", "-c", *QUIET[1:], "-Wno-everything"]
-RUN += ["-Wframe-larger-than=65536", "-Werror=frame-larger-than"]
+RUN += [*QUIET[1:], "-Wno-everything", "-Wframe-larger-than=65536", "-Werror=frame-larger-than"]
 RUNTIME = ["-std=c++17", "-O2", "-fPIC", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics"]
 
 

@@ -1,7 +1,7 @@
 """The command as a process of its own in a world of its own, with the kernel looking on."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +30,13 @@ def run(
     stdin: bytes = SAID,
     config: str = "",
     variables: Mapping[str, str] | None = None,
+    command: Sequence[str] = COMMAND,
 ) -> Watched:
     own = private_environment(folder, config)
     home_of(folder).mkdir()
     environ = {name: value for name, value in own.items() if name not in _UNSET}
     environ |= {"HOME": str(home_of(folder)), **(variables or {})}
-    return watched([*COMMAND, *map(str, flags)], folder, environ, stdin)
+    return watched([*command, *map(str, flags)], folder, environ, stdin)
 
 
 def home_of(folder: Path) -> Path:

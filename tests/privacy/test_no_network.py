@@ -1,6 +1,7 @@
 """Nothing leaves the machine, unless an engine that says so is asked for by name. The kernel tells."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,11 @@ def test_a_translator_of_this_machine_opens_no_socket(tmp_path: Path, engine: Tr
             variables={"STREAMTTS_MODELS": str(tmp_path / "models")},
         )
     assert_kept_to_itself(done, tmp_path)
+
+
+def test_a_program_that_speaks_opens_no_socket(tmp_path: Path) -> None:
+    script = "from streamtts import Speaker\nwith Speaker(output='null:20') as speaker: speaker.feed('Done.')"
+    assert_kept_to_itself(run(tmp_path, command=(sys.executable, "-c", script)), tmp_path)
 
 
 def test_a_key_in_the_environment_is_no_leave_to_use_it(tmp_path: Path) -> None:

@@ -61,15 +61,13 @@ constexpr int keys_a_tile() {
   return D * sizeof(T) < 256 ? 32 : 16;
 }
 
-// Rounding errors of one long sum would show in float: products are summed in four parts, and tiles one by
-// one.
+// In float the rounding errors of one long sum would show: a product is summed in four parts, a tile alone.
 template <typename T>
 constexpr bool sums_apart() {
   return sizeof(T) == sizeof(float);
 }
 
-// From one row of a tile to the next: 16 bytes more than a row is long, so that a matrix's rows are in
-// different banks.
+// A row of a tile ends in 16 bytes of nothing, so that the rows of a matrix are in different banks.
 template <typename T, int D>
 constexpr int tile_stride() {
   return D + 16 / sizeof(T);
@@ -113,6 +111,12 @@ inline void copy_rows(threadgroup T* tile, device const T* from, long stride, in
   }
 }
 
+// What is not a number stays in a query's sum of weights alone: in a matrix it would spoil other queries,
+// too.
+inline float number_or_zero(float x) {
+  return isnan(x) ? 0.0f : x;
+}
+
 // What a lane knows of its query; four lanes know the same.
 template <typename T>
 struct PrefillRow {
@@ -135,8 +139,8 @@ struct PrefillRow {
   }
 };
 
-// The queries of a simdgroup, and what it has gathered for them so far. Matrices are only in registers where
-// each is known when compiling: so their loops are unrolled.
+// The queries of a simdgroup, and what it has gathered for them so far. Loops over matrices are unrolled, as
+// registers have no index.
 template <typename T, int D>
 struct PrefillQueries {
   simdgroup_matrix<T, kSide, kSide> queries[D / kSide];
@@ -198,12 +202,11 @@ struct PrefillQueries {
     for (int i = 0; i < SHARE; ++i) {
       const T weight = T(softmax.weight(scores[i]));
       sum += float(weight);
-      // What is not a number is kept in the sum alone: in a matrix it would spoil other queries, too.
-      memory.weights[at + i * kLanesAQuery] = isnan(float(weight)) ? T(0.0f) : weight;
+      memory.weights[at + i * kLanesAQuery] = T(number_or_zero(float(weight)));
     }
     for (ushort distance = 1; distance < kLanesAQuery; distance *= 2) sum += simd_shuffle_xor(sum, distance);
     softmax.sum += sum;
-    if (lane % kLanesAQuery == 0) memory.diagonal[lane / kLanesAQuery * (kSide + 1)] = kept;
+    if (lane % kLanesAQuery == 0) memory.diagonal[lane / kLanesAQuery * (kSide + 1)] = number_or_zero(kept);
     return simd_min(kept) < 1.0f;
   }
 

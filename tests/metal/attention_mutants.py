@@ -142,5 +142,6 @@ PREFILL = SHARED | {
         "for (int i = ACROSS; i < SUMS; ++i)",
         "for (int i = ACROSS; i < SUMS - 1; ++i)",
     ),
-    "what is not a number spreads": ("isnan(float(weight)) ? T(0.0f) : weight", "weight"),
+    "what is not a number spreads": ("T(number_or_zero(float(weight)))", "weight"),
+    "what is infinite spreads": ("= number_or_zero(kept)", "= kept"),
 }

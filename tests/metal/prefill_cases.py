@@ -126,11 +126,11 @@ def check(library: Any, case: Prefill, given: Operands | None = None) -> None:
     assert given.out.memory.tobytes() == after.memory.tobytes(), "something around the result has changed"
 
 
-def check_strange(library: Any, case: Prefill) -> None:
-    """What is not a number in a query makes its own result none, and spoils no other."""
+def check_strange(library: Any, case: Prefill, strange: float) -> None:
+    """What is not a number, or is infinite, in a query makes its own result none, and spoils no other."""
     given = drawn(case)
-    given.q.stored[0, -1, 3, 5:6] = case.kind.stored(np.nan)
+    given.q.stored[0, -1, 3, 5:6] = case.kind.stored(strange)
     launch(library, case, given)
-    strange = np.isnan(case.kind.numbers(given.out.stored))
-    assert strange[0, -1, 3].all()
-    assert strange.sum() == case.size
+    spoilt = np.isnan(case.kind.numbers(given.out.stored))
+    assert spoilt[0, -1, 3].all()
+    assert spoilt.sum() == case.size

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from metal import decode_cases, prefill_cases
@@ -37,7 +38,8 @@ def try_tiles(library: Any) -> None:
         library, Prefill(FLOAT, 64, 35, 37, 2, 2, 2, True, BOOLEAN, layout=odd, values=transposed)
     )
     prefill_cases.check(library, Prefill(FLOAT, 64, 10, 33, 1, 2, 1, False, ADDITIVE, layout=transposed))
-    prefill_cases.check_strange(library, Prefill(FLOAT, queries=7, keys=40, heads=1))
+    for strange in (np.nan, np.inf):
+        prefill_cases.check_strange(library, Prefill(FLOAT, queries=7, keys=40, heads=1), strange)
 
 
 @pytest.mark.parametrize("name", DECODE)

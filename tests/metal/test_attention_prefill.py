@@ -91,5 +91,7 @@ def test_a_mask_of_the_lowest_numbers_hides_what_others_outweigh(library: Any, k
     check(library, case, replace(drawn(case), mask=additive(added, kind)))
 
 
-def test_what_is_no_number_stays_in_its_query(library: Any) -> None:
-    check_strange(library, Prefill(FLOAT, queries=12, keys=100))
+@pytest.mark.parametrize("strange", [np.nan, np.inf, -np.inf])
+def test_what_is_no_number_stays_in_its_query(library: Any, strange: float) -> None:
+    for kind in (FLOAT, HALF):
+        check_strange(library, Prefill(kind, queries=12, keys=100), strange)

@@ -12,8 +12,12 @@ from metal.quantised import numbers_int4, quantised_int4
 from metal.simulator import compile_shader
 from streamtts.metal.sources import header
 
-POSITIONS = ("thread_position_in_grid", "thread_position_in_threadgroup", "threadgroup_position_in_grid")
-POSITIONS += ("threads_per_threadgroup",)
+POSITIONS = (
+    "thread_position_in_grid",
+    "thread_position_in_threadgroup",
+    "threadgroup_position_in_grid",
+    "threads_per_threadgroup",
+)
 NUMBERS = ("thread_index_in_simdgroup", "simdgroup_index_in_threadgroup", "simdgroups_per_threadgroup")
 
 

@@ -75,7 +75,7 @@ REFUSED = {
         "stands in a kernel",
     ),
     "threadgroup as a parameter": (
-        "void f(threadgroup float x[4]) {} kernel void k() {}",
+        "void f(threadgroup float x) {} kernel void k() {}",
         "must be a pointer",
     ),
     "threadgroup before nothing": ("kernel void k() { threadgroup 3; }", "type was expected"),

@@ -73,6 +73,14 @@ def test_one_number(expression: str, value: float) -> None:
         ("uint4 u = uint4(1, 2, 3, 4); u <<= 1u;", "float4((u & 6) | 1)", [3, 5, 7, 1]),
         ("packed_float3 p = packed_float3(float3(1, 2, 3)); float3 q = p;", "float4(q, p[1])", [1, 2, 3, 2]),
         ("float4 v = float4(1, 5, 2, 8);", "select(float4(0), v, v > 3)", [0, 5, 0, 8]),
+        ("float4 v = 2; bool b = v.x > 1;", "b ? v : b ? float4(0) : v + 1", [2, 2, 2, 2]),
+        ("float4 v = 2; bool b = v.x < 1;", "(b ? v.xyzw : max(v, float4(b ? 1 : 3)))", [3, 3, 3, 3]),
+        ("float4 v = 2; float4 u = 3; thread float4& w = v.x < 1 ? u : v; w.x = 7;", "v", [7, 2, 2, 2]),
+        (
+            "float4 v = 2; int m = 1; int n = v.x < 1 ? min<int>(1, 2) : max<int>(m < 1 ? 3 : 4, 0);",
+            "v * n",
+            [8, 8, 8, 8],
+        ),
         ("metal::vec<float, 4> v = 1;", "max(v, min(float4(2), float4(0, 1, 2, 3)))", [1, 1, 2, 2]),
     ],
 )

@@ -1,6 +1,7 @@
 """Source to a loaded library; what was built once is found again by its content."""
 
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -136,13 +137,21 @@ def _translated(source: str) -> tuple[str, list[Note]]:
 
 
 def _check_types(tools: Toolchain, text: str) -> None:
-    """Methods are for thread memory; but OpenCL's temporaries are in none, so that both are tried."""
-    try:
-        _demand(tools, [*tools.compiler, *CHECK, "-DMSL_METHOD=__private", "-"], text)
-    except CompileError as error:
-        without = tools.run([*tools.compiler, *CHECK, "-DMSL_METHOD=", "-"], text)
-        if without.returncode != 0 or OBJECT_ELSEWHERE.search(str(error)):
-            raise
+    """OpenCL's temporaries are in no space: what is asked of methods and choices is tried with and without."""
+    attempts = [
+        [f"-DMSL_METHOD={method}", f"-DMSL_VALUE={value}"]
+        for method, value in itertools.product(("__private", ""), ("::msl_run::value", ""))
+    ]
+    errors = []
+    for attempt in attempts:
+        try:
+            _demand(tools, [*tools.compiler, *CHECK, *attempt, "-"], text)
+            return
+        except CompileError as error:
+            errors.append(error)
+            if OBJECT_ELSEWHERE.search(str(error)):
+                break
+    raise errors[0]
 
 
 def _demand(tools: Toolchain, command: Iterable[str], source: str | None = None) -> str:

@@ -127,7 +127,12 @@ class _Reader:
             return program.partner[at]
         if text in RECORDS | {"enum"} and shape.parameters is None:
             shape.record = text
-        elif text == "<" and program.kind(at - 1) == "name" and undecided:
+        elif (
+            text == "<"
+            and program.kind(at - 1) == "name"
+            and program.text(at - 1) != "operator"
+            and undecided
+        ):
             return program.after_angles(at) - 1
         elif text == "=" and program.text(at - 1) != "operator":
             shape.is_initialised = True

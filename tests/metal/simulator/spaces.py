@@ -79,6 +79,10 @@ def _classify(program: Program, at: int, sites: Iterator[int]) -> Edit | None:
     if program.text(at + 1) in POINTERS or _qualifies_method(program, at):
         return None
     space, line = program.text(at), program.line(at)
+    if _stands_behind_type(program, at):
+        if space == "threadgroup":
+            raise Refusal(line, "write 'threadgroup' before its type.")
+        return _variable(program, at, at + 1, sites)
     type_end = _after_type(program, at)
     following = program.text(type_end)
     if following in POINTERS:
@@ -88,6 +92,13 @@ def _classify(program: Program, at: int, sites: Iterator[int]) -> Edit | None:
     if following == "operator":  # a conversion's own qualifiers
         return None
     return _variable(program, at, type_end, sites)
+
+
+def _stands_behind_type(program: Program, at: int) -> bool:
+    """`int constant n = 8;`"""
+    before = program.text(at - 1)
+    is_type = before in FUNDAMENTAL | {">"} or (program.kind(at - 1) == "name" and before not in QUALIFIERS)
+    return is_type and program.kind(at + 1) == "name" and program.text(at + 2) in ("=", ";", "[", ",")
 
 
 def _qualifies_method(program: Program, at: int) -> bool:
@@ -133,6 +144,8 @@ def _variable(program: Program, at: int, name: int, sites: Iterator[int]) -> Edi
     space, line = program.text(at), program.line(at)
     function = program.function_around(at)
     if program.parameters_around(at) is not None:
+        if program.text(name + 1) == "[":  # which is a pointer, too
+            return None
         raise Refusal(line, f"a parameter in {space!r} memory must be a pointer or a reference.")
     if space == "thread":
         return None

@@ -15,6 +15,14 @@ ROOT = Path(__file__).resolve().parents[3]
 SHIM = Path(__file__).resolve().parent / "shim"
 CACHE = ROOT / "build/metal-simulator"
 
+
+def _halves_in_hardware() -> list[str]:
+    """Instructions that compute what the runtime's own conversions do, where this processor has them."""
+    known = Path("/proc/cpuinfo")
+    flags = known.read_text(encoding="utf-8").split() if known.exists() else []
+    return [f"-m{flag}" for flag in ("f16c", "fma") if platform.machine() == "x86_64" and flag in flags]
+
+
 # What Metal knows, and nothing of this machine.
 PREPROCESS = ["-E", "-undef", "-nostdinc", "-x", "c++", "-std=c++17", "-isystem", str(SHIM / "include")]
 PREPROCESS += ["-D__METAL_VERSION__=310", "-D__METAL__=1", "-D__METAL_MACOS__=1", "-D__HAVE_BFLOAT__=1"]
@@ -51,6 +59,7 @@ RUN = [
     *HOOKS,
 ]
 RUN += [*QUIET[1:], "-Wno-everything", "-Wframe-larger-than=65536", "-Werror=frame-larger-than"]
+RUN += _halves_in_hardware()
 RUNTIME = ["-std=c++17", "-O2", "-fPIC", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics"]
 
 
@@ -73,7 +82,7 @@ class Toolchain:
 @cache
 def toolchain() -> Toolchain:
     """zig from the dependency group `cross`, or clang++ from the PATH."""
-    target = f"{platform.system()} {platform.machine()}"
+    target = f"{platform.system()} {platform.machine()} {RUN}"
     found = importlib.util.find_spec("ziglang")
     if found is not None and found.origin is not None:
         zig = str(Path(found.origin).parent / "zig")

@@ -26,6 +26,7 @@ def translate(program: Program, edits: list[Edit]) -> str:
     own_members = _names_declared_in_structs(program)
     starts = {edit.start: edit for edit in edits}
     heads = {f.head for f in program.functions if f.is_kernel and not f.is_template}
+    before = _around_choices(program)
     made = dict(made.tokens for made in program.instantiations)
     written: list[str] = []
     line, at, instantiation_end = 0, 0, 0
@@ -37,6 +38,7 @@ def translate(program: Program, edits: list[Edit]) -> str:
         if at in made:
             written.append("MSL_INSTANTIATION(")
             instantiation_end = made[at]
+        written += before.get(at, [])
         if at in heads:
             written.append("inline")  # so that no code is made for who is not called
         edit = starts.get(at)
@@ -48,6 +50,48 @@ def translate(program: Program, edits: list[Edit]) -> str:
         text, at = _next(program, at, own_members)
         written.append(f"{text} )" if at == instantiation_end else text)
     return " ".join(written)
+
+
+def _around_choices(program: Program) -> dict[int, list[str]]:
+    """Both sides of each `? :` become values: what is written before which token."""
+    before: dict[int, list[str]] = {}
+    for at, token in enumerate(program.tokens):
+        if token.text == "?":
+            colon = _end_of_choice(program, at + 1, ":")
+            end = _end_of_choice(program, colon + 1, "")
+            before.setdefault(at + 1, []).append("MSL_VALUE(")
+            before.setdefault(colon, []).insert(0, ")")
+            before.setdefault(colon + 1, []).append("MSL_VALUE(")
+            before.setdefault(end, []).insert(0, ")")
+    return before
+
+
+def _end_of_choice(program: Program, at: int, ending: str) -> int:
+    """The token behind one side of a `? :`."""
+    nested = 0
+    while at < len(program.tokens):
+        text = program.text(at)
+        if text in ("(", "[", "{"):
+            at = program.partner[at]
+        elif text == "<" and program.kind(at - 1) == "name":
+            at = _behind_template(program, at) - 1
+        elif text == "?":
+            nested += 1
+        elif text == ":" and nested:
+            nested -= 1
+        elif text == ending or text in (",", ";", ")", "]", "}", ":"):
+            return at
+        at += 1
+    raise Refusal(program.line(at), "a '?' without its ':'.")
+
+
+def _behind_template(program: Program, at: int) -> int:
+    """Behind `<...>` where a call or a scope follows; else behind the `<`, which compares."""
+    try:
+        after = program.after_angles(at)
+    except Refusal:
+        return at + 1
+    return after if program.text(after) in ("(", "{", "::") else at + 1
 
 
 def _next(program: Program, at: int, own_members: set[str]) -> tuple[str, int]:

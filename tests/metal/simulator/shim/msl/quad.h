@@ -28,10 +28,10 @@ template <class T> inline enable_if_t<msl_types::exchanges<T>, T> quad_shuffle_x
 }
 template <class T> inline enable_if_t<msl_types::exchanges<T>, T> quad_shuffle_up(T data, ushort delta, MSL_HERE) {
     const auto all = msl_run::gather(msl_run::operation_quad_shuffle_up, place, data);
-    return (msl_run::msl_lane() & 3u) < delta ? data : msl_types::lane_value(all, msl_run::msl_lane() - delta);
+    return (msl_run::msl_lane() & 3u) < delta ? MSL_VALUE(data) : msl_types::lane_value(all, msl_run::msl_lane() - delta);
 }
 template <class T> inline enable_if_t<msl_types::exchanges<T>, T> quad_shuffle_down(T data, ushort delta, MSL_HERE) {
     const auto all = msl_run::gather(msl_run::operation_quad_shuffle_down, place, data);
-    return (msl_run::msl_lane() & 3u) + delta > 3 ? data : msl_types::lane_value(all, msl_run::msl_lane() + delta);
+    return (msl_run::msl_lane() & 3u) + delta > 3 ? MSL_VALUE(data) : msl_types::lane_value(all, msl_run::msl_lane() + delta);
 }
 }  // namespace metal

@@ -16,7 +16,7 @@ template <class T, class Join> inline T reduced(msl_run::Gathered<T> all, int fi
         for (int lane = first; lane + step < first + count; lane += 2 * step) {
             if ((present >> (lane + step) & 1u) == 0) continue;
             all.value[lane] = (present >> lane & 1u) != 0 ? join(all.value[lane], all.value[lane + step])
-                                                          : all.value[lane + step];
+                                                          : MSL_VALUE(all.value[lane + step]);
             present |= 1u << lane;
         }
     return all.value[first];
@@ -29,7 +29,7 @@ template <class T> inline T undefined_value() {
     return made;
 }
 template <class T> inline T lane_value(const msl_run::Gathered<T> &all, uint lane) {
-    return all.has(lane) ? all.value[lane] : undefined_value<T>();
+    return all.has(lane) ? MSL_VALUE(all.value[lane]) : undefined_value<T>();
 }
 inline ulong votes(const msl_run::Gathered<uint> &all) {
     ulong made = 0;
@@ -87,11 +87,11 @@ template <class T> inline enable_if_t<msl_types::exchanges<T>, T> simd_shuffle_x
 }
 template <class T> inline enable_if_t<msl_types::exchanges<T>, T> simd_shuffle_up(T data, ushort delta, MSL_HERE) {
     const auto all = msl_run::gather_by(msl_run::operation_simd_shuffle_up, place, delta, data);
-    return msl_run::msl_lane() < delta ? data : msl_types::lane_value(all, msl_run::msl_lane() - delta);
+    return msl_run::msl_lane() < delta ? MSL_VALUE(data) : msl_types::lane_value(all, msl_run::msl_lane() - delta);
 }
 template <class T> inline enable_if_t<msl_types::exchanges<T>, T> simd_shuffle_down(T data, ushort delta, MSL_HERE) {
     const auto all = msl_run::gather_by(msl_run::operation_simd_shuffle_down, place, delta, data);
-    return msl_run::msl_lane() + delta >= 32 ? data : msl_types::lane_value(all, msl_run::msl_lane() + delta);
+    return msl_run::msl_lane() + delta >= 32 ? MSL_VALUE(data) : msl_types::lane_value(all, msl_run::msl_lane() + delta);
 }
 template <class T> inline enable_if_t<msl_types::exchanges<T>, T> simd_shuffle_rotate_up(T data, ushort delta, MSL_HERE) {
     const auto all = msl_run::gather_by(msl_run::operation_simd_shuffle_rotate_up, place, delta, data);

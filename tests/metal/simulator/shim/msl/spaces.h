@@ -14,10 +14,13 @@
 // Who calls a kernel makes it; the others would be compiled for nothing.
 #define MSL_INSTANTIATION(...)
 #define MSL_METHOD
+#define MSL_VALUE
 #endif
 
-// What Metal calls a thread's own memory is any memory to the simulator's headers.
 namespace msl_run {
+// Either side of a `? :`, as OpenCL takes a variable and a temporary for different types.
+template <class T> inline constexpr T value(T given) { return given; }
+
 template <class T>
 MSL_THREADGROUP T &threadgroup_variable(int site, int line);
 }

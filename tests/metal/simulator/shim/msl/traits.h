@@ -35,6 +35,9 @@ template <class T> struct remove_reference<T &> { typedef T type; };
 template <class T> struct remove_reference<T &&> { typedef T type; };
 template <class T> using remove_reference_t = typename remove_reference<T>::type;
 
+template <class From, class To> struct is_convertible : bool_constant<__is_convertible(From, To)> {};
+template <class From, class To> constexpr MSL_CONSTANT bool is_convertible_v = __is_convertible(From, To);
+template <class T> struct is_void : bool_constant<__is_same(T, void)> {};
 template <class T> struct is_integral
     : bool_constant<__is_integral(T)> {};
 template <class T> struct is_floating_point

@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 HERE = ROOT / "tests/mac"
 BUILD = ROOT / "build/mac" / str(sys.implementation.cache_tag)
 _ZIG_CACHE = ROOT / "build/zig-cache"  # by content: what was compiled once is not compiled again
+# What would change the compiler's flags behind our back.
+_NOT_OURS = {"CFLAGS", "CPPFLAGS", "CXXFLAGS", "LDFLAGS", "MACOSX_DEPLOYMENT_TARGET", "SDKROOT"}
 _TARGETS = ("_core", "sdk_facts", "metal_sdk_facts")  # the last two: what we take for granted of Apple's
 
 
@@ -135,12 +137,13 @@ def _run(command: list[str], cwd: Path = ROOT) -> None:
     zig = importlib.util.find_spec("ziglang")
     if zig is None or zig.origin is None:
         raise BuildError(missing() or "ziglang cannot be found")
+    others = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
     own = {
         "ZIG": str(Path(zig.origin).parent / "zig"),
         "ZIG_GLOBAL_CACHE_DIR": str(_ZIG_CACHE),
         "ZIG_LOCAL_CACHE_DIR": str(_ZIG_CACHE),
     }
-    done = subprocess.run(command, env=os.environ | own, cwd=cwd, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=others | own, cwd=cwd, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise BuildError(f"{done.stdout}\n{done.stderr}")
 

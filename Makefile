@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CPP_FILES = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.hpp' '*.mm' '*.metal')
 
-.PHONY: demo test bench bench-check bench-baseline bench-peers soak lint format build stubs test-cpp test-py test-agents test-engines test-coreml test-browser mac-facts tidy fuzz clean
+.PHONY: demo test bench bench-check bench-baseline bench-peers bench-quality soak lint format build stubs test-cpp test-py test-agents test-engines test-coreml test-browser mac-facts tidy fuzz clean
 
 demo: build .venv/.translates  ## hear a recorded session in Japanese; its model, 1.1 GB, is fetched once
 	$(BIN)/streamtts demo --to ja
@@ -90,6 +90,9 @@ build/agents/.ready:
 ENGINES := build/engines
 test-engines: build $(ENGINES)/.ready
 	$(ENGINES)/bin/python -m pytest tests/engines tests/metal/launched tests/privacy tests/translation tests/translators tests/tuning -rP
+
+bench-quality: build $(ENGINES)/.ready  ## what is understood of each voice, what each translator's score is; minutes
+	PYTHONPATH=$(CURDIR)/tests $(ENGINES)/bin/python benchmarks/quality.py
 
 $(ENGINES)/.ready: .venv/.ready Makefile
 	$(BIN)/python -m venv $(ENGINES)

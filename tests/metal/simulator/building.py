@@ -137,7 +137,7 @@ def _translated(source: str) -> tuple[str, list[Note]]:
 
 
 def _check_types(tools: Toolchain, text: str) -> None:
-    """OpenCL's temporaries are in no space: what is asked of methods and choices is tried with and without."""
+    """OpenCL's temporaries are in no space: what is asked of methods and choices is tried twice."""
     attempts = [
         [f"-DMSL_METHOD={method}", f"-DMSL_VALUE={value}"]
         for method, value in itertools.product(("__private", ""), ("::msl_run::value", ""))

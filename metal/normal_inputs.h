@@ -49,6 +49,7 @@ template <uint ROWS, typename T>
 NormalInputs<T, ROWS> normal_inputs(Inputs<T> inputs, const device T* weight, const device T* bias,
                                     uint length, float epsilon, uint lane) {
   NormalInputs<T, ROWS> made = {inputs, weight, bias, {}};
+#pragma clang loop unroll(full)
   for (uint row = 0; row < ROWS; ++row) {
     made.normals[row] = normal_of_row(inputs, row, length, epsilon, lane);
   }

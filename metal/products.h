@@ -57,24 +57,29 @@ inline Groups groups_of(uint inputs, uint size) {
 
 // Products of four rows of weights, which are read once, with up to ROWS rows of inputs. Lane 4 r + j gets
 // that of input row r and the weights' row ids[j]; lanes from 4 ROWS on get 0. A simdgroup calls this as a
-// whole.
+// whole. Loops over arrays are unrolled: only what has a fixed place in an array can stay in a register.
 template <uint ROWS, typename Weights, typename Rows>
 float products(Weights weights, uint4 ids, Rows inputs, uint length, uint lane) {
   float sums[ROWS][kTogether] = {};
   for (uint k = lane * kChunk; k < length; k += kSimdWidth * kChunk) {
     Chunk chunks[kTogether];
+#pragma clang loop unroll(full)
     for (uint j = 0; j < kTogether; ++j) {
       chunks[j] = weights.chunk(ids[j], k);
     }
+#pragma clang loop unroll(full)
     for (uint r = 0; r < ROWS; ++r) {
       const Chunk values = inputs.chunk(r, k);
+#pragma clang loop unroll(full)
       for (uint j = 0; j < kTogether; ++j) {
         sums[r][j] += dot(chunks[j].low, values.low) + dot(chunks[j].high, values.high);
       }
     }
   }
   float mine = 0.0f;
+#pragma clang loop unroll(full)
   for (uint r = 0; r < ROWS; ++r) {
+#pragma clang loop unroll(full)
     for (uint j = 0; j < kTogether; ++j) {
       const float sum = simd_sum(sums[r][j]);
       mine = lane == kTogether * r + j ? sum : mine;

@@ -133,6 +133,8 @@ def test_what_a_machine_lacks(machine: Machine, lacking: str) -> None:
 
 def test_figures_are_of_a_model_in_a_language() -> None:
     assert "Whisper error 0.000" in figure("hibari", "", "en")
+    assert "0.093" in figure("nanotts", "", "fr")
+    assert "was not measured" in figure("nanotts", "", "es")
     assert "chrF 53.0" in figure("llama", PACKAGED, "en-ja")
     assert "chrF 71.4" in figure("llama", PACKAGED, "en-fr")
     assert figure("llama", PACKAGED, "de-ja") == "not measured"

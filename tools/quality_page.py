@@ -54,7 +54,7 @@ def _preferred(rows: Sequence[Row], mode: Quality, matter: str, hardware: Hardwa
 def _figures() -> Iterator[str]:
     yield f"| candidate | in | measured on {table().measured_on} |\n|---|---|---|"
     for figure in table().figures:
-        yield f"| `{figure.of}` | {' '.join(sorted(figure.matters)) or 'anything else'} | {figure.says} |"
+        yield f"| `{figure.of}` | {' '.join(sorted(figure.matters)) or 'any'} | {figure.says} |"
     yield "\n| candidate | `fast` and `best` prefer it from |\n|---|---|"
     for label, need in table().needs.items():
         cores = f"{need.cores} processor cores" if need.cores > 1 else ""

@@ -99,6 +99,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "engine",
         "environment",
         "errors",
+        "metal",
         "models",
         "parsers",
         "pipeline",

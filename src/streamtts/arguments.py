@@ -123,9 +123,10 @@ class ModelsCommand:
 
 @dataclass(frozen=True, slots=True)
 class DoctorCommand:
-    """`streamtts doctor`: what works here."""
+    """`streamtts doctor`: what works here; of Apple's chips, how our own kernels do."""
 
     as_json: bool
+    apple: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +271,7 @@ def _models(found: Namespace, environ: Mapping[str, str]) -> Command:
 
 
 def _doctor(found: Namespace, _environ: Mapping[str, str]) -> Command:
-    return DoctorCommand(found.json)
+    return DoctorCommand(found.json, found.apple)
 
 
 def _report(found: Namespace, _environ: Mapping[str, str]) -> Command:

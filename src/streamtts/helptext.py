@@ -95,7 +95,11 @@ DOCTOR = """\
 Looks at everything that streamtts needs, tries it, and says what to do about what does not work: sound,
 engines (each speaks a sentence, unheard), the translator, where a language to hear is set, configuration,
 controls, terminal. Needs no network and changes no setting; what an engine or a translator prepares at its
-first start and keeps, it prepares here. The exit status is 1 if something that should work does not."""
+first start and keeps, it prepares here. The exit status is 1 if something that should work does not.
+
+On a Mac with Apple silicon --apple does something else: it compiles each of our Metal kernels, compares what
+it computes with 64 bits, times it beside PyTorch's and MLX's own, and from then on those are used that are
+right and faster on this machine, and no others. Say it again after an update of macOS or PyTorch."""
 
 CTL_USAGE = "streamtts ctl [options] VERB [TEXT...]"
 

@@ -199,7 +199,11 @@ def _devices_parser() -> Parser:
 
 
 def _doctor_parser() -> Parser:
-    return _with_json(Parser("streamtts doctor", description=helptext.DOCTOR))
+    parser = Parser("streamtts doctor", description=helptext.DOCTOR)
+    parser.add_argument(
+        "--apple", action="store_true", help="try and time our Metal kernels on this Mac, and use what pays"
+    )
+    return _with_json(parser)
 
 
 def _ctl_parser() -> Parser:

@@ -10,7 +10,17 @@ from streamtts.arguments import (
     EnginesCommand,
     ModelsCommand,
 )
-from streamtts.commands import completion, configuration, devices, doctor, engines, models, offers, voices
+from streamtts.commands import (
+    apple,
+    completion,
+    configuration,
+    devices,
+    doctor,
+    engines,
+    models,
+    offers,
+    voices,
+)
 from streamtts.control import ctl
 from streamtts.environment import Environment
 from streamtts.errors import ExitStatus
@@ -37,6 +47,7 @@ def give(command: Answerable, env: Environment) -> ExitStatus:
             configuration.give(action, env, flags)
         case CompletionCommand(shell, listed):
             env.stdout.write(offers.offered(listed, env.environ) if listed else completion.script(shell))
-        case DoctorCommand(as_json):
-            return doctor.examine(env, as_json=as_json)
+        case DoctorCommand(as_json, of_apple):
+            examine = apple.examine if of_apple else doctor.examine
+            return examine(env, as_json=as_json)
     return ExitStatus.OK

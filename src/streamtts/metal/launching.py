@@ -24,6 +24,7 @@ class Kernels:
     ) -> None:
         self.torch = torch
         self.device = device
+        self.synchronise: Callable[[], None] = torch.mps.synchronize if device == "mps" else lambda: None
         self._switched_off = frozenset(switched_off)
         self._number_names = {torch.float32: "float", torch.float16: "half", torch.bfloat16: "bfloat"}
         self._compiled = cache(lambda family, name: getattr(compile_shader(source(family, [name])), name))

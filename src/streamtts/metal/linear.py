@@ -68,8 +68,12 @@ class _FewBits:
         self._kernels.launch(self._family, name, *arguments, threads=threads, group_size=_GROUP_SIZE)
         return made
 
+    def exact(self) -> Any:
+        """The matrix that is multiplied with, in 64 bits."""
+        raise NotImplementedError
+
     def unpacked(self) -> Any:
-        """The whole matrix in floats."""
+        """The same in the floats of the rows."""
         raise NotImplementedError
 
     def _by_torch(self, rows: Any, norm: LayerNorm | None, activation: str, residual: Any | None) -> Any:
@@ -100,6 +104,10 @@ class EightBits(_FewBits):
         whole, scales = self.weights
         return whole[places].to(self._floats) * scales[places][..., None].to(self._floats)
 
+    def exact(self) -> Any:
+        whole, scales = (part.cpu().double() for part in self.weights)
+        return whole * scales[:, None]
+
     def unpacked(self) -> Any:
         # Scaled before, for sums of whole numbers are beyond what 16 bits can hold.
         whole, scales = self.weights
@@ -123,11 +131,17 @@ class FourBits(_FewBits):
         parts = tuple(part.contiguous().to(device) for part in (packed, scales, minima))
         super().__init__(kernels, parts, group, bias, floats)
 
+    def exact(self) -> Any:
+        _, scales, minima = (part.cpu().double() for part in self.weights)
+        return self._scaled(self.weights[0].cpu(), scales, minima)
+
     def unpacked(self) -> Any:
-        packed, scales, minima = self.weights
+        return self._scaled(*self.weights).to(self._floats)
+
+    def _scaled(self, packed: Any, scales: Any, minima: Any) -> Any:
         whole = self._torch.stack([packed & _MOST_INT4, packed >> 4], dim=2).flatten(1)
         groups = whole.unflatten(1, (-1, self._group)) * scales[..., None] + minima[..., None]
-        return groups.flatten(1).to(self._floats)
+        return groups.flatten(1)
 
 
 def rows_together(count: int) -> int:

@@ -1,6 +1,5 @@
 """The matrix of eight bits: one dispatch for what PyTorch does in four, and the same numbers."""
 
-from copy import copy
 from typing import Any
 
 import pytest
@@ -30,9 +29,7 @@ def made(kernels: Kernels, dtype: Any, inputs: int = INPUTS, bits: int = 8) -> A
 
 def right(linear: Any, rows: Any, norm: Any = None, activation: str = "", residual: Any = None) -> Any:
     """In 64 bits, with the weights as they were rounded."""
-    exact = copy(linear)
-    exact._floats = torch.float64
-    weight = exact.unpacked().double()
+    weight = linear.exact()
     rows = rows.double()
     functional = torch.nn.functional
     if norm is not None:

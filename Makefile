@@ -89,7 +89,7 @@ build/agents/.ready:
 # The large voices, and Whisper to listen to all of them: 700 MB, so this is no part of `make test`.
 ENGINES := build/engines
 test-engines: build $(ENGINES)/.ready
-	$(ENGINES)/bin/python -m pytest tests/engines tests/metal/launched tests/privacy tests/translation tests/translators tests/tuning -rP
+	$(ENGINES)/bin/python -m pytest tests/engines tests/metal/launched tests/metal/test_quantised.py tests/privacy tests/translation tests/translators tests/tuning -rP
 
 bench-quality: build $(ENGINES)/.ready  ## what is understood of each voice, what each translator's score is; minutes
 	PYTHONPATH=$(CURDIR)/tests $(ENGINES)/bin/python benchmarks/quality.py

@@ -9,8 +9,10 @@ import pytest
 from metal.argmax import NO_WORD, Question, answered, check, drawn
 from metal.mutants import is_noticed
 from metal.number_types import FLOAT, HALF, TYPES, NumberType
-from metal.simulator import compile_shader
+from metal.simulator import compile_shader, is_available
 from streamtts.metal.sources import source
+
+pytestmark = pytest.mark.skipif(not is_available(), reason="no compiler here: pip install --group cross")
 
 SIZES = ((1, 8), (2, 32), (7, 64), (33, 40), (257, 96), (1025, 264))
 ROWS = ((1, 8), (2, 2), (3, 4), (5, 8), (9, 8), (3, 1))

@@ -9,8 +9,10 @@ from metal.gemv import INT4, Shape, bare, check, drawn
 from metal.gemv_shapes import FEW, SHAPES
 from metal.mutants import is_noticed
 from metal.number_types import FLOAT
-from metal.simulator import compile_shader
+from metal.simulator import compile_shader, is_available
 from streamtts.metal.sources import source
+
+pytestmark = pytest.mark.skipif(not is_available(), reason="no compiler here: pip install --group cross")
 
 # What both products share is edited in the other's tests.
 MUTANTS = {

@@ -9,8 +9,10 @@ from metal.activations import GELU_EXACT, RELU, activated
 from metal.layer_norm import layer_norm
 from metal.number_types import FLOAT, Array, assert_close
 from metal.quantised import numbers_int4, quantised_int4
-from metal.simulator import compile_shader
+from metal.simulator import compile_shader, is_available
 from streamtts.metal.sources import header
+
+pytestmark = pytest.mark.skipif(not is_available(), reason="no compiler here: pip install --group cross")
 
 POSITIONS = (
     "thread_position_in_grid",

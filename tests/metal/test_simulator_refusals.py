@@ -84,6 +84,10 @@ REFUSED = {
     "a free variable": ("int counter; kernel void k() {}", "must be 'constant'"),
     "a free constexpr": ("constexpr int N = 3; kernel void k() {}", "must be 'constant'"),
     "a static member": ("struct S { static constexpr int N = 3; }; kernel void k() {}", "must be 'constant'"),
+    "two functions of two spaces": (
+        "int f(device int* p) { return 1; } int f(threadgroup int* p) { return 2; } kernel void k() {}",
+        "different names",
+    ),
     # What C++ has and Metal has not.
     "double": ("kernel void k(device float* p) { double x = 1; }", "no 'double'"),
     "long double": ("kernel void k(device float* p) { long double x = 1; }", "no 'double'"),

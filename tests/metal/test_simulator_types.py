@@ -146,3 +146,20 @@ def test_matrices_of_a_simdgroup(kind: str, transposed: bool) -> None:
     compile_shader(source).k(a, b, out, threads=32, group_size=32)
     expected = 2 * (a[1:9, 3:11].astype(float) @ (b.T if transposed else b).astype(float) + 0.5)
     np.testing.assert_allclose(out.T if transposed else out, expected, atol=1e-5)
+
+
+def test_functions_may_differ_in_address_spaces() -> None:
+    source = f"""{HEADER}
+    float first(device const float* p) {{ return p[0]; }}
+    float first(threadgroup const float* p) {{ return p[0]; }}
+    template <typename T> struct element;
+    template <typename T> struct element<device T*> {{ typedef T type; }};
+    template <typename T> struct element<threadgroup T*> {{ typedef T type; }};
+    kernel void k(device float* x) {{
+      threadgroup element<device float*>::type t[1];
+      t[0] = first(x);
+      x[0] = first(t) + 1;
+    }}"""
+    x = np.array([3], np.float32)
+    compile_shader(source).k(x, threads=1)
+    assert x[0] == 4

@@ -103,6 +103,8 @@ class _Reader:
         program, at = self.program, head
         while program.text(at) == "template":
             at = program.after_angles(at + 1)
+        if program.text(at) == "using":
+            return self.semicolon(at, end)
         shape = _Shape(head, scope, inside_record)
         while at < end:
             if program.text(at) == ";":
@@ -154,7 +156,7 @@ class _Reader:
     def record(self, shape: "_Shape", brace: int) -> None:
         if shape.record in RECORDS and shape.parameters is None and not shape.is_initialised:
             body = (brace + 1, self.program.partner[brace])
-            self.program.struct_bodies.append(body)
+            self.program.records.append((shape.head, body))
             self.block(*body, shape.scope, inside_record=True)
 
     def refuse_free_variable(self, shape: "_Shape", end: int) -> None:

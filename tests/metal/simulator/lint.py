@@ -18,7 +18,6 @@ FORBIDDEN = {
     "typeid": "Metal has no 'typeid'.",
     "thread_local": "Metal has no 'thread_local'.",
     "register": "Metal has no 'register'.",
-    "noexcept": "Metal has no 'noexcept'.",
     "asm": "Metal has no 'asm'.",
     "co_await": "Metal has no coroutines.",
     "concept": "Metal has no concepts.",
@@ -39,7 +38,7 @@ FORBIDDEN = {
 
 def refuse_what_metal_lacks(program: Program) -> None:
     for at, token in enumerate(program.tokens):
-        if program.is_attribute(at):
+        if program.is_attribute(at) and _counts(program, at):
             attributes_at(program, at)
         if token.text == "[" and _begins_lambda(program, at):
             raise Refusal(token.line, "Metal has no lambdas; write a function or a struct with operator().")
@@ -57,6 +56,12 @@ def refuse_what_metal_lacks(program: Program) -> None:
     _refuse_recursion(program)
 
 
+def _counts(program: Program, at: int) -> bool:
+    """Attributes of a plain function's parameters mean nothing, and are allowed."""
+    function = program.parameters_around(at)
+    return function is None or function.is_kernel
+
+
 def _is_deleted(program: Program, at: int) -> bool:
     return program.text(at) == "delete" and program.text(at - 1) == "="
 
@@ -69,9 +74,11 @@ def _begins_lambda(program: Program, at: int) -> bool:
 
 
 def _refuse_recursion(program: Program) -> None:
-    """By name; functions that share theirs with others may call those."""
+    """By name; functions that share theirs may call the others, and templates end when they are compiled."""
     by_name: dict[str, list[Function]] = {}
     for function in program.functions:
+        if function.is_template:
+            continue
         by_name.setdefault(function.name, []).append(function)
     alone = {name: found[0] for name, found in by_name.items() if len(found) == 1 and name.isidentifier()}
     calls = {name: _called(program, function) & set(alone) for name, function in alone.items()}

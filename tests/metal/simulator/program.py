@@ -53,7 +53,7 @@ class Program:
         self.inside = self._enclosing()
         self.functions: list[Function] = []
         self.instantiations: list[Instantiation] = []
-        self.struct_bodies: list[tuple[int, int]] = []
+        self.records: list[tuple[int, tuple[int, int]]] = []
 
     def _enclosing(self) -> list[int]:
         """For each token the innermost bracket that is open around it, or -1."""

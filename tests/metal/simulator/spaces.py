@@ -8,7 +8,14 @@ from metal.simulator.errors import Refusal
 from metal.simulator.program import Function, Program
 from metal.simulator.signatures import split
 
-SPACES = {"device", "constant", "threadgroup", "thread"}
+# How the C++ says it, which the headers erase or not.
+SPELLED = {
+    "device": "MSL_DEVICE",
+    "constant": "MSL_CONSTANT",
+    "threadgroup": "MSL_THREADGROUP",
+    "thread": "MSL_THREAD",
+}
+SPACES = set(SPELLED)
 QUALIFIERS = {"const", "volatile", "constexpr", "static", "inline", "restrict", "__restrict"} | SPACES
 FUNDAMENTAL = {
     "unsigned",
@@ -76,8 +83,10 @@ def _own_memory(method: Function) -> Edit:
 
 
 def _classify(program: Program, at: int, sites: Iterator[int]) -> Edit | None:
-    if program.text(at + 1) in POINTERS or _qualifies_method(program, at):
+    if program.text(at + 1) in POINTERS:
         return None
+    if _qualifies_method(program, at):
+        return Edit(at, at + 1, _method_space(program, at)) if program.text(at) == "thread" else None
     space, line = program.text(at), program.line(at)
     if _stands_behind_type(program, at):
         if space == "threadgroup":
@@ -107,8 +116,19 @@ def _qualifies_method(program: Program, at: int) -> bool:
         before -= 1
     return (
         program.text(before) == ")"
-        and program.text(at + 1) in {"{", ";", "const", "volatile", ":", "->"} | SPACES
+        and program.text(at + 1) in {"{", ";", "const", "volatile", "noexcept", ":", "->"} | SPACES
     )
+
+
+def _method_space(program: Program, at: int) -> str:
+    """Operators serve temporaries, too, which OpenCL puts nowhere."""
+    method = next((f for f in program.functions if f.parameters[1] < at < f.body[0]), None)
+    is_operator = method is not None and _is_operator(program, method)
+    return "" if is_operator else "MSL_METHOD"
+
+
+def _is_operator(program: Program, function: Function) -> bool:
+    return "operator" in {program.text(at) for at in range(function.head, function.parameters[0])}
 
 
 def _after_type(program: Program, at: int) -> int:
@@ -188,8 +208,10 @@ def _threadgroup_variables(program: Program, at: int, name: int, sites: Iterator
         raise Refusal(
             line, f"it is not clear what 'threadgroup' belongs to after {program.text(start - 1)!r}."
         )
-    kind = program.joined(start, name).split()
-    type_words = " ".join(word for word in kind if word not in QUALIFIERS)
+    first, last = _after_qualifiers(program, start), name
+    while program.text(last - 1) in QUALIFIERS:
+        last -= 1
+    type_words = " ".join(SPELLED.get(program.text(i), program.text(i)) for i in range(first, last))
     made = []
     for begin, stop in split(program, name, end):
         if program.kind(begin) != "name" or (stop > begin + 1 and program.text(begin + 1) != "["):

@@ -4,15 +4,10 @@ import re
 from collections.abc import Iterator
 
 from metal.simulator.errors import Refusal
+from metal.simulator.overloads import only_checked
 from metal.simulator.program import Function, Instantiation, Program
-from metal.simulator.spaces import Edit
+from metal.simulator.spaces import SPELLED, Edit
 
-SPELLED = {
-    "device": "MSL_DEVICE",
-    "constant": "MSL_CONSTANT",
-    "threadgroup": "MSL_THREADGROUP",
-    "thread": "MSL_THREAD",
-}
 SWIZZLE = re.compile(r"[xyzw]{2,4}|[rgba]{2,4}")
 ASSIGNMENTS = {"=", "+=", "-=", "*=", "/="}
 COMPONENTS = {letter: number for letters in ("xyzw", "rgba") for number, letter in enumerate(letters)}
@@ -27,6 +22,9 @@ def translate(program: Program, edits: list[Edit]) -> str:
     starts = {edit.start: edit for edit in edits}
     heads = {f.head for f in program.functions if f.is_kernel and not f.is_template}
     before = _around_choices(program)
+    for start, end in only_checked(program).items():
+        before.setdefault(start, []).append(f"\n#ifdef MSL_CHECK\n#line {program.line(start)}\n")
+        before.setdefault(end, []).insert(0, f"\n#endif\n#line {program.line(end)}\n")
     made = dict(made.tokens for made in program.instantiations)
     written: list[str] = []
     line, at, instantiation_end = 0, 0, 0
@@ -49,7 +47,7 @@ def translate(program: Program, edits: list[Edit]) -> str:
                 continue
         text, at = _next(program, at, own_members)
         written.append(f"{text} )" if at == instantiation_end else text)
-    return " ".join(written)
+    return " ".join([*written, *before.get(len(program.tokens), [])])
 
 
 def _around_choices(program: Program) -> dict[int, list[str]]:
@@ -129,7 +127,7 @@ def real(text: str, line: int) -> str:
 def _names_declared_in_structs(program: Program) -> set[str]:
     """Members such as a struct's own `xy`, which are no selections."""
     found = set()
-    for start, end in program.struct_bodies:
+    for _, (start, end) in program.records:
         for at in range(start, end):
             if SWIZZLE.fullmatch(program.text(at)) and program.text(at - 1) not in (".", "->"):
                 found.add(program.text(at))
@@ -168,7 +166,5 @@ def entry(symbol: str, kernel: Function, call: str) -> str:
             filled.append(f"::msl_run::position(thread->{parameter.attribute})")
     # What it reads for the kernel is not the kernel's memory.
     head = f"void {symbol}(const ::msl_run::Thread *thread, void *const *buffers)"
-    return (
-        f'extern "C" __attribute__((no_sanitize("kernel-address"))) {head} {{\n'
-        f"    (void)thread, (void)buffers;\n    {call}({', '.join(filled)});\n}}\n"
-    )
+    body = f"(void)thread, (void)buffers;\n    auto *const kernel = {call};\n    kernel({', '.join(filled)});"
+    return f'extern "C" __attribute__((no_sanitize("kernel-address"))) {head} {{\n    {body}\n}}\n'

@@ -35,6 +35,15 @@ template <class T> struct remove_reference<T &> { typedef T type; };
 template <class T> struct remove_reference<T &&> { typedef T type; };
 template <class T> using remove_reference_t = typename remove_reference<T>::type;
 
+template <class T> struct remove_addrspace { typedef T type; };
+#ifdef MSL_CHECK
+template <class T> struct remove_addrspace<__global T> { typedef T type; };
+template <class T> struct remove_addrspace<__local T> { typedef T type; };
+template <class T> struct remove_addrspace<__constant T> { typedef T type; };
+template <class T> struct remove_addrspace<__private T> { typedef T type; };
+#endif
+template <class T> using remove_addrspace_t = typename remove_addrspace<T>::type;
+
 template <class From, class To> struct is_convertible : bool_constant<__is_convertible(From, To)> {};
 template <class From, class To> constexpr MSL_CONSTANT bool is_convertible_v = __is_convertible(From, To);
 template <class T> struct is_void : bool_constant<__is_same(T, void)> {};

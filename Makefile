@@ -1,7 +1,7 @@
 # The whole daily life. Every target does its own set-up in a fresh clone.
 PYTHON ?= python3
 BIN := .venv/bin
-CPP_FILES = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.hpp' '*.mm' '*.metal')
+CPP_FILES = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.hpp' '*.mm' '*.metal' 'metal/*.h')
 
 .PHONY: demo test bench bench-check bench-baseline bench-peers bench-quality soak lint format build stubs test-cpp test-py test-agents test-engines test-coreml test-browser mac-facts tidy fuzz clean
 
@@ -89,7 +89,7 @@ build/agents/.ready:
 # The large voices, and Whisper to listen to all of them: 700 MB, so this is no part of `make test`.
 ENGINES := build/engines
 test-engines: build $(ENGINES)/.ready
-	$(ENGINES)/bin/python -m pytest tests/engines tests/metal/launched tests/metal/test_quantised.py tests/privacy tests/translation tests/translators tests/tuning -rP
+	$(ENGINES)/bin/python -m pytest tests/engines tests/metal/launched tests/metal/test_quantised.py tests/metal/test_simulator_arguments.py tests/privacy tests/translation tests/translators tests/tuning -rP
 
 bench-quality: build $(ENGINES)/.ready  ## what is understood of each voice, what each translator's score is; minutes
 	PYTHONPATH=$(CURDIR)/tests $(ENGINES)/bin/python benchmarks/quality.py

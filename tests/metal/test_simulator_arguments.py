@@ -1,6 +1,7 @@
 """Arguments are bound as torch.mps.compile_shader binds them."""
 
 import importlib.util
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -99,12 +100,28 @@ def test_what_is_no_argument(arguments: tuple[Any, ...], words: str) -> None:
         ((4, 4), (64, 32), "1024 are allowed"),
         ((4, 4), 4, "same number of dimensions"),
         ((1, 1, 1, 1), 4, "one to three"),
+        (1.5, 4, "not 1.5"),
     ],
 )
 def test_what_is_no_grid(threads: Any, group: Any, words: str) -> None:
     x = np.zeros(4, np.float32)
     with pytest.raises(LaunchError, match=words):
         compile_shader(ADD).add(x, x.copy(), 0.0, [4, 1], threads=threads, group_size=group)
+
+
+def test_an_empty_array_may_not_be_read() -> None:
+    x, out = np.zeros(0, np.float32), np.zeros(4, np.float32)
+    compile_shader(ADD).add(x, out, 0.0, [0, 1], threads=4)
+    with pytest.raises(LaunchError, match="past the end of argument 0"):
+        compile_shader(ADD).add(x, out, 0.0, [1, 1], threads=4)
+
+
+def test_threads_of_python_wait_for_one_another() -> None:
+    kernel = compile_shader(ADD).add
+    outs = [np.zeros(500, np.float32) for _ in range(16)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda out: kernel(np.arange(500, dtype=np.float32), out, 1.0, [500, 1]), outs))
+    assert all((out == np.arange(1, 501)).all() for out in outs)
 
 
 def test_a_read_only_array_is_read_but_not_written() -> None:

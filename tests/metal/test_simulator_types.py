@@ -81,6 +81,12 @@ def test_one_number(expression: str, value: float) -> None:
             "v * n",
             [8, 8, 8, 8],
         ),
+        (
+            "float4 v = 2; int i = 1;",
+            "is_same_v<int, uint> ? v : is_same<int, int>::value ? v + 1 : v",
+            [3, 3, 3, 3],
+        ),
+        ("float4 v = 2; int i = 1;", "i > 0 ? i < 2 ? v : v + 1 : float4(i < 2, i > 1, 0, 0)", [2, 2, 2, 2]),
         ("metal::vec<float, 4> v = 1;", "max(v, min(float4(2), float4(0, 1, 2, 3)))", [1, 1, 2, 2]),
     ],
 )

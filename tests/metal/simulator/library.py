@@ -3,6 +3,7 @@
 import ctypes
 import ctypes.util
 import math
+import operator
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, cached_property
@@ -108,7 +109,10 @@ class Kernel:
 
 
 def _extent(name: str, what: str, extent: int | Sequence[int]) -> list[int]:
-    sizes = [extent] if isinstance(extent, int) else list(extent)
-    if not 1 <= len(sizes) <= 3 or not all(isinstance(size, int) and 0 < size < 2**31 for size in sizes):
+    try:
+        sizes = [operator.index(size) for size in (extent if isinstance(extent, Sequence) else [extent])]
+    except TypeError:
+        sizes = []
+    if not 1 <= len(sizes) <= 3 or not all(0 < size < 2**31 for size in sizes):
         raise LaunchError(f"{name}: {what} is one to three numbers above zero, not {extent!r}.")
     return sizes

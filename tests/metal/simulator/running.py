@@ -1,6 +1,7 @@
 """One dispatch in three orders of its threads, between canaries; what they compute must be the same bits."""
 
 import ctypes
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ ORDERS = ("forward", "reverse", "shuffled")
 CANARY, CANARY_BYTES, ALIGNMENT = 0xFF, 4096, 256
 # Seconds of the processor after which a dispatch is taken for endless.
 PATIENCE_S = 60.0
+# There is one simulated device, and it has no queue.
+ONE_AT_A_TIME = threading.Lock()
 
 
 class Dispatch(ctypes.Structure):
@@ -134,7 +137,9 @@ def _run_once(launch: Launch, storages: list[Storage], arena: _Arena, order: int
         patience_us=int(PATIENCE_S * 1e6),
     )
     message = ctypes.create_string_buffer(1024)
-    if launch.dispatch(launch.entry, ctypes.byref(how), message, len(message)) != 0:
+    with ONE_AT_A_TIME:
+        failed = launch.dispatch(launch.entry, ctypes.byref(how), message, len(message))
+    if failed:
         raise LaunchError(f"{launch.name}: {message.value.decode(errors='replace')}.")
 
 

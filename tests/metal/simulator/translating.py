@@ -9,6 +9,7 @@ from metal.simulator.program import Function, Instantiation, Program
 from metal.simulator.spaces import SPELLED, Edit
 
 SWIZZLE = re.compile(r"[xyzw]{2,4}|[rgba]{2,4}")
+UNARY = {"-", "+", "!", "~", "*", "&", "++", "--"}
 ASSIGNMENTS = {"=", "+=", "-=", "*=", "/="}
 COMPONENTS = {letter: number for letters in ("xyzw", "rgba") for number, letter in enumerate(letters)}
 REAL = re.compile(
@@ -77,19 +78,20 @@ def _end_of_choice(program: Program, at: int, ending: str) -> int:
             nested += 1
         elif text == ":" and nested:
             nested -= 1
-        elif text == ending or text in (",", ";", ")", "]", "}", ":"):
+        elif text == ending or text in (";", ")", "]", "}", ":") or (text == "," and not ending):
             return at
         at += 1
     raise Refusal(program.line(at), "a '?' without its ':'.")
 
 
 def _behind_template(program: Program, at: int) -> int:
-    """Behind `<...>` where a call or a scope follows; else behind the `<`, which compares."""
+    """Behind `<...>`, unless an operand follows: then the `<` compares."""
     try:
         after = program.after_angles(at)
     except Refusal:
         return at + 1
-    return after if program.text(after) in ("(", "{", "::") else at + 1
+    operand = program.kind(after) != "mark" or program.text(after) in UNARY
+    return at + 1 if operand else after
 
 
 def _next(program: Program, at: int, own_members: set[str]) -> tuple[str, int]:

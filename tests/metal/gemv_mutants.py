@@ -1,4 +1,4 @@
-"""Wrong edits of what both products share; the tests of each family must notice every one of them."""
+"""Wrong edits of what both products share; they are tried on the one of 8 bits."""
 
 SHARED = {
     "lanes overlap": ("= {};\n  for (uint k = lane * kChunk;", "= {};\n  for (uint k = lane * 4;"),
@@ -17,6 +17,8 @@ SHARED = {
     "one scale a row misread": ("return {1, 31};", "return {1, 5};"),
     "outputs beyond the last": ("|| output >= task.outputs)", ")"),
     "rows beyond the last": ("|| row >= task.rows || output", "|| output"),
+    "outputs beyond the last are read": ("uint4(task.outputs - 1)", "uint4(task.outputs + 2)"),
+    "rows beyond the last are read": ("min(row, rows - 1)", "row"),
     "bias always": ("if (task.has_bias)", "if (true)"),
     "residual always": ("if (task.has_residual)", "if (true)"),
     "bias of another output": ("float(bias[output])", "float(bias[block.first_output])"),

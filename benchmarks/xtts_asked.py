@@ -112,13 +112,17 @@ def measured(speak: Speak, codes: int) -> Spoken:
 
 def main() -> None:
     name, threads = sys.argv[1:]
-    import torch
-
     from streamtts import _core
+    from streamtts.synthesizers.xtts import device
     from streamtts.synthesizers.xtts.upstream import quiet
 
-    torch.set_num_threads(int(threads))
-    _core.return_large_blocks()  # as the program does
+    if name == "ours":  # as the program does
+        device.torch_with(int(threads))
+    else:
+        import torch
+
+        torch.set_num_threads(int(threads))
+    _core.return_large_blocks()
     answers = os.fdopen(os.dup(1), "w")  # upstream may print
     with quiet():
         model = tiny_xtts.make_model(text_tokens=TEXT_TOKENS, shape=tiny_xtts.FULL_SHAPE)

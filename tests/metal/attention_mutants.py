@@ -15,6 +15,7 @@ SHARED = {
 
 DECODE = SHARED | {
     "unscaled": (" * scale;\n", ";\n"),
+    "scaled as is usual": (" * scale;\n", " * 0.125f;\n"),
     "scaled twice": (" * scale;\n", " * (scale * scale);\n"),
     "minus infinity is read": ("return added != -INFINITY;", "return true;"),
     "values are not rescaled": ("values[four] * kept + sum", "values[four] + sum"),
@@ -85,6 +86,7 @@ BLOCKS = {
 
 PREFILL = SHARED | {
     "unscaled": ("memory.scores[at + key] * scale", "memory.scores[at + key]"),
+    "scaled as is usual": ("memory.scores[at + key] * scale", "memory.scores[at + key] * 0.125f"),
     "values are not rescaled": (
         "simdgroup_multiply_accumulate(sum, kept, gathered[i], sum)",
         "gathered[i] = sum",

@@ -36,6 +36,7 @@ class Decode:
     simdgroups: int = 2
     blocks: int = 0
     loud: float = 1.0
+    scale: float = 0.125
 
     def __str__(self) -> str:
         parts = [self.kind.name, f"{self.batch}x{self.heads}x{self.keys}x{self.size}", self.layout.__name__]
@@ -43,11 +44,8 @@ class Decode:
         parts += [("", "boolean", "additive")[self.mask]] * (self.mask > 0) + ["padding"] * self.padding
         parts += [f"from{self.first}"] * (self.first > 0) + [f"simdgroups{self.simdgroups}"]
         parts += [f"blocks{self.blocks}"] * (self.blocks > 0) + [f"loud{self.loud:g}"] * (self.loud > 1)
+        parts += [f"scale{self.scale:g}"] * (self.scale != 0.125)
         return "-".join(parts)
-
-    @property
-    def scale(self) -> float:
-        return float(np.float32(self.size**-0.5))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class Prefill:
     values: Layout | None = None
     first: int = 0
     loud: float = 1.0
+    scale: float = 0.125
 
     def __str__(self) -> str:
         parts = [self.kind.name, f"{self.batch}x{self.heads}x{self.queries}x{self.keys}x{self.size}"]
@@ -42,11 +43,8 @@ class Prefill:
         parts += ["causal"] * self.causal + [("", "boolean", "additive")[self.mask]] * (self.mask > 0)
         parts += ["padding"] * self.padding + [f"from{self.first}"] * (self.first > 0)
         parts += [f"loud{self.loud:g}"] * (self.loud > 1)
+        parts += [f"scale{self.scale:g}"] * (self.scale != 0.125)
         return "-".join(parts)
-
-    @property
-    def scale(self) -> float:
-        return float(np.float32(self.size**-0.5))
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ BLOCKS = [
 ]
 # Products of query and key beyond what half holds; the highest counts alone.
 LOUD = [Decode(kind, 64, 33, appends=True, loud=8000, blocks=n) for kind in TYPES for n in (0, 3)]
+SCALES = [Decode(FLOAT, 64, 20, appends=True, scale=scale) for scale in (0.0, 0.5, -0.25)]
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,7 @@ def library() -> Any:
 
 
 @pytest.mark.parametrize(
-    "case", [*TYPES_AND_SIZES, *MASKS, *STRIDES, *SHARING, *SIMDGROUPS, *BLOCKS, *LOUD], ids=str
+    "case", [*TYPES_AND_SIZES, *MASKS, *STRIDES, *SHARING, *SIMDGROUPS, *BLOCKS, *LOUD, *SCALES], ids=str
 )
 def test_the_result_is_right_and_so_is_the_cache(library: Any, case: Decode) -> None:
     check(library, case)

@@ -26,6 +26,7 @@ def try_one_dispatch(library: Any) -> None:
     decode_cases.check(
         library, Decode(FLOAT, 64, 70, 2, 2, 1, False, ADDITIVE, layout=roomy, values=transposed)
     )
+    decode_cases.check(library, Decode(FLOAT, 64, 5, scale=0.25))
     decode_cases.check_hidden(library, Decode(FLOAT, 64, 20, mask=ADDITIVE, padding=True))
 
 
@@ -38,6 +39,7 @@ def try_tiles(library: Any) -> None:
         library, Prefill(FLOAT, 64, 35, 37, 2, 2, 2, True, BOOLEAN, layout=odd, values=transposed)
     )
     prefill_cases.check(library, Prefill(FLOAT, 64, 10, 33, 1, 2, 1, False, ADDITIVE, layout=transposed))
+    prefill_cases.check(library, Prefill(FLOAT, 64, 5, 5, scale=0.25))
     for strange in (np.nan, np.inf):
         prefill_cases.check_strange(library, Prefill(FLOAT, queries=7, keys=40, heads=1), strange)
 

@@ -42,6 +42,7 @@ STRIDES = [
 ]
 SHARING = [Prefill(FLOAT, 64, 5, 18, 2, 6, sharing) for sharing in (1, 2, 6)]
 LOUD = [Prefill(kind, 64, 33, 40, causal=True, loud=8000) for kind in TYPES]
+SCALES = [Prefill(FLOAT, 64, 9, 20, causal=True, scale=scale) for scale in (0.0, 0.5, -0.25)]
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,9 @@ def library() -> Any:
     return compile_shader(source("attention_prefill"))
 
 
-@pytest.mark.parametrize("case", [*TYPES_AND_SIZES, *LONG, *MASKS, *STRIDES, *SHARING, *LOUD], ids=str)
+@pytest.mark.parametrize(
+    "case", [*TYPES_AND_SIZES, *LONG, *MASKS, *STRIDES, *SHARING, *LOUD, *SCALES], ids=str
+)
 def test_the_result_is_right(library: Any, case: Prefill) -> None:
     check(library, case)
 

@@ -31,7 +31,7 @@ unsigned turns[max_threads], turn_of[max_threads];
 unsigned threads_in_group, alive, at_the_barrier, current;
 unsigned group_phase, device_phase;
 unsigned long group_number;
-bool running, failed;
+bool failed;
 void *outside;
 const Dispatch *dispatch;
 Kernel kernel;
@@ -67,17 +67,23 @@ const char *described(const Fiber &fiber) {
               : "all threads of a threadgroup must reach its barriers together");
 }
 
+void take_turn(unsigned thread) {
+    current = thread;
+    turn.stack = reinterpret_cast<unsigned long>(stack_of(thread));
+}
+
 void go_on_with_next(void **leaving) {
-    unsigned turn = turn_of[current];
+    unsigned next = turn_of[current];
     for (unsigned tried = 0; tried < threads_in_group; ++tried) {
-        turn = turn + 1 == threads_in_group ? 0 : turn + 1;
-        if (fibers[turns[turn]].state == ready) {
-            current = turns[turn];
+        next = next + 1 == threads_in_group ? 0 : next + 1;
+        if (fibers[turns[next]].state == ready) {
+            take_turn(turns[next]);
             msl_switch(leaving, fibers[current].stack_pointer);
             return;
         }
     }
     if (alive != 0) fail_stuck();
+    turn.is_running = false;
     msl_switch(leaving, outside);
 }
 
@@ -91,6 +97,7 @@ void wait(State state, int operation, int line, int column) {
 }
 
 void run_thread() {
+    turn.is_running = true;
     kernel(&self().thread, dispatch->arguments);
     self().state = ended;
     --alive;
@@ -157,10 +164,8 @@ void run_group(const unsigned group[3], const unsigned groups[3]) {
         simdgroups[i].arrived = simdgroups[i].parity = 0;
         simdgroups[i].phase = simdgroups[i].device_phase = 0;
     }
-    current = turns[0];
-    running = true;
+    take_turn(turns[0]);
     msl_switch(&outside, fibers[current].stack_pointer);
-    running = false;
 }
 
 unsigned long common_divisor(unsigned long a, unsigned long b) { return b == 0 ? a : common_divisor(b, a % b); }
@@ -188,13 +193,14 @@ void run_grid() {
 }
 }  // namespace
 
+Turn turn;
+
 Progress progress() {
     const Simdgroup &simdgroup = own_simdgroup();
     return Progress{current, current / 32, group_phase, simdgroup.phase, device_phase, simdgroup.device_phase,
                     group_number};
 }
 const Thread &running_thread() { return self().thread; }
-bool is_running() { return running; }
 
 void fail(const char *format, ...) {
     __builtin_va_list values;
@@ -202,6 +208,7 @@ void fail(const char *format, ...) {
     vsnprintf(message, message_bytes, format, values);
     __builtin_va_end(values);
     failed = true;
+    turn.is_running = false;
     void *nowhere;
     msl_switch(&nowhere, outside);
     __builtin_unreachable();

@@ -12,7 +12,12 @@ struct Progress {
 Progress progress();
 
 const Thread &running_thread();
-bool is_running();
+// Asked at every load and store, and so no function: the stack of the thread whose turn it is.
+struct Turn {
+    bool is_running;
+    unsigned long stack;
+};
+extern __attribute__((visibility("hidden"))) Turn turn;
 // Ends the dispatch with a sentence; printf's format.
 [[noreturn]] void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 }  // namespace msl_run

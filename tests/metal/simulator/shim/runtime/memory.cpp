@@ -77,7 +77,7 @@ long buffer_at(unsigned long offset, unsigned long bytes) {
 }
 
 void check(unsigned long address, unsigned long bytes, bool writes, bool is_atomic = false) {
-    if (!is_running() || bytes == 0) return;
+    if (!turn.is_running || bytes == 0 || inside(address, bytes, turn.stack, turn.stack + stack_bytes)) return;
     const unsigned long offset = address - reinterpret_cast<unsigned long>(dispatch->arena);
     if (offset < dispatch->arena_bytes) {
         const long buffer = buffer_at(offset, bytes);
@@ -85,8 +85,6 @@ void check(unsigned long address, unsigned long bytes, bool writes, bool is_atom
         if (!is_ordered_access(offset, bytes, writes, is_atomic)) fail_unordered(buffer, offset, writes);
         return;
     }
-    const auto stack = reinterpret_cast<unsigned long>(stack_of(progress().thread));
-    if (inside(address, bytes, stack, stack + stack_bytes)) return;
     if (is_threadgroup_memory(address)) return check_threadgroup_memory(address, bytes, writes, is_atomic);
     for (const Image &image : images)
         if (!writes && inside(address, bytes, image.begin, image.end)) return;

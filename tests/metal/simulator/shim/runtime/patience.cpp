@@ -19,7 +19,7 @@ void set_timer(unsigned long microseconds) {
 }
 
 void out_of_patience(int) {
-    if (!is_running()) {
+    if (!turn.is_running) {
         set_timer(1000);  // between two groups: soon again
         return;
     }

@@ -19,8 +19,11 @@
 
 namespace msl_run {
 // Either side of a `? :`, as OpenCL takes a variable and a temporary for different types.
-template <class T> inline constexpr T value(T given) { return given; }
+template <class T>
+inline constexpr T value(T given) {
+  return given;
+}
 
 template <class T>
-MSL_THREADGROUP T &threadgroup_variable(int site, int line);
-}
+MSL_THREADGROUP T& threadgroup_variable(int site, int line);
+}  // namespace msl_run

@@ -41,9 +41,9 @@ typedef half float16_t;
 
 template <class To, class From>
 inline To as_type(From value) {
-    static_assert(sizeof(To) == sizeof(From), "as_type keeps the bits: both types have the same size");
-    // Not __builtin_bit_cast, which refuses the simulator's vectors.
-    To made;
-    __builtin_memcpy(&made, &value, sizeof(To));
-    return made;
+  static_assert(sizeof(To) == sizeof(From), "as_type keeps the bits: both types have the same size");
+  // Not __builtin_bit_cast, which refuses the simulator's vectors.
+  To made;
+  __builtin_memcpy(&made, &value, sizeof(To));
+  return made;
 }

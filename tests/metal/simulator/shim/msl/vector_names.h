@@ -3,30 +3,31 @@
 
 namespace msl_types {
 // As many bytes as its elements need and no more.
-template <class T, int N> struct packed_vec {
-    T data[N];
-    packed_vec() = default;
-    packed_vec(vec<T, N> value) {
-        for (int i = 0; i < N; ++i) data[i] = value.data[i];
-    }
-    operator vec<T, N>() const {
-        vec<T, N> made;
-        for (int i = 0; i < N; ++i) made.data[i] = data[i];
-        return made;
-    }
-    T &operator[](int i) { return data[i]; }
-    const T &operator[](int i) const { return data[i]; }
+template <class T, int N>
+struct packed_vec {
+  T data[N];
+  packed_vec() = default;
+  packed_vec(vec<T, N> value) {
+    for (int i = 0; i < N; ++i) data[i] = value.data[i];
+  }
+  operator vec<T, N>() const {
+    vec<T, N> made;
+    for (int i = 0; i < N; ++i) made.data[i] = data[i];
+    return made;
+  }
+  T& operator[](int i) { return data[i]; }
+  const T& operator[](int i) const { return data[i]; }
 };
 }  // namespace msl_types
 
-#define MSL_NAMES(type)                                                                                        \
-    typedef msl_types::vec<type, 2> type##2;                                                                   \
-    typedef msl_types::vec<type, 3> type##3;                                                                   \
-    typedef msl_types::vec<type, 4> type##4;
-#define MSL_PACKED(type)                                                                                       \
-    typedef msl_types::packed_vec<type, 2> packed_##type##2;                                                   \
-    typedef msl_types::packed_vec<type, 3> packed_##type##3;                                                   \
-    typedef msl_types::packed_vec<type, 4> packed_##type##4;
+#define MSL_NAMES(type)                    \
+  typedef msl_types::vec<type, 2> type##2; \
+  typedef msl_types::vec<type, 3> type##3; \
+  typedef msl_types::vec<type, 4> type##4;
+#define MSL_PACKED(type)                                   \
+  typedef msl_types::packed_vec<type, 2> packed_##type##2; \
+  typedef msl_types::packed_vec<type, 3> packed_##type##3; \
+  typedef msl_types::packed_vec<type, 4> packed_##type##4;
 MSL_NAMES(bool)
 MSL_NAMES(char)
 MSL_NAMES(uchar)
@@ -52,6 +53,8 @@ MSL_PACKED(float)
 #undef MSL_PACKED
 
 namespace metal {
-template <class T, int N> using vec = msl_types::vec<T, N>;
-template <class T, int N> using packed_vec = msl_types::packed_vec<T, N>;
+template <class T, int N>
+using vec = msl_types::vec<T, N>;
+template <class T, int N>
+using packed_vec = msl_types::packed_vec<T, N>;
 }  // namespace metal

@@ -6,7 +6,9 @@ namespace {
 alignas(64) unsigned char stacks[max_threads][stack_bytes];
 }  // namespace
 
-unsigned char *stack_of(unsigned fiber) { return stacks[fiber]; }
+unsigned char* stack_of(unsigned fiber) {
+  return stacks[fiber];
+}
 
 #if defined(__x86_64__)
 asm(R"(
@@ -32,12 +34,12 @@ msl_switch:
 .size msl_switch, .-msl_switch
 )");
 
-void *prepared(unsigned fiber, void (*start)()) {
-    auto **top = reinterpret_cast<void **>(stacks[fiber] + stack_bytes);
-    top[-1] = nullptr;  // where start() would return to
-    top[-2] = reinterpret_cast<void *>(start);
-    for (int i = 3; i <= 8; ++i) top[-i] = nullptr;
-    return top - 8;
+void* prepared(unsigned fiber, void (*start)()) {
+  auto** top = reinterpret_cast<void**>(stacks[fiber] + stack_bytes);
+  top[-1] = nullptr;  // where start() would return to
+  top[-2] = reinterpret_cast<void*>(start);
+  for (int i = 3; i <= 8; ++i) top[-i] = nullptr;
+  return top - 8;
 }
 #elif defined(__aarch64__)
 asm(R"(
@@ -74,11 +76,11 @@ msl_switch:
 .size msl_switch, .-msl_switch
 )");
 
-void *prepared(unsigned fiber, void (*start)()) {
-    auto **frame = reinterpret_cast<void **>(stacks[fiber] + stack_bytes - 160);
-    for (int i = 0; i < 20; ++i) frame[i] = nullptr;
-    frame[11] = reinterpret_cast<void *>(start);  // x30, where the first switch returns to
-    return frame;
+void* prepared(unsigned fiber, void (*start)()) {
+  auto** frame = reinterpret_cast<void**>(stacks[fiber] + stack_bytes - 160);
+  for (int i = 0; i < 20; ++i) frame[i] = nullptr;
+  frame[11] = reinterpret_cast<void*>(start);  // x30, where the first switch returns to
+  return frame;
 }
 #else
 #error "the simulator switches stacks on x86_64 and aarch64 alone"

@@ -3,7 +3,7 @@
 #include "dispatch.h"
 
 namespace msl_run {
-void begin_memory(const Dispatch &dispatch, const void *code);
+void begin_memory(const Dispatch& dispatch, const void* code);
 void end_memory();
 // Before each group: what was in threadgroup memory is gone.
 void forget_threadgroup_memory();

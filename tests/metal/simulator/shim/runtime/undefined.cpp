@@ -5,17 +5,17 @@ namespace msl_run {
 namespace {
 // What every record of the compiler begins with.
 struct Site {
-    const char *file;
-    unsigned line, column;
+  const char* file;
+  unsigned line, column;
 };
 }  // namespace
 
 extern "C" {
-#define MSL_HANDLER(name, words)                                                                               \
-    void __ubsan_handle_##name(const Site *site) {                                                             \
-        const unsigned *at = running_thread().thread_position_in_grid;                                         \
-        fail("line %u: thread (%u, %u, %u) " words, site->line, at[0], at[1], at[2]);                          \
-    }
+#define MSL_HANDLER(name, words)                                                  \
+  void __ubsan_handle_##name(const Site* site) {                                  \
+    const unsigned* at = running_thread().thread_position_in_grid;                \
+    fail("line %u: thread (%u, %u, %u) " words, site->line, at[0], at[1], at[2]); \
+  }
 MSL_HANDLER(out_of_bounds_abort, "uses an index outside of its array")
 MSL_HANDLER(type_mismatch_v1_abort, "uses a pointer that is null or not aligned as its type must be")
 MSL_HANDLER(divrem_overflow_abort, "divides by zero, or the smallest number by -1")

@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "input": {"_core", "environment", "errors", "pipeline", "translation", "types"},
     "web": {"engine"},
     "cloned": {"engine", "errors", "models"},
-    "synthesizers": {"_core", "cloned", "engine", "errors", "models", "web", "worker"},
+    "synthesizers": {"_core", "cloned", "engine", "errors", "metal", "models", "web", "worker"},
     "translators": {
         "_core",
         "engine",

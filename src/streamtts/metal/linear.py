@@ -98,7 +98,8 @@ class EightBits(_FewBits):
         exact = weight.to(torch.float32)
         scales = exact.abs().amax(dim=1).clamp_(min=_LEAST) / _MOST_INT8
         whole = torch.round(exact / scales[:, None]).to(torch.int8)
-        super().__init__(kernels, (whole.to(device), scales.to(device)), exact.shape[1], bias, floats)
+        parts = tuple(part.contiguous().to(device) for part in (whole, scales))
+        super().__init__(kernels, parts, exact.shape[1], bias, floats)
 
     def weight_rows(self, places: Any) -> Any:
         whole, scales = self.weights

@@ -57,12 +57,12 @@ def test_smaller_numbers_are_near(wanted: tiny_xtts.Whole, precision: str, most:
 def test_a_row_in_eight_bits_is_as_exact_in_any_company() -> None:
     from streamtts.synthesizers.xtts import matrices
 
-    if matrices.chosen(torch, torch.device("cpu"), "int8") != "int8":
+    if matrices.chosen(torch, torch.device("cpu"), "int8", None) != "int8":
         pytest.skip("this build of torch does not multiply eight bits")
     generator = torch.Generator().manual_seed(1)
     weight, bias = torch.randn(64, 96, generator=generator), torch.randn(96, generator=generator)
     rows = torch.randn(5, 64, generator=generator) * torch.tensor([[0.01], [1], [100], [1], [0]])
-    multiply = matrices.matrix(torch, "int8", weight, bias)
+    multiply = matrices.matrix(torch, "int8", None, weight, bias)
     together = multiply(rows)
     exact = rows @ weight
     for number, row in enumerate(rows):

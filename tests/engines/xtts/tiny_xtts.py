@@ -24,7 +24,7 @@ FULL_SHAPE = {
     "gpt_start_audio_token": 1024,
     "gpt_stop_audio_token": 1025,
 }
-_TINY_SHAPE = {
+TINY_SHAPE = {
     "gpt_layers": 2,
     "gpt_n_model_channels": WIDTH,
     "gpt_n_heads": HEADS,
@@ -59,7 +59,7 @@ def make_model(*, text_tokens: int = 60, shape: dict[str, int] | None = None) ->
     coqui.torch.manual_seed(7)
     config = coqui.config()
     args = config.model_args
-    for name, value in (shape or _TINY_SHAPE).items():
+    for name, value in (shape or TINY_SHAPE).items():
         setattr(args, name, value)
     args.gpt_use_perceiver_resampler, args.d_vector_dim = True, SPEAKER
     args.gpt_number_text_tokens, args.gpt_start_text_token, args.gpt_stop_text_token = text_tokens, 3, 0

@@ -98,3 +98,15 @@ def test_rows_of_the_matrix_are_what_it_multiplies_with(linear: EightBits) -> No
     places = torch.tensor([[3], [36]])
     weight = linear.unpacked()
     assert torch.equal(linear.weight_rows(places), weight[places])
+
+
+@pytest.mark.parametrize("bits", [8, 4])
+def test_a_matrix_may_come_transposed(kernels: Kernels, bits: int) -> None:
+    """As GPT-2 keeps its weights; the kernel reads memory, and knows no strides of it."""
+    kind = EightBits if bits == 8 else FourBits
+    weight = torch.randn(INPUTS, OUTPUTS, generator=torch.Generator().manual_seed(4)).t()
+    more = {"group": 32} if bits == 4 else {}
+    linear = kind(kernels, weight, None, floats=torch.float32, device="cpu", **more)
+    rows = torch.randn(1, INPUTS, generator=torch.Generator().manual_seed(5))
+    truth = torch.nn.functional.linear(rows.double(), linear.exact())
+    assert apart(linear(rows), truth) < 1e-6

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from streamtts.engine import Ticket
-    from streamtts.synthesizers.xtts.network import Memory, Network
+    from streamtts.synthesizers.xtts.memory import Memory
+    from streamtts.synthesizers.xtts.network import Network
 
 
 class Writer:

@@ -2,6 +2,8 @@
 
 from typing import Any, Protocol
 
+from streamtts.metal.launching import Kernels
+from streamtts.metal.linear import EightBits
 from streamtts.synthesizers.xtts.upstream import quiet
 
 PRECISIONS = ("auto", "float32", "bfloat16", "float16", "int8")
@@ -16,25 +18,32 @@ class Matrix(Protocol):
     def __call__(self, rows: Any) -> Any: ...
 
 
-def chosen(torch: Any, device: Any, precision: str) -> str:
+def chosen(torch: Any, device: Any, precision: str, kernels: Kernels | None) -> str:
     """What "auto" is on a device, and what is computed where eight bits cannot be."""
+    multiplies = kernels is not None and kernels.has("gemv_int8")
     if precision == "auto":
         precision = {"cpu": "int8", "cuda": "float16", "mps": "float16"}.get(device.type, "float32")
-    if precision == "int8" and not (device.type == "cpu" and _multiplies_int8(torch)):
+        precision = "int8" if multiplies else precision
+    if precision == "int8" and not multiplies and not (device.type == "cpu" and _multiplies_int8(torch)):
         return "float32" if device.type == "cpu" else "float16"
     return precision
 
 
-def floats(torch: Any, precision: str) -> Any:
+def floats(torch: Any, precision: str, kernels: Kernels | None) -> Any:
     """What is between the multiplications."""
-    return torch.float32 if precision == "int8" else getattr(torch, precision)
+    if precision == "int8":
+        return torch.float32 if kernels is None else torch.float16
+    return getattr(torch, precision)
 
 
-def matrix(torch: Any, precision: str, weight: Any, bias: Any) -> Matrix:
+def matrix(torch: Any, precision: str, kernels: Kernels | None, weight: Any, bias: Any) -> Matrix:
     """`weight` has a column for each output."""
+    if precision == "int8" and kernels is not None:
+        kind = floats(torch, precision, kernels)
+        return EightBits(kernels, weight.detach().t(), bias.detach(), floats=kind, device=weight.device)
     if precision == "int8":
         return _EightBits(torch, weight.detach().float(), bias.detach().float())
-    kind = floats(torch, precision)
+    kind = floats(torch, precision, kernels)
     return _Plain(torch, weight.detach().to(kind).contiguous(), bias.detach().to(kind))
 
 

@@ -4,55 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from streamtts.metal.linear import EightBits, LayerNorm
 from streamtts.synthesizers.xtts import matrices
+from streamtts.synthesizers.xtts.fused import FusedLayer, FusedSteps
+from streamtts.synthesizers.xtts.memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_ROOM = 64  # positions by which a memory grows
-
-
-class Memory:
-    """Keys and values of what was read so far."""
-
-    def __init__(self, torch: Any, kept: Any) -> None:
-        """`kept`: layer, keys or values, head, position, width."""
-        self._torch = torch
-        self._held = kept
-        self.length = kept.shape[3]
-
-    @property
-    def read(self) -> Any:
-        return self._held[:, :, :, : self.length]
-
-    def copy(self, room: int) -> Memory:
-        """What was read, and room for more of it."""
-        copied = Memory(self._torch, self.read)
-        copied.reserve(room)
-        return copied
-
-    def reserve(self, positions: int) -> None:
-        wanted = self.length + positions
-        if wanted <= self._held.shape[3]:
-            return
-        layers, two, heads, _, width = self._held.shape
-        larger = self._held.new_empty((layers, two, heads, wanted + _ROOM, width))
-        larger[:, :, :, : self.length] = self.read
-        self._held = larger
-
-    def put(self, layer: int, keys: Any, values: Any) -> tuple[Any, Any]:
-        """Adds positions, heads first, to one layer: all its keys and values."""
-        end = self.length + keys.shape[1]
-        held = self._held[layer]
-        held[0, :, self.length : end] = keys
-        held[1, :, self.length : end] = values
-        return held[0, :, :end], held[1, :, :end]
+    from streamtts.metal.launching import Kernels
 
 
 class _Layer:
-    def __init__(self, torch: Any, precision: str, block: Any) -> None:
+    def __init__(self, torch: Any, precision: str, kernels: Kernels | None, block: Any) -> None:
         def made(part: Any) -> matrices.Matrix:
-            return matrices.matrix(torch, precision, part.weight, part.bias)
+            return matrices.matrix(torch, precision, kernels, part.weight, part.bias)
 
         self.attention_norm = block.ln_1
         self.asks = made(block.attn.c_attn)
@@ -61,15 +27,26 @@ class _Layer:
         self.widens = made(block.mlp.c_fc)
         self.narrows = made(block.mlp.c_proj)
 
+    def fused(self) -> FusedLayer | None:
+        """None if its products are none of our kernel's."""
+        products = (self.asks, self.attended, self.widens, self.narrows)
+        ours = [product for product in products if isinstance(product, EightBits)]
+        if len(ours) < len(products):
+            return None
+        first, second = (
+            LayerNorm(norm.weight, norm.bias, norm.eps) for norm in (self.attention_norm, self.thought_norm)
+        )
+        return FusedLayer(first, ours[0], ours[1], second, ours[2], ours[3])
+
 
 class Network:
     """Made of a `GPT` of TTS, of which it takes the layers: the original cannot write any more."""
 
-    def __init__(self, torch: Any, gpt: Any, precision: str) -> None:
+    def __init__(self, torch: Any, gpt: Any, precision: str, kernels: Kernels | None = None) -> None:
         self._torch = torch
         self.device = gpt.mel_head.weight.device
-        self.precision = matrices.chosen(torch, self.device, precision)
-        self._floats = matrices.floats(torch, self.precision)
+        self.precision = matrices.chosen(torch, self.device, precision, kernels)
+        self._floats = matrices.floats(torch, self.precision, kernels)
         transformer = gpt.gpt
         self._heads = transformer.config.num_attention_heads
         self._layers: list[_Layer] = []
@@ -78,11 +55,16 @@ class Network:
             block = blocks.pop(0)
             block.ln_1.to(self._floats)
             block.ln_2.to(self._floats)
-            self._layers.append(_Layer(torch, self.precision, block))
+            self._layers.append(_Layer(torch, self.precision, kernels, block))
         self._last_norm = transformer.ln_f
         self._latent_norm = gpt.final_norm
-        self._scores = matrices.matrix(torch, self.precision, gpt.mel_head.weight.t(), gpt.mel_head.bias)
+        head = gpt.mel_head
+        self._scores = matrices.matrix(torch, self.precision, kernels, head.weight.t(), head.bias)
         self._gpt = gpt
+        self._fused: FusedSteps | None = None
+        ours = [fused for layer in self._layers if (fused := layer.fused())]
+        if kernels is not None and len(ours) == len(self._layers):
+            self._fused = FusedSteps(kernels, ours, self._heads)
 
     def listen(self, conditioning: Any) -> Memory:
         """Reads a voice: what its sentences share."""
@@ -112,13 +94,20 @@ class Network:
     def _go_on(self, memory: Memory, rows: Any) -> tuple[Any, Any]:
         memory.reserve(len(rows))
         rows = rows.to(self._floats)
+        if self._fused is not None and len(rows) == 1:
+            rows = self._fused.step(memory, rows)
+        else:
+            rows = self._stepped(memory, rows)
+        memory.length += len(rows)
+        latent = self._latent_norm(self._last_norm(rows[-1:].float()))
+        return latent, self._scores(latent.to(self._floats))[0].float()
+
+    def _stepped(self, memory: Memory, rows: Any) -> Any:
         for number, layer in enumerate(self._layers):
             rows = rows + layer.attended(self._attend(number, layer, memory, rows))
             wide = layer.widens(layer.thought_norm(rows))
             rows = rows + layer.narrows(self._torch.nn.functional.gelu(wide, approximate="tanh"))
-        memory.length += len(rows)
-        latent = self._latent_norm(self._last_norm(rows[-1:].float()))
-        return latent, self._scores(latent.to(self._floats))[0].float()
+        return rows
 
     def _attend(self, number: int, layer: _Layer, memory: Memory, rows: Any) -> Any:
         count, width = rows.shape

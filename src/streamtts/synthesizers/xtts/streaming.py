@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from streamtts.engine import Ticket
+from streamtts.metal.launching import on_this_mac
 from streamtts.synthesizers.pcm import from_floats
 from streamtts.synthesizers.xtts import growth, sharing
 from streamtts.synthesizers.xtts.ahead import ahead
 from streamtts.synthesizers.xtts.latents import Writer
-from streamtts.synthesizers.xtts.network import Memory, Network
+from streamtts.synthesizers.xtts.network import Network
 from streamtts.synthesizers.xtts.sampling import Sampling
 from streamtts.synthesizers.xtts.vocoding import Sound, Vocoder
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from streamtts.engine import Pcm
+    from streamtts.synthesizers.xtts.memory import Memory
 
 _FIRST, _FIRST_HEARD = 6, 2.35  # latents; the first piece is a tenth of a second
 _MOST = 8  # more at once are vocoded no faster
@@ -49,7 +51,8 @@ class Streamer:
         import torch
 
         self._torch = torch
-        self._network = Network(torch, model.gpt, precision)
+        kernels = on_this_mac(torch) if model.gpt.mel_head.weight.device.type == "mps" else None
+        self._network = Network(torch, model.gpt, precision, kernels)
         self._writer = Writer(torch, self._network, model.gpt)
         self._vocoder = Vocoder(torch, model.hifigan_decoder)
         self._sharing = sharing.chosen(torch, self._network.device)

@@ -43,6 +43,7 @@ def test_one_query(kernels: Kernels, count: int, dtype: Any) -> None:
     query = made(2, 4, 1, 64, dtype=dtype)
     keys, values = (made(2, 2, count, 64, dtype=dtype, seed=seed) for seed in (1, 2))
     found = Attention(kernels)(query, keys, values)
+    assert found is not None
     assert found.shape == (2, 1, 4, 64)
     assert apart(found, right(query, keys, values)) < BARS[dtype]
     assert sum(launches.values()) == (1 if count <= 512 else 2)

@@ -1,5 +1,7 @@
 """transformers with our attention: the same scores, of padded sentences, too."""
 
+from typing import Any
+
 import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: make test-engines")
@@ -12,7 +14,7 @@ from streamtts.metal.launching import Kernels  # noqa: E402
 MOST_DIFFERENCE = 1e-5
 
 
-def tiny(seed: int = 0) -> "transformers.M2M100ForConditionalGeneration":
+def tiny(seed: int = 0) -> Any:
     """Heads are of 64, as those of NLLB."""
     config = transformers.M2M100Config(
         vocab_size=120, d_model=128, encoder_layers=1, decoder_layers=2, encoder_attention_heads=2,

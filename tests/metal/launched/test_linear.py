@@ -15,7 +15,7 @@ OUTPUTS, INPUTS = 37, 96
 
 
 @pytest.fixture
-def linear(kernels: Kernels) -> EightBits:
+def linear(kernels: Kernels) -> Any:
     return made(kernels, torch.float32)
 
 
@@ -68,20 +68,20 @@ def test_norm_product_activation_and_residual_are_one_dispatch(
 
 
 @pytest.mark.parametrize("count", range(1, MOST_ROWS + 1))
-def test_so_many_rows_share_a_reading(linear: EightBits, count: int) -> None:
+def test_so_many_rows_share_a_reading(linear: Any, count: int) -> None:
     rows = torch.randn(count, INPUTS, generator=torch.Generator().manual_seed(count))
     assert apart(linear(rows), right(linear, rows)) < 1e-6
     assert sum(launches.values()) == 1
 
 
-def test_rows_may_lie_apart_and_residuals_too(linear: EightBits) -> None:
+def test_rows_may_lie_apart_and_residuals_too(linear: Any) -> None:
     random = torch.Generator().manual_seed(1)
     rows = torch.randn(2, 3 * INPUTS, generator=random)[:, INPUTS : 2 * INPUTS]
     residual = torch.randn(2, 2 * OUTPUTS, generator=random)[:, :OUTPUTS]
     assert apart(linear(rows, residual=residual), right(linear, rows, residual=residual)) < 1e-6
 
 
-def test_what_the_kernel_is_not_made_for_is_the_same_by_torch(kernels: Kernels, linear: EightBits) -> None:
+def test_what_the_kernel_is_not_made_for_is_the_same_by_torch(kernels: Kernels, linear: Any) -> None:
     random = torch.Generator().manual_seed(2)
     norm = LayerNorm(*(torch.randn(INPUTS, generator=random) for _ in range(2)))
     many, residual = (torch.randn(MOST_ROWS + 1, size, generator=random) for size in (INPUTS, OUTPUTS))
@@ -94,7 +94,7 @@ def test_what_the_kernel_is_not_made_for_is_the_same_by_torch(kernels: Kernels, 
     assert not launches
 
 
-def test_rows_of_the_matrix_are_what_it_multiplies_with(linear: EightBits) -> None:
+def test_rows_of_the_matrix_are_what_it_multiplies_with(linear: Any) -> None:
     places = torch.tensor([[3], [36]])
     weight = linear.unpacked()
     assert torch.equal(linear.weight_rows(places), weight[places])

@@ -1,8 +1,14 @@
 """What is no Metal, or none that the simulator can vouch for, is refused with its line and a reason."""
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from metal.simulator import CompileError, compile_shader, is_available
+from metal.simulator.building import translated
+from metal.simulator.errors import Refusal
 
 pytestmark = pytest.mark.skipif(not is_available(), reason="no compiler here: pip install --group cross")
 
@@ -151,6 +157,7 @@ REFUSED = {
     # Text that is no Metal at all.
     "a strange character": ("kernel void k() { int x = 1 @ 2; }", "begins nothing"),
     "an open bracket": ("kernel void k() { int x = (1; }", "closes nothing"),
+    "brackets without end": ("(" * 100_000, "brackets are open"),
     "a brace too few": ("kernel void k() {", "never closed"),
     "a wrong number": ("kernel void k() { float x = 1.0q; }", "no number"),
     "a strange pragma": ("#pragma omp parallel", "not understood"),
@@ -192,3 +199,46 @@ def test_lines_are_the_sources_own() -> None:
     macro = "#define TWICE(x) \\\n  ((x) + (x))\n/* one\n two */\n"
     with pytest.raises(CompileError, match=r"program_source:7:\d+: error: .*undefined_name"):
         compile_shader(f"{HEADER}{macro}constant int x = TWICE(undefined_name);")
+
+
+VOCABULARY = """
+template < > >> ; , : :: ? = * & && . -> ... + - 1 2.0h kernel void float half vec T x xy operator ~
+constant device thread threadgroup const static constexpr inline struct using typedef namespace return if for
+else decltype alignas typename auto host_name buffer thread_position_in_grid template<typename
+"""
+BRACKETS = (
+    "()",
+    "[]",
+    "{}",
+    ("[[", "]]"),
+    ("kernel void k(", "){}"),
+    ("struct S {", "};"),
+    ("template <", ">"),
+)
+
+
+@st.composite
+def metal(draw: st.DrawFn) -> str:
+    """Words in any order, between brackets that close."""
+    bracketed = st.tuples(st.sampled_from(BRACKETS), st.deferred(lambda: inside))
+    inside: st.SearchStrategy[str] = st.lists(
+        st.sampled_from(VOCABULARY.split())
+        | bracketed.map(lambda pair: f"{pair[0][0]} {pair[1]} {pair[0][1]}"),
+        max_size=6,
+    ).map(" ".join)
+    return draw(inside)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(metal())
+def test_any_text_is_translated_or_refused(text: str) -> None:
+    for source in (text, f"kernel void k(device float* x) {{ {text} }}", f"template <typename T> {text};"):
+        with suppress(Refusal):
+            translated(source)
+
+
+@settings(max_examples=100)
+@given(st.text(max_size=200))
+def test_any_characters_are_translated_or_refused(text: str) -> None:
+    with suppress(Refusal):
+        translated(text)

@@ -44,10 +44,14 @@ class Build:
         self._key = hashlib.sha256(f"{_own_identity()}\0{source}".encode()).hexdigest()[:32]
         self._text, notes = CACHE / f"{self._key}.cpp", CACHE / f"{self._key}.json"
         if not (self._text.exists() and notes.exists()):
+            tools = toolchain()
+            numbered = f'#line 1 "program_source"\n{source}\n'
             try:
-                text, made = _translated(source)
+                text, made = translated(_demand(tools, [*tools.compiler, *PREPROCESS, "-"], numbered))
             except Refusal as refusal:
                 raise CompileError(str(refusal)) from None
+            _check_types(tools, text)
+            CACHE.mkdir(parents=True, exist_ok=True)
             _write(self._text, text)
             _write(notes, json.dumps([asdict(kernel) for kernel in made]))
         self.kernels = {note["name"]: Note(**note) for note in json.loads(notes.read_text(encoding="utf-8"))}
@@ -110,11 +114,8 @@ def _own_identity() -> str:
     return parts.hexdigest()
 
 
-def _translated(source: str) -> tuple[str, list[Note]]:
-    tools = toolchain()
-    preprocessed = _demand(
-        tools, [*tools.compiler, *PREPROCESS, "-"], f'#line 1 "program_source"\n{source}\n'
-    )
+def translated(preprocessed: str) -> tuple[str, list[Note]]:
+    """The C++ of a source, and its kernels; Refusal where it is no Metal."""
     program = Program(preprocessed)
     read_declarations(program)
     refuse_what_metal_lacks(program)
@@ -131,8 +132,6 @@ def _translated(source: str) -> tuple[str, list[Note]]:
         buffers = [parameter.buffer for parameter in kernel.signature if parameter.attribute == "buffer"]
         symbol = f"msl_kernel_{number}"
         notes[name] = Note(name, symbol, entry(symbol, kernel, call), sorted(buffers), kernel.max_threads)
-    _check_types(tools, text)
-    CACHE.mkdir(parents=True, exist_ok=True)
     return text, list(notes.values())
 
 

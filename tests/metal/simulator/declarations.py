@@ -141,8 +141,8 @@ class _Reader:
         elif text == "(":
             if undecided and program.text(at - 1) not in ("decltype", "alignas", "__attribute__", "explicit"):
                 if program.text(at - 1) == "operator":
-                    at = program.partner[at] + 1
-                shape.parameters = (at + 1, program.partner[at])
+                    at = program.behind_brackets(at)
+                shape.parameters = (at + 1, program.behind_brackets(at) - 1)
             return program.partner[at]
         return at
 

@@ -78,6 +78,12 @@ class Program:
     def joined(self, start: int, end: int) -> str:
         return " ".join(token.text for token in self.tokens[start:end])
 
+    def behind_brackets(self, index: int) -> int:
+        """The token behind the `(...)` that must stand here."""
+        if self.text(index) != "(":
+            raise Refusal(self.line(index), f"a '(' was expected before {self.text(index)!r}.")
+        return self.partner[index] + 1
+
     def is_attribute(self, index: int) -> bool:
         return self.text(index) == "[" == self.text(index + 1)
 

@@ -137,7 +137,7 @@ def _after_type(program: Program, at: int) -> int:
     if program.text(at) in ("typename", "struct", "enum"):
         at += 1
     if program.text(at) == "decltype":
-        return _after_qualifiers(program, program.partner[at + 1] + 1)
+        return _after_qualifiers(program, program.behind_brackets(at + 1))
     if program.text(at) in FUNDAMENTAL:
         while program.text(at) in FUNDAMENTAL:
             at += 1
@@ -156,7 +156,7 @@ def _after_type(program: Program, at: int) -> int:
 
 def _after_qualifiers(program: Program, at: int) -> int:
     while program.text(at) in QUALIFIERS or program.text(at) == "alignas":
-        at = program.partner[at + 1] + 1 if program.text(at) == "alignas" else at + 1
+        at = program.behind_brackets(at + 1) if program.text(at) == "alignas" else at + 1
     return at
 
 

@@ -21,6 +21,7 @@ TOKEN = re.compile(
 )
 LINE_MARKER = re.compile(r'#\s*(?:line\s+)?(\d+)\s+"((?:[^"\\]|\\.)*)"')
 HARMLESS_PRAGMA = re.compile(r"#\s*pragma\s+(unroll|nounroll|clang\s+(loop|diagnostic|fp)|METAL|once|GCC)\b")
+DEPTH = 200
 OPENING = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -67,6 +68,8 @@ def partners(tokens: list[Token]) -> dict[int, int]:
             continue
         if token.text in OPENING:
             waiting.append(index)
+            if len(waiting) > DEPTH:
+                raise Refusal(token.line, f"more than {DEPTH} brackets are open here.")
         elif token.text in OPENING.values():
             if not waiting or OPENING[tokens[waiting[-1]].text] != token.text:
                 raise Refusal(token.line, f"{token.text!r} closes nothing that is open.")

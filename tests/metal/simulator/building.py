@@ -5,7 +5,9 @@ import itertools
 import json
 import os
 import re
+import shutil
 import tempfile
+import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -41,8 +43,8 @@ class Build:
     """A checked source; its kernels are compiled when they are first called."""
 
     def __init__(self, source: str) -> None:
-        self._key = hashlib.sha256(f"{_own_identity()}\0{source}".encode()).hexdigest()[:32]
-        self._text, notes = CACHE / f"{self._key}.cpp", CACHE / f"{self._key}.json"
+        self._key = hashlib.sha256(source.encode()).hexdigest()[:32]
+        self._text, notes = kept() / f"{self._key}.cpp", kept() / f"{self._key}.json"
         if not (self._text.exists() and notes.exists()):
             tools = toolchain()
             numbered = f'#line 1 "program_source"\n{source}\n'
@@ -51,7 +53,6 @@ class Build:
             except Refusal as refusal:
                 raise CompileError(str(refusal)) from None
             _check_types(tools, text)
-            CACHE.mkdir(parents=True, exist_ok=True)
             _write(self._text, text)
             _write(notes, json.dumps([asdict(kernel) for kernel in made]))
         self.kernels = {note["name"]: Note(**note) for note in json.loads(notes.read_text(encoding="utf-8"))}
@@ -59,7 +60,7 @@ class Build:
 
     def library_with(self, kernel: "Note") -> Path:
         """A shared object that has this kernel."""
-        alone, everything = CACHE / f"{self._key}-{kernel.symbol}.so", CACHE / f"{self._key}-all.so"
+        alone, everything = kept() / f"{self._key}-{kernel.symbol}.so", kept() / f"{self._key}-all.so"
         if everything.exists() or alone.exists():
             return everything if everything.exists() else alone
         self._alone += 1
@@ -72,7 +73,7 @@ class Build:
         entries = "".join(kernel.entry for kernel in kernels)
         text = self._text.read_text(encoding="utf-8")
         text = f'{text}\n#include "{SHIM}/msl/entry.h"\n#line 1 "entries"\n{entries}'
-        with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+        with tempfile.TemporaryDirectory(dir=kept()) as folder:
             made = f"{folder}/kernels.o"
             _demand(tools, [*tools.compiler, *RUN, "-", "-o", made], text)
             _link(tools, [made], library)
@@ -92,11 +93,10 @@ class Note:
 
 def runtime() -> Path:
     """The part that knows no kernel, built once."""
-    library = CACHE / f"runtime-{_own_identity()[:32]}.so"
+    library = kept() / "runtime.so"
     if not library.exists():
         tools = toolchain()
-        CACHE.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+        with tempfile.TemporaryDirectory(dir=kept()) as folder:
             objects = []
             for part in sorted((SHIM / "runtime").glob("*.cpp")):
                 objects.append(f"{folder}/{part.stem}.o")
@@ -106,6 +106,17 @@ def runtime() -> Path:
 
 
 @cache
+def kept() -> Path:
+    """The folder of what this very simulator built; others are removed a day after their last use."""
+    own = CACHE / _own_identity()[:32]
+    own.mkdir(parents=True, exist_ok=True)
+    own.touch()
+    for other in CACHE.iterdir():
+        if other.is_dir() and time.time() - other.stat().st_mtime > 24 * 3600:
+            shutil.rmtree(other, ignore_errors=True)
+    return own
+
+
 def _own_identity() -> str:
     """Changes with anything that a built library depends on besides its source."""
     parts = hashlib.sha256(toolchain().identity.encode())

@@ -199,6 +199,8 @@ bool abbreviation_ends(const Stop& stop, std::string_view word, Abbreviation kin
     case Abbreviation::numbered:
       return !number_follows(ahead);
     case Abbreviation::unit:
+      // "RFC 9110, Sec. 15": no unit is written so.
+      if (ahead == Ahead::digit && is_ascii_upper(static_cast<unsigned char>(word.front()))) return false;
       return numeric(stop.previous) ? starts_afresh(word, ahead, next) : !number_follows(ahead);
     case Abbreviation::beside_name:
       return ahead != Ahead::digit && stop.word_index > 1 && capitalised(stop.previous) &&

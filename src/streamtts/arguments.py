@@ -103,9 +103,10 @@ class DevicesCommand:
 
 @dataclass(frozen=True, slots=True)
 class EnginesCommand:
-    """`streamtts engines`: what can speak here."""
+    """`streamtts engines`: what can speak here, as things are set, with `flags` by field."""
 
     as_json: bool
+    flags: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +247,7 @@ def _devices(found: Namespace, environ: Mapping[str, str]) -> Command:
 
 
 def _engines(found: Namespace, _environ: Mapping[str, str]) -> Command:
-    return EnginesCommand(found.json)
+    return EnginesCommand(found.json, _flags(found))
 
 
 def _models(found: Namespace, environ: Mapping[str, str]) -> Command:

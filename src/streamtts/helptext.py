@@ -130,7 +130,7 @@ example  a whole file, commented; to begin with it:
          mkdir -p ~/.config/streamtts && streamtts config example > ~/.config/streamtts/config.toml"""
 
 COMPLETION = """\
-Writes completion for a shell. To have it always:
+Writes completion for a shell. To have it always (the folder has to be there: mkdir -p):
 
   bash  streamtts completion bash > ~/.local/share/bash-completion/completions/streamtts
   zsh   streamtts completion zsh > a folder of $fpath, as the file _streamtts

@@ -145,7 +145,9 @@ def _watch_parser() -> Parser:
 
 
 def _engines_parser() -> Parser:
-    return _with_json(Parser("streamtts engines", description=helptext.ENGINES))
+    parser = Parser("streamtts engines", description=helptext.ENGINES)
+    _add_settings(parser)
+    return _with_json(parser)
 
 
 def _voices_parser() -> Parser:

@@ -150,6 +150,8 @@ class Voices(Succession[str, Choice, Voice]):
         return self._first(primary(language))
 
     def spoke(self, voice: Voice) -> None:
+        with self._lock:
+            self._attributions |= dict.fromkeys(filter(None, [voice.engine.attribution]))
         self._succeeded(voice)
 
     def failed(self, voice: Voice, error: EngineError) -> None:
@@ -157,7 +159,7 @@ class Voices(Succession[str, Choice, Voice]):
         self._failed(voice, error)
 
     def attributions(self) -> list[str]:
-        """What is owed to the makers of the voices loaded so far."""
+        """What is owed to the makers of the voices that were heard."""
         with self._lock:
             return list(self._attributions)
 
@@ -184,8 +186,6 @@ class Voices(Succession[str, Choice, Voice]):
         return Voice(choice.label, engine, key, synthesizer)
 
     def _arrived(self, choice: Choice, loaded: Voice, passed: Sequence[tuple[Choice, EngineError]]) -> None:
-        with self._lock:
-            self._attributions |= dict.fromkeys(filter(None, [loaded.engine.attribution]))
         absent = [
             error
             for each, error in passed

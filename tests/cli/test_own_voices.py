@@ -58,7 +58,7 @@ def test_a_voice_is_added_listed_played_and_removed(
 ) -> None:
     outcome = added(environ, sample, "anna", "--text", "  Hello,\n you. ", "--language", "EN-gb")
     assert (outcome.status, outcome.err) == (0, "")
-    assert outcome.out.startswith("anna is ready, 5.9 s: `streamtts --voice anna` speaks like it")
+    assert outcome.out.startswith("anna is kept, 5.9 s: `streamtts --voice anna` speaks like it")
     voice = cloned.find("anna", environ)
     assert voice is not None
     assert (voice.transcript, voice.language) == ("Hello, you.", "en")

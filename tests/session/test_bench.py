@@ -15,7 +15,9 @@ STAGES = ["arrive", "scan", "clean", "split", "wait for the voice", "first audio
 def test_it_prints_where_the_milliseconds_go() -> None:
     outcome = run_process("bench", *FAST)
     assert (outcome.status, outcome.err) == (0, "")
-    heading, *rows = outcome.lines
+    where, blank, heading, *rows = outcome.lines
+    assert where.endswith("; quality balanced; output null")
+    assert blank == ""
     assert heading.split() == ["milliseconds", "p50", "p95", "p99", "most", "of"]
     named = [re.split(r"\s{2,}", row)[0] for row in rows[: rows.index("")]]
     assert named == [*STAGES, "last byte to the ear", "gap between sentences"]

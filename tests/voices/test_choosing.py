@@ -93,12 +93,13 @@ def test_cloud_and_test_voices_speak_only_when_named(world: World) -> None:
     assert world.voices("cloudy").voice("en").label == "cloudy"
 
 
-def test_what_is_owed_is_said_of_loaded_voices_alone(world: World) -> None:
+def test_what_is_owed_is_said_of_voices_that_spoke_alone(world: World) -> None:
     voices = world.voices()
-    voices.voice("en")
+    voices.spoke(voices.voice("en"))
+    japanese = voices.voice("ja")
     assert voices.attributions() == []
-    voices.voice("ja")
-    voices.voice("ja")
+    voices.spoke(japanese)
+    voices.spoke(japanese)
     assert voices.attributions() == ["Mei, CC BY 3.0"]
 
 

@@ -21,6 +21,7 @@ from streamtts.commands import (
     offers,
     voices,
 )
+from streamtts.configuration.config_file import load
 from streamtts.control import ctl
 from streamtts.environment import Environment
 from streamtts.errors import ExitStatus
@@ -34,8 +35,8 @@ def give(command: Answerable, env: Environment) -> ExitStatus:
             env.stderr.write(f"streamtts: {devices.play_chime(command.output)}\n")
         case DevicesCommand():
             env.stdout.writelines(devices.listing())
-        case EnginesCommand(as_json):
-            config = configuration.held(env.environ)
+        case EnginesCommand(as_json, flags):
+            config = load(env.environ, flags).config if flags else configuration.held(env.environ)
             env.stdout.writelines([engines.as_json(config)] if as_json else engines.listing(config))
         case VoicesCommand() | AddVoiceCommand() | RemoveVoicesCommand() | PlayVoiceCommand():
             voices.answer(command, env)

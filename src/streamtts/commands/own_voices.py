@@ -40,7 +40,7 @@ def added(command: AddVoiceCommand, env: Environment) -> str:
     consent = _consent(command, env)
     given = Given(command.name, consent, transcript, primary(command.language))
     voice = keeping.keep(given, sample, env.environ)
-    return printable(f"{voice.name} is ready, {voice.length_s:.1f} s: {_use(voice.name, env.environ)}") + "\n"
+    return printable(f"{voice.name} is kept, {voice.length_s:.1f} s: {_use(voice.name, env.environ)}") + "\n"
 
 
 def removed(names: Sequence[str], environ: Mapping[str, str]) -> Iterator[str]:
@@ -105,7 +105,7 @@ def _use(name: str, environ: Mapping[str, str]) -> str:
     able = cloners(settings)
     missing = why_not_ready(able[0], settings) if able else "no engine here can do that"
     speaks = f"`streamtts --voice {name}` speaks like it"
-    return f"{speaks}, with {able[0].name}" if missing is None else f"{speaks}, once it can: {missing}"
+    return f"{speaks}, with {able[0].name}" if missing is None else f"{speaks}, when this is done: {missing}"
 
 
 def _tell(env: Environment, text: str) -> None:

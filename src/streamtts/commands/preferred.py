@@ -26,6 +26,8 @@ def listing(found: Iterable[Chosen], in_force: Quality, machine: Machine) -> Ite
         yield from (line for line, _ in rows)
         if last.taken is not None:
             yield f"    {printable(last.taken.why)}\n"
+        elif len(last.better) > 1:
+            yield "    any one of these would do:\n"
         for label, missing in last.better:
             yield f"    {'better' if last.taken else 'missing'}: {printable(_told(label, missing))}\n"
     yield (

@@ -12,7 +12,9 @@ _HEADINGS = ("p50", "p95", "p99", "most", "of")
 _LEGEND = """\
 arrive is how long the agent took to write a sentence; scan, clean and split are
 of one line of the log. A wait is behind earlier sentences, and so is the ring:
-what is ready early waits there until its turn."""
+what is ready early waits there until its turn. A gap of up to 350 ms is a
+breath that is meant. Last byte to the ear: of sentences that found the voice
+free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,10 @@ class Outcome:
         return {name: summary(sorted(values)) for name, values in (texts | account.stages | heard).items()}
 
     def lines(self) -> Iterator[str]:
-        account = self.account
+        account, about = self.account, self.surroundings
+        where = f"{about['processor']}, {about['cpus']} processors"
+        yield f"{where}; quality {about['quality']}; output {about['output']}"
+        yield ""
         yield f"{'milliseconds':<{_NAME_COLUMNS}}" + "".join(f"{heading:>9}" for heading in _HEADINGS)
         for name, row in self.rows().items():
             if row.count:

@@ -67,7 +67,7 @@ def assembled(config: Config, now_s: Callable[[], float], *, live: bool) -> Iter
         )
         pipeline = Pipeline(manner, player, voices, lexicon, now_s=now_s, translators=interpreters)
         if warning := player.take_warning():
-            pipeline.notice(warning)
+            pipeline.notice(f"{warning}; it goes on unheard: --output wav:FILE keeps it")
         with closing(pipeline):
             try:
                 remote = PipelineRemote(pipeline, player, config.source, interpreters.check)

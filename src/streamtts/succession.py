@@ -44,6 +44,7 @@ class Succession(ABC, Generic[KeyT, ChoiceT, LoadedT]):
         self._loading = threading.Lock()
         self._lock = threading.Lock()  # of what follows
         self._by_key: dict[KeyT, LoadedT] = {}
+        self._spares: dict[KeyT, LoadedT] = {}  # the next in the chain, loaded before its turn
         self._passed: dict[tuple[str, KeyT], str] = {}  # label and key -> why this one does not do it
         self._failures: Counter[LoadedT] = Counter()
 
@@ -54,8 +55,9 @@ class Succession(ABC, Generic[KeyT, ChoiceT, LoadedT]):
     def close(self) -> None:
         self.stop_loading()
         with self._loading, self._lock:
-            loaded = list(self._by_key.values())
+            loaded = [*self._by_key.values(), *self._spares.values()]
             self._by_key.clear()
+            self._spares.clear()
         for each in loaded:
             self._end(each)
 
@@ -126,16 +128,40 @@ class Succession(ABC, Generic[KeyT, ChoiceT, LoadedT]):
             then = f"nothing else here can {self.verb} {self._matter(key)}"
         self._notice(f"{trouble}: {then}")
 
+    def _spare(self, loaded: LoadedT) -> LoadedT | None:
+        """The next of the chain, for what this one has failed at; None if there is no other."""
+        label, key = self._described(loaded)
+        with self._loading:
+            self._closing.check()
+            with self._lock:
+                if key in self._spares:
+                    return self._spares[key]
+            try:
+                found = self._loaded_first(key, without=label)
+            except EngineError:
+                return None
+            with self._lock:
+                self._spares[key] = found
+            return found
+
     def _kept(self, key: KeyT) -> LoadedT | None:
         self._closing.check()
         with self._lock:
             return self._by_key.get(key)
 
     def _first_of(self, key: KeyT) -> LoadedT:
+        loaded = self._loaded_first(key)
+        with self._lock:
+            self._by_key[key] = loaded
+        return loaded
+
+    def _loaded_first(self, key: KeyT, *, without: str = "") -> LoadedT:
         passed: list[tuple[ChoiceT, EngineError]] = []
         for choice in self._chain(key):
-            if (choice.label, key) in self._passed:
+            if choice.label == without or (choice.label, key) in self._passed:
                 continue
+            if (spare := self._taken_from_spares(choice, key)) is not None:
+                return spare
             try:
                 loaded = self._load(choice, key)
             except EngineError as error:
@@ -145,11 +171,16 @@ class Succession(ABC, Generic[KeyT, ChoiceT, LoadedT]):
                 if self._is_told(choice, error):
                     self._notice(f"{choice.label} cannot {self.verb}: {error}")
                 continue
-            with self._lock:
-                self._by_key[key] = loaded
             self._arrived(choice, loaded, passed)
             return loaded
         raise EngineError(f"nothing here can {self.verb} {self._matter(key)}: {self._reason(key)}")
+
+    def _taken_from_spares(self, choice: ChoiceT, key: KeyT) -> LoadedT | None:
+        with self._lock:
+            spare = self._spares.get(key)
+            if spare is None or self._described(spare)[0] != choice.label:
+                return None
+            return self._spares.pop(key)
 
     def _end(self, loaded: LoadedT) -> None:
         try:

@@ -1,5 +1,6 @@
 """Which engine speaks which language: what the user chose, then what the policy prefers, then anything."""
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -91,11 +92,11 @@ def spelled_out(spec: str, settings: Settings = _NO_SETTINGS) -> str:
         return spec
     able = cloners(settings)
     if not able:
-        raise UsageError(f"no engine here can speak with {own.name}, a voice of your own")
+        raise UsageError(f"no engine here can speak with {own}, a voice of your own")
     if tag is None:
-        return f"{able[0].name}:{own.name}"
+        return f"{able[0].name}:{own}"
     fitting = [engine for engine in able if _speaks(engine, tag)]
-    return f"{tag}={(fitting or able)[0].name}:{own.name}"
+    return f"{tag}={(fitting or able)[0].name}:{own}"
 
 
 def cloners(settings: Settings = _NO_SETTINGS) -> Sequence[SynthesizerEngine]:
@@ -153,6 +154,10 @@ class Voices(Succession[str, Choice, Voice]):
         with self._lock:
             self._attributions |= dict.fromkeys(filter(None, [voice.engine.attribution]))
         self._succeeded(voice)
+
+    def instead_of(self, voice: Voice) -> Voice | None:
+        """Who says a sentence that this voice has failed at; None if there is no other voice."""
+        return self._spare(voice)
 
     def failed(self, voice: Voice, error: EngineError) -> None:
         """The third failure in a row brings the voice down; the next of the chain takes its place."""
@@ -252,11 +257,10 @@ def _speaks(engine: SynthesizerEngine, tag: str) -> bool:
     return not {primary(tag), ANY_LANGUAGE}.isdisjoint(map(primary, engine.languages))
 
 
-def _own(name: str) -> cloned.ClonedVoice | None:
-    try:
-        return cloned.find(name)
-    except EngineError as error:
-        raise UsageError(str(error)) from error
+def _own(name: str) -> str | None:
+    """What the user calls this voice of their own; that it is damaged is told when it is to speak."""
+    place = cloned.place_of(name, os.environ)
+    return None if place is None else place.name
 
 
 def _nearest_own(name: str) -> str:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Condition, Thread
 from typing import TypeVar
 
@@ -60,6 +60,7 @@ class Pool:
         self.synthesizer = synthesizer
         self.mute = mute
         self.stresses = stresses
+        self.spare: TestVoice | None = None
         self.failures: list[str] = []
 
     def voice(self, language: str) -> Voice:
@@ -82,6 +83,9 @@ class Pool:
 
     def failed(self, voice: Voice, error: EngineError) -> None:
         self.failures.append(f"{voice.label}: {error}")
+
+    def instead_of(self, voice: Voice) -> Voice | None:
+        return replace(voice, label="spare", synthesizer=self.spare) if self.spare else None
 
 
 @dataclass(frozen=True, eq=False)

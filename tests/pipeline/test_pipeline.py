@@ -2,11 +2,12 @@
 
 import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 
 from pipeline.rig import Pool, Stand, TestVoice, standing
-from streamtts.engine import EngineError
+from streamtts.engine import EngineError, Pcm, Ticket
 from streamtts.errors import UsageError
 from streamtts.events import Asked, HeardEnd, HeardStart, Known, Spoken, Status, Translated, TurnHeard, Voiced
 from streamtts.pipeline.lag import LagPolicy
@@ -187,6 +188,39 @@ def test_a_sentence_that_fails_is_told_and_the_rest_goes_on() -> None:
         assert stand.skipped() == {1: "failed"}
         assert any("a sentence was lost" in notice for notice in stand.notices())
         assert len(pool.failures) == 1
+
+
+def test_another_voice_says_what_one_has_failed_at() -> None:
+    pool = Pool(TestVoice())
+    pool.spare = Bold()
+    with standing(pool=pool) as stand:
+        stand.read("One.", "FAIL.", "Three.")
+        stand.finish()
+        assert stand.heard() == [0, 1, 2]
+        assert pool.spare.spoken == ["FAIL."]
+        assert any("spare says a sentence, because this voice cannot" in told for told in stand.notices())
+        assert len(pool.failures) == 1  # the first is asked again, and has one failure more
+
+
+def test_what_no_voice_can_say_is_lost_once() -> None:
+    pool = Pool(TestVoice())
+    pool.spare = TestVoice()
+    with standing(pool=pool) as stand:
+        stand.read("One.", "FAIL.", "Three.")
+        stand.finish()
+        assert stand.heard() == [0, 2]
+        assert pool.spare.spoken == ["FAIL."]
+        assert stand.skipped() == {1: "failed"}
+        assert sum("a sentence was lost" in told for told in stand.notices()) == 1
+
+
+class Bold(TestVoice):
+    """Says what others cannot."""
+
+    def speak(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
+        self.spoken.append(text)
+        yield from super().speak(text.replace("FAIL", "FINE"), ticket)
+        self.spoken.pop()
 
 
 def test_a_sentence_without_a_sound_does_not_stop_the_session() -> None:

@@ -88,7 +88,7 @@ def test_a_name_that_is_nearly_right_is_told() -> None:
         chosen("ana")
 
 
-def test_a_damaged_voice_is_told(anna: Path) -> None:
+def test_that_a_voice_is_damaged_is_for_its_engine_to_tell(anna: Path) -> None:
+    """Who named another voice beside it hears that one."""
     (anna / "sample.wav").unlink()
-    with pytest.raises(UsageError, match=r"the voice Anna is damaged \(its sample.wav cannot be read"):
-        chosen("anna")
+    assert chosen("anna").voice == "Anna"

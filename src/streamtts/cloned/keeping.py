@@ -77,10 +77,13 @@ def remove(place: Path) -> None:
     """Takes away a voice, with all that engines have made of it."""
     going = place.parent / f"{_GOING}{os.getpid()}"
     try:
+        if place.is_symlink():
+            place.unlink()  # what it leads to is none of ours
+            return
         place.rename(going)  # out of sight at one stroke
         shutil.rmtree(going)
     except OSError as error:
-        raise StreamttsError(f"cannot remove {place}: {error.strerror}") from error
+        raise StreamttsError(f"cannot remove {place}: {error.strerror or error}") from error
 
 
 def known_place(name: str, environ: Mapping[str, str]) -> Path:

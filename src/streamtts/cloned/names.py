@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 
 _NAME = re.compile(r"[^\W_][\w-]{0,39}")
-_MOST_BYTES = 120
+_MOST_BYTES = 160  # of 40 letters of any script; a folder's name has room for 255
 
 
 def is_name(word: str) -> bool:

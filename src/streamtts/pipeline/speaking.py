@@ -28,6 +28,8 @@ class VoicePool(Protocol):
 
     def failed(self, voice: Voice, error: EngineError) -> None: ...
 
+    def instead_of(self, voice: Voice) -> Voice | None: ...
+
 
 class Speaking:
     """Takes a line, finds its voice, and hands it over so much at a time that the ear hears no gap."""
@@ -97,7 +99,7 @@ class Speaking:
         elif voice := self._voice(take):
             self._say(take, voice, utterance)
 
-    def _say(self, take: Take, voice: Voice, utterance: Utterance) -> None:
+    def _say(self, take: Take, voice: Voice, utterance: Utterance, *, is_spare: bool = False) -> None:
         self._emit(Asked(self._now_s(), take.line.index, "voice"))
         audio_s = computing_s = 0.0
         try:
@@ -107,17 +109,27 @@ class Speaking:
                     audio_s += made_s
                     computing_s += took_s
         except EngineError as error:
-            self._emit(Notice(self._now_s(), f"a sentence was lost: {error}"))
-            if utterance.begun:
-                utterance.end()
-            else:
-                self._give_up(take)
+            is_hopeless = utterance.begun or is_spare
+            other = None if is_hopeless else self._voices.instead_of(voice)
+            self._recover(take, other, utterance, error)
             self._voices.failed(voice, error)
         else:
             self._emit(Spoken(self._now_s(), take.line.index, audio_s, computing_s))
             utterance.end()
             self._written_pace.measured(take.line.sentence.text, audio_s, 0.0)
             self._voices.spoke(voice)
+
+    def _recover(self, take: Take, other: Voice | None, utterance: Utterance, error: EngineError) -> None:
+        """Of what nothing was heard yet, another voice may say all."""
+        if other is not None:
+            self._emit(Notice(self._now_s(), f"{other.label} says a sentence, because {error}"))
+            self._say(take, other, utterance, is_spare=True)
+            return
+        self._emit(Notice(self._now_s(), f"a sentence was lost: {error}"))
+        if utterance.begun:
+            utterance.end()
+        else:
+            self._give_up(take)
 
     def _said(self, piece: str, take: Take, voice: Voice) -> Said:
         """In another language nobody knows which words are to be stressed."""

@@ -1,6 +1,7 @@
 """An XTTS model from its folder: read as numbers, so that nothing in a file is run, and only whole."""
 
 import json
+import operator
 import pickle
 import struct
 import warnings
@@ -30,6 +31,8 @@ def loaded(coqui: Upstream, folder: Path, device: Any) -> Any:
         raise EngineError(f"{folder} is no folder: engines.xtts.model is xtts-v2, or the folder of a model")
     config = _config(coqui, folder)
     weights = _weights(coqui, folder)
+    if not _fits(config.model_args, weights):
+        raise _misfit(folder, WEIGHTS, CONFIG)
     tokenizer = _tokenizer(coqui, folder)
     with quiet(), _empty(coqui.torch):
         try:
@@ -86,6 +89,20 @@ def _config(coqui: Upstream, folder: Path) -> Any:
     # The vocabulary says how many there are; without a number the network is not made before that is known.
     config.model_args.gpt_number_text_tokens = None
     return config
+
+
+def _fits(args: Any, weights: Mapping[str, Any]) -> bool:
+    """Whether the network is as large as its weights: a number in a file must not fill the memory."""
+    try:
+        layers, width = operator.index(args.gpt_layers), operator.index(args.gpt_n_model_channels)
+        tokens = sum(map(operator.index, (args.gpt_max_audio_tokens, args.gpt_max_text_tokens)))
+        tokens += operator.index(args.gpt_num_audio_tokens)
+    except (AttributeError, TypeError):
+        return False
+    if min(layers, width, tokens) < 1:
+        return False
+    there = sum(int(value.numel()) for value in weights.values())
+    return width * (12 * layers * width + tokens) <= there
 
 
 def _tokenizer(coqui: Upstream, folder: Path) -> Any:

@@ -86,7 +86,12 @@ class XttsVoice:
         import numpy as np
 
         for piece in self._streamer.stream(tokens, self._heard, ticket=ticket, sampling=self._sampling):
-            yield from_floats(levelled(np.asarray(piece), _GAIN))
+            samples = np.asarray(piece)
+            if not np.isfinite(samples).all():
+                raise EngineError(
+                    "the model of xtts computes what is no sound: run `streamtts models pull xtts-v2`"
+                )
+            yield from_floats(levelled(samples, _GAIN))
 
     def _warm_up(self, text: str) -> None:
         """The first sentence must not be slower than the second; two pieces of one are enough."""

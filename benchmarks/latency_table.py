@@ -69,7 +69,7 @@ WAYS: Mapping[str, Way] = {
 
 
 def measured(way: Way, folder: Path) -> dict[str, Any]:
-    """The values of `streamtts bench --json`; refused unless all was heard, without an underrun."""
+    """The values of `streamtts bench --json`; refused unless all was heard, and found the voice free."""
     log = folder / "log.jsonl"
     with log.open("w", encoding="utf-8") as file:
         for number, text in enumerate(way.texts):
@@ -79,16 +79,14 @@ def measured(way: Way, folder: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", "streamtts", "bench", str(log), "--json", "--quiet", "--output", "null"]
     done = subprocess.run([*command, *way.flags], check=True, capture_output=True, text=True)
     found: dict[str, Any] = json.loads(done.stdout)
-    if found["outcomes"] != {"heard": len(way.texts)} or found["underruns"]:
-        raise RuntimeError(
-            f"not all was heard as it should be: {found['outcomes']}, {found['underruns']} underruns"
-        )
+    if found["outcomes"] != {"heard": len(way.texts)}:
+        raise RuntimeError(f"not all was heard as it should be: {found['outcomes']}")
     if found["milliseconds"]["last byte to the ear"]["count"] != len(way.texts):
         raise RuntimeError("a sentence had to wait for another: this machine is too slow, or too busy")
     return found
 
 
-_HEADINGS = ("", "voice, translator", "first clause", "its first sound", "at the ear", "slowest")
+_HEADINGS = ("", "voice, translator", "first clause", "its first sound", "at the ear", "slowest", "breaks")
 
 
 def table(saved: Mapping[str, Any]) -> str:
@@ -99,7 +97,8 @@ def table(saved: Mapping[str, Any]) -> str:
     lines += [
         "",
         "Milliseconds from a sentence's last byte: until its first clause is translated, then until there is",
-        "sound of it; and all the way to the ear, but for what the device adds. Medians of twelve sentences",
+        "sound of it; and all the way to the ear, but for what the device adds. A break is a silence within a",
+        "sentence, whose translation was not ready in time. Medians of twelve sentences",
         f"each, on {where}: `python benchmarks/latency_table.py measure`.",
         "**Nothing was measured on a Mac**: nobody who builds streamtts has one.",
     ]
@@ -111,7 +110,13 @@ def _row(name: str, found: Mapping[str, Any]) -> list[str]:
     ear = stages["last byte to the ear"]
     medians = (stages["translate: first clause"], stages["first audio"], ear)
     engines = ", ".join([*found["voices"], *found["translators"]])
-    return [WAYS[name].title, engines, *(_ms(each["median"]) for each in medians), _ms(ear["most"])]
+    return [
+        WAYS[name].title,
+        engines,
+        *(_ms(each["median"]) for each in medians),
+        _ms(ear["most"]),
+        str(found["underruns"]),
+    ]
 
 
 def page(saved: Mapping[str, Any], readme: str) -> str:
@@ -130,8 +135,8 @@ def _measure(only: str) -> None:
         if only in ("", name):
             with tempfile.TemporaryDirectory() as folder:
                 saved["ways"][name] = measured(way, Path(folder))
-    saved["when"] = datetime.now(UTC).date().isoformat()
-    SAVED.write_text(json.dumps(saved, indent=1) + "\n", encoding="utf-8")
+            saved["when"] = datetime.now(UTC).date().isoformat()
+            SAVED.write_text(json.dumps(saved, indent=1) + "\n", encoding="utf-8")
 
 
 def main() -> None:

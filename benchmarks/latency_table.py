@@ -97,8 +97,8 @@ def table(saved: Mapping[str, Any]) -> str:
     lines += [
         "",
         "Milliseconds from a sentence's last byte: until its first clause is translated, then until there is",
-        "sound of it; and all the way to the ear, but for what the device adds. A break is a silence within a",
-        "sentence, whose translation was not ready in time. Medians of twelve sentences",
+        "sound of it; and all the way to the ear, but for what the device adds. A break is a silence within",
+        "a sentence whose translation was not ready in time. Medians of twelve sentences",
         f"each, on {where}: `python benchmarks/latency_table.py measure`.",
         "**Nothing was measured on a Mac**: nobody who builds streamtts has one.",
     ]

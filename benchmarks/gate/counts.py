@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 COUNTER = ROOT / "build/default/benchmarks/cpp/count_stages"
 STAGES = ("scan", "clean", "split", "protect", "delta", "resample", "stretch", "ring")
 
+_CPUINFO = Path("/proc/cpuinfo")
 _COLLECTED = re.compile(r"Collected : (\d+)")
 
 
@@ -26,10 +27,12 @@ def missing() -> str | None:
 
 
 def builder() -> str:
-    """What compiled the counter: another compiler, other instructions."""
+    """What compiled the counter and what runs it: libraries have other code for other processors."""
     with COUNTER.open("rb") as file:
         found = re.search(rb"GCC: \([^)]*\) [\d.]+|clang version [\d.]+", file.read())
-    return f"{found[0].decode() if found else 'unknown'}, {platform.machine()}"
+    model = re.search(r"^model name\s*:\s*(.+)$", _CPUINFO.read_text(encoding="utf-8"), re.MULTILINE)
+    processor = model[1] if model else platform.machine()
+    return f"{found[0].decode() if found else 'unknown'}, {processor}"
 
 
 def counted(folder: Path, stages: tuple[str, ...] = STAGES, passes: int = 1) -> Mapping[str, int]:

@@ -1,5 +1,6 @@
 """Matrices of few bits by our kernels, with what stands around the product in the same dispatch."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ class LayerNorm:
     epsilon: float = 1e-5
 
 
-class _FewBits:
+class _FewBits(ABC):
     """activation(norm(rows) W' + bias) + residual, of which all but W' may be left out."""
 
     _family: str
@@ -68,13 +69,13 @@ class _FewBits:
         self._kernels.launch(self._family, name, *arguments, threads=threads, group_size=_GROUP_SIZE)
         return made
 
+    @abstractmethod
     def exact(self) -> Any:
         """The matrix that is multiplied with, in 64 bits."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unpacked(self) -> Any:
         """The same in the floats of the rows."""
-        raise NotImplementedError
 
     def _by_torch(self, rows: Any, norm: LayerNorm | None, activation: str, residual: Any | None) -> Any:
         functional = self._torch.nn.functional

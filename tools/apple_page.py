@@ -11,7 +11,7 @@ CHIPS = {"M1": 68, "M2 Max": 400, "M4 Max": 546}  # GB/s, as Apple tells them
 DISPATCH_US = 2.0  # between kernels that wait for each other: taken, not measured
 READ, WRITTEN = 20, 24  # tokens of a sentence and of its translation
 SHORTLIST = 16_000
-OURS_A_LAYER = {"decoder": 8, "gpt": 5}  # counted: tests/metal/launched
+OURS_A_LAYER = {"decoder": 8, "gpt": 5}  # counted: tests/metal/launched, tests/engines/xtts
 THEIRS_A_LAYER = {"decoder": 23, "gpt": 21}
 
 

@@ -136,12 +136,9 @@ class Succession(ABC, Generic[KeyT, ChoiceT, LoadedT]):
             with self._lock:
                 if key in self._spares:
                     return self._spares[key]
-            try:
-                found = self._loaded_first(key, without=label)
-            except EngineError:
-                return None
-            with self._lock:
-                self._spares[key] = found
+            if (found := self._loaded_first(key, without=label)) is not None:
+                with self._lock:
+                    self._spares[key] = found
             return found
 
     def _kept(self, key: KeyT) -> LoadedT | None:
@@ -151,11 +148,13 @@ class Succession(ABC, Generic[KeyT, ChoiceT, LoadedT]):
 
     def _first_of(self, key: KeyT) -> LoadedT:
         loaded = self._loaded_first(key)
+        if loaded is None:
+            raise EngineError(f"nothing here can {self.verb} {self._matter(key)}: {self._reason(key)}")
         with self._lock:
             self._by_key[key] = loaded
         return loaded
 
-    def _loaded_first(self, key: KeyT, *, without: str = "") -> LoadedT:
+    def _loaded_first(self, key: KeyT, *, without: str = "") -> LoadedT | None:
         passed: list[tuple[ChoiceT, EngineError]] = []
         for choice in self._chain(key):
             if choice.label == without or (choice.label, key) in self._passed:
@@ -173,7 +172,7 @@ class Succession(ABC, Generic[KeyT, ChoiceT, LoadedT]):
                 continue
             self._arrived(choice, loaded, passed)
             return loaded
-        raise EngineError(f"nothing here can {self.verb} {self._matter(key)}: {self._reason(key)}")
+        return None
 
     def _taken_from_spares(self, choice: ChoiceT, key: KeyT) -> LoadedT | None:
         with self._lock:

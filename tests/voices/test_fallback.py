@@ -184,3 +184,33 @@ def test_the_one_who_speaks_and_the_one_who_warms_get_the_same_voice(world: Worl
     assert len(got) == 2
     assert got[0] is got[1]
     assert len(world["hibari"].loaded) == 1
+
+
+def test_who_says_what_a_voice_has_failed_at_is_loaded_once_and_takes_over(world: World) -> None:
+    voices = world.voices()
+    voice = voices.voice("en")
+    spare = voices.instead_of(voice)
+    assert spare is not None
+    assert spare.label == "espeak"
+    assert voices.instead_of(voice) is spare
+    assert voices.voice("en") is voice  # which is asked again for the next sentence
+    fail(voices, voice, 3)
+    assert voices.voice("en") is spare
+    assert len(world["espeak"].loaded) == 1
+    voices.close()
+    assert world["espeak"].loaded[0].closed
+
+
+def test_a_spare_that_was_never_needed_again_is_closed(world: World) -> None:
+    voices = world.voices()
+    assert voices.instead_of(voices.voice("en")) is not None
+    voices.close()
+    assert [each.closed for each in (*world["hibari"].loaded, *world["espeak"].loaded)] == [True, True]
+
+
+def test_where_there_is_no_other_voice_there_is_no_spare(world: World) -> None:
+    world["espeak"].missing = "install espeak-ng"
+    voices = world.voices()
+    voice = voices.voice("en")
+    assert voices.instead_of(voice) is None
+    assert voices.voice("en") is voice

@@ -90,6 +90,12 @@ def test_names_that_lead_elsewhere_are_refused(environ: dict[str, str], name: st
     assert cloned.find(name, environ) is None
 
 
+@pytest.mark.parametrize("letter", ["a", "ö", "名", "\N{CJK UNIFIED IDEOGRAPH-20BB7}"])
+def test_forty_letters_are_forty_in_any_script(letter: str) -> None:
+    assert is_name(40 * letter)
+    assert not is_name(41 * letter)
+
+
 @given(st.text(max_size=50))
 def test_a_name_is_one_harmless_word(name: str) -> None:
     if is_name(name):
@@ -156,6 +162,17 @@ def test_a_damaged_voice_says_what_to_do(
     assert cloned.every(environ) == [whole]
     remove(known_place("anna", environ))
     assert cloned.find("anna", environ) is None
+
+
+def test_a_link_goes_and_what_it_leads_to_stays(environ: dict[str, str], tmp_path: Path) -> None:
+    place = kept(environ).place
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    link = place.with_name("link")
+    link.symlink_to(elsewhere)
+    remove(link)
+    assert elsewhere.is_dir()
+    assert left(environ) == [place.name]
 
 
 def test_what_engines_made_of_it_goes_with_it(environ: dict[str, str]) -> None:

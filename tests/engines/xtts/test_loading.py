@@ -106,6 +106,34 @@ def test_a_configuration_that_makes_no_sense_is_refused(copy: Path, change: dict
 
 
 @pytest.mark.usefixtures("agreed")
+@pytest.mark.parametrize("name", ["gpt_layers", "gpt_n_model_channels", "gpt_max_audio_tokens"])
+def test_a_network_that_is_larger_than_its_weights_is_never_made(
+    copy: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    from TTS.tts.models.xtts import Xtts
+
+    config = json.loads((copy / "config.json").read_bytes())
+    config["model_args"][name] = 10**9
+    replaced(copy / "config.json", json.dumps(config).encode())
+    monkeypatch.setattr(Xtts, "init_models", lambda _: pytest.fail("it was made, and fills the memory"))
+    assert f"{copy / 'model.pth'} does not belong to config.json" in refusal(copy)
+
+
+@pytest.mark.usefixtures("agreed")
+def test_a_vocoder_that_makes_no_numbers_is_refused(copy: Path) -> None:
+    """Else all would be silence, and the captions would say that it was heard."""
+    import torch
+
+    kept = torch.load(copy / "model.pth", weights_only=True)
+    for key, value in kept["model"].items():
+        if "waveform_decoder" in key and value.is_floating_point():
+            value.fill_(torch.nan)
+    (copy / "model.pth").unlink()
+    torch.save(kept, copy / "model.pth")
+    assert "computes what is no sound" in refusal(copy)
+
+
+@pytest.mark.usefixtures("agreed")
 def test_another_model_is_not_taken_for_xtts(copy: Path) -> None:
     config = json.loads((copy / "config.json").read_bytes())
     replaced(copy / "config.json", json.dumps({**config, "model": "vits"}).encode())

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CPP_FILES = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.hpp' '*.mm' '*.metal' 'metal/*.h')
 
-.PHONY: demo test bench bench-check bench-baseline bench-peers bench-quality soak lint format build stubs test-cpp test-py test-agents test-engines test-coreml test-browser mac-facts tidy fuzz clean
+.PHONY: demo test bench bench-check bench-baseline bench-peers bench-quality soak lint format build stubs test-cpp test-py test-agents test-engines test-coreml test-browser mac-facts tidy fuzz explore clean
 
 demo: build .venv/.translates  ## hear a recorded session in Japanese; its model, 1.1 GB, is fetched once
 	$(BIN)/streamtts demo --to ja
@@ -77,6 +77,10 @@ fuzz: build/fuzz/.configured  ## hunt for inputs that break a text stage's promi
 	  build/fuzz/tests/cpp/fuzz_$$stage -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 \
 	    build/fuzz/found/$$stage tests/fuzz/corpus/$$stage || exit 1; \
 	done
+
+# `make test` tries the same examples each time.
+explore: build  ## hunt for examples that break a property of the Python tests
+	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=explore
 
 # A real agent in front of the pipe; its package is large, so this is no part of `make test`.
 test-agents: build build/agents/.ready

@@ -55,7 +55,7 @@ def _cut(text: str, start: int, limit: int) -> int:
         return len(text)
     for pauses, first, last in ((_PAUSE, start + limit // 2, end), (_BLANK, start + 1, end + 1)):
         places = [pause.end() for pause in pauses.finditer(text, first, last)]
-        if places := [place for place in places if text[place : place + 1] not in _CLOSING]:
+        if places := [place for place in places if text[place : place + 2].lstrip()[:1] not in _CLOSING]:
             return places[-1]
     near = range(end, max(start, end - _MOST_CLOSING), -1)
     return next((place for place in near if text[place] not in _CLOSING and text[place] != " "), end)

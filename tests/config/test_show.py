@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cli.support import PLAIN, run
@@ -34,11 +34,15 @@ def test_every_value_comes_back(tmp_path: Path) -> None:
         }
 
 
+@example("~")
+@example("~/a//b")
 @given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1))
 def test_any_text_comes_back(text: str) -> None:
     shown = answer("show", PLAIN, {"output": text, "trace": text})
     table = tomllib.loads(shown)
-    assert (table["output"], table["trace"]) == (text, str(Path(text)))
+    path = Path(text)
+    at_home = Path.home().joinpath(*path.parts[1:]) if path.parts[:1] == ("~",) else path
+    assert (table["output"], table["trace"]) == (text, str(at_home))
 
 
 def test_engines_come_back(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from streamtts.translation.clause_stream import ClauseStream
@@ -75,6 +75,7 @@ def unthought(parts: list[str], *, begun: bool) -> str:
     return said + thoughts.finish()
 
 
+@example("</think>\n", [8], False)
 @given(ANSWER, CUTS, st.booleans())
 def test_thoughts(whole: str, cuts: list[int], begun: bool) -> None:
     assume(len(re.findall("[<[]/", whole)) < 2)

@@ -26,6 +26,7 @@ class Thoughts:
         self._held = ""
         self._waits = begun
         self._thinks = False
+        self._begins = False  # a thought has ended, and nothing has been said since
         self.any = False
         self.unopened = False
 
@@ -33,6 +34,9 @@ class Thoughts:
         self._held += text
         said = ""
         while True:
+            if self._begins and not self._thinks:
+                self._held = self._held.lstrip()
+                self._begins = not self._held
             mark = (self._closing if self._thinks or self._waits else self._either).search(self._held)
             if mark is None:
                 break
@@ -44,7 +48,7 @@ class Thoughts:
             if not (self._thinks or self._waits):
                 self.unopened, said = True, ""
             self._thinks = self._waits = False
-            self._held = self._held.lstrip()
+            self._begins = True
         if self._waits:
             return said
         split = self._split()

@@ -4,8 +4,8 @@ import signal
 
 from hypothesis import settings
 
-# Machines are shared and noisy: how long an example took says nothing. The same examples each time: whoever changes
-# one thing is not stopped by what chance finds in another. Chance has a command of its own, `make explore`.
+# Machines are shared and noisy: how long an example took says nothing. The same examples each time: whoever
+# changes one thing is not stopped by what chance finds in another. Chance has a command, `make explore`.
 settings.register_profile("streamtts", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=3000)
 settings.load_profile("streamtts")

@@ -35,8 +35,8 @@ before the default.
   the lexicon and of the kept translations count from the file's own folder.
 * Keys, tokens and passwords are refused in the file. They belong into the environment, as
   `STREAMTTS_OPENAI_API_KEY` does.
-* `[engines.NAME]` holds the settings of one voice engine, [engines.md](engines.md) has them;
-  `[translators.NAME]` those of one translator, which are in [translation.md](translation.md).
+* `[engines.NAME]` holds the settings of one voice engine, [voices.md](voices.md) has them;
+  `[translators.NAME]` those of one translator, which are in [translators.md](translators.md).
 """
 
 TAIL = """\

@@ -1,4 +1,4 @@
-"""Writes the tables of quality modes into docs/engines.md; --check tells whether those there are fresh."""
+"""Writes the tables of quality modes into docs/quality.md; --check tells whether those there are fresh."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from streamtts.quality.policy import DEFAULT
 from streamtts.quality.table import Row, table
 from streamtts.types import Quality
 
-COMMITTED = Path(__file__).resolve().parent.parent / "docs/engines.md"
+COMMITTED = Path(__file__).resolve().parent.parent / "docs/quality.md"
 BEGIN, END = "<!-- quality: tools/quality_page.py -->\n", "<!-- /quality -->\n"
 
 MODES: tuple[Quality, ...] = get_args(Quality)
@@ -79,7 +79,7 @@ def main() -> int:
         return 0
     if text == page(text):
         return 0
-    sys.stderr.write("docs/engines.md is stale: run tools/quality_page.py and commit it.\n")
+    sys.stderr.write("docs/quality.md is stale: run tools/quality_page.py and commit it.\n")
     return 1
 
 

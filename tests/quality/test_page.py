@@ -1,4 +1,4 @@
-"""docs/engines.md shows the table that holds."""
+"""docs/quality.md shows the table that holds."""
 
 import subprocess
 import sys

@@ -167,7 +167,7 @@ def _of_engine(member: Member, own: Sequence[Row]) -> Sequence[Row]:
     if member.engine is not None and member.engine.clones:
         rows += [_spoken_by(member, row) for row in own]
     if not rows:
-        raise StreamttsError(f"{member.name} lists no voices: docs/engines.md says how to name one")
+        raise StreamttsError(f"{member.name} lists no voices: docs/voices.md says how to name one")
     return rows
 
 

@@ -189,14 +189,14 @@ class Config:
     engines: Mapping[str, Mapping[str, str]] = field(
         default_factory=dict,
         metadata=about(
-            "settings of single voice engines, as a table [engines.NAME]; docs/engines.md has their names",
+            "settings of single voice engines, as a table [engines.NAME]; docs/voices.md has their names",
             Group.ENGINES,
         ),
     )
     translators: Mapping[str, Mapping[str, str]] = field(
         default_factory=dict,
         metadata=about(
-            "settings of single translators, as a table [translators.NAME]; docs/translation.md has their "
+            "settings of single translators, as a table [translators.NAME]; docs/translators.md has their "
             "names",
             Group.ENGINES,
         ),

@@ -1,6 +1,6 @@
 """CosyVoice 2 and 3, which speak like a sample: behind a server, or in an environment of their own.
 
-Settings, in [engines.cosyvoice], besides one of `url` and `python`; docs/engines.md says more:
+Settings, in [engines.cosyvoice], besides one of `url` and `python`; docs/voices.md says more:
 
     url              a server with /v1/audio/speech, as in http://localhost:8091/v1
     dialect          vllm-omni, or sglang-omni

@@ -145,6 +145,7 @@ class SynthesizerEngine:
     missing: Callable[[], str | None]  # why it cannot run here, ending in what to do; None if it can
     voices: Callable[[], Sequence[VoiceInfo]]
     hosted: bool = False  # runs in a process of its own unless told otherwise
+    program: bool = False  # starts one that is installed, for each sentence
     cloud: bool = False  # text leaves the machine: only when asked for by name
     # Speaks like `streamtts.cloned.find(options.voice)`, too; `voices` and `refuses` need not know those.
     clones: bool = False

@@ -115,9 +115,11 @@ def cloners(settings: Settings = _NO_SETTINGS) -> Sequence[SynthesizerEngine]:
 
 
 def why_not_ready(engine: SynthesizerEngine, settings: Settings = _NO_SETTINGS) -> str | None:
+    """All of it: packages, and a model or what is to be set."""
     try:
         with guarding(engine.name):
-            return engine.missing() or engine.lacks(settings.get(engine.name, {}))
+            reasons = (engine.missing(), engine.lacks(settings.get(engine.name, {})))
+            return "; and ".join(dict.fromkeys(filter(None, reasons))) or None
     except EngineError as error:
         return str(error)
 

@@ -35,12 +35,13 @@ def test_a_missing_engine_says_what_to_do() -> None:
     for row in found:
         assert row["available"] == (row["missing"] is None)
         assert row["licence"]
-        assert row["runs"] in ("in-process", "hosted", "cloud")
+        assert row["runs"] in ("in-process", "hosted", "program", "cloud")
     missing = {name: row["missing"] for name, row in rows.items() if not row["available"]}
     for name in missing.keys() & {"kokoro-ja", "piper", "nanotts"}:
         assert f"pip install 'streamtts[{name}" in missing[name]
     assert rows["gtts"]["runs"] == "cloud"
     assert rows["piper"]["runs"] == "hosted"
+    assert rows["espeak"]["runs"] == rows["say"]["runs"] == "program"
 
 
 @pytest.mark.parametrize("kind", ["engines", "translators"])

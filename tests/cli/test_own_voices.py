@@ -5,13 +5,15 @@ import json
 import os
 import pty
 import wave
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cli.support import PLAIN, FakeClock, Outcome, run
-from streamtts import cloned
+from streamtts import cloned, registry
 from streamtts.cli import main
+from streamtts.commands import own_voices
 from streamtts.environment import Environment
 from voices.recordings import noise, speech, wav
 
@@ -179,3 +181,16 @@ def test_a_damaged_voice_is_listed_with_what_to_do(environ: dict[str, str], samp
 def test_own_voices_are_offered_where_they_are_meant(environ: dict[str, str], sample: Path) -> None:
     added(environ, sample)
     assert run("completion", "--list", "own-voices", environ=environ).out == "anna\n"
+    assert "anna" in run("completion", "--list", "voices", environ=environ).lines
+
+
+def test_what_a_new_voice_waits_for_is_told_at_once(
+    environ: dict[str, str], sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The packages, and the model with its terms: who installs the first must not find the second later."""
+    needs = "xtts needs torch, which is not installed: pip install 'streamtts[xtts]'"
+    engine = replace(registry.synthesizer("xtts"), missing=lambda: needs)
+    monkeypatch.setattr(own_voices, "cloners", lambda _settings: [engine])
+    outcome = added(environ, sample)
+    assert f"speaks like it, when this is done: {needs}; and xtts-v2 is under terms" in outcome.out
+    assert outcome.out.endswith("`streamtts models pull xtts-v2 --accept-license`\n")

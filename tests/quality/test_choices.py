@@ -138,6 +138,18 @@ def test_the_first_that_is_ready_is_taken(
     assert [taken(each) for each in found.values()] == labels
 
 
+@pytest.mark.parametrize(("hardware", "told"), [("apple", True), ("processor", False), ("nvidia", False)])
+def test_what_only_a_mac_is_good_for_is_offered_there_alone(hardware: Hardware, told: bool) -> None:
+    """Ready it is taken anywhere, before nothing at all."""
+    offered = [label for label, _ in chosen(hardware=hardware)["English to Japanese"].better]
+    assert ("nllb-mlx" in offered) == told
+    assert {"nllb", "nllb-ct2"} <= {*offered}
+    assert taken(chosen("nllb-mlx", hardware=hardware)["English to Japanese"]) == "nllb-mlx"
+    named = Config(translator=("nllb-mlx",))
+    found = chosen("nllb", hardware=hardware, config=named)["English to Japanese"]
+    assert found.better[0] == ("nllb-mlx", to_install("nllb-mlx"))
+
+
 def test_what_would_come_before_is_named_with_what_to_do() -> None:
     found = chosen("hibari", "espeak", "nllb-ct2", mode="best", lacks={"xtts": TERMS})
     assert found["English"].better == []

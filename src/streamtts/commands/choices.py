@@ -126,11 +126,7 @@ class _Speaking:
         engine = member.engine
         if member.missing is None:
             return None if choice.named else voices.why_only_by_name(engine)
-        try:
-            with guarding(choice.engine):
-                return _both(member.missing, engine.lacks(self.config.engines.get(choice.engine, {})))
-        except EngineError as error:
-            return str(error)
+        return voices.why_not_ready(engine, self.config.engines)
 
 
 @dataclass(frozen=True)
@@ -145,6 +141,7 @@ class _Translating:
             candidate
             for choice in translators.chain(self._given, self.pair, policy)
             if (candidate := self._candidate(choice)) is not None
+            and (candidate.missing is None or translators.is_worth_telling(choice, policy.machine.hardware))
         ]
         too_large = [
             (label, lacking)

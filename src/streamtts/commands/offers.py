@@ -9,7 +9,6 @@ from streamtts.commands.roster import members
 from streamtts.commands.voices import labels
 from streamtts.models import store
 from streamtts.models.catalogue import catalogue
-from streamtts.voices import cloners, why_not_ready
 
 
 def offered(name: str, environ: Mapping[str, str]) -> str:
@@ -18,13 +17,12 @@ def offered(name: str, environ: Mapping[str, str]) -> str:
 
 
 def _voices(environ: Mapping[str, str]) -> Iterator[str]:
-    config = held(environ)
-    for member in members(config):
+    """One's own even where nothing speaks with them yet: who names one is told what is missing."""
+    for member in members(held(environ)):
         if member.missing is None:
             yield member.name
             yield from labels(member)
-    if any(why_not_ready(engine, config.engines) is None for engine in cloners(config.engines)):
-        yield from _own_voices(environ)
+    yield from _own_voices(environ)
 
 
 def _own_voices(environ: Mapping[str, str]) -> Iterator[str]:

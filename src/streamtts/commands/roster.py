@@ -27,6 +27,8 @@ class Member:
             return "unknown"
         if self.engine.cloud:
             return "cloud"
+        if self.engine.program:
+            return "program"
         return "hosted" if self.engine.hosted else "in-process"
 
     @property

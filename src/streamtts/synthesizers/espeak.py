@@ -220,6 +220,7 @@ engine = SynthesizerEngine(
     create=_create,
     missing=_missing,
     voices=_voices,
+    program=True,
     refuses=_refuses,
     stresses=True,
     settings=(),

@@ -7,6 +7,7 @@ from typing import Literal
 from streamtts import models, registry
 from streamtts.engine import EngineError, Translator, TranslatorEngine, TranslatorOptions
 from streamtts.errors import UsageError
+from streamtts.quality.machine import Hardware
 from streamtts.quality.policy import Policy
 from streamtts.speech.lexicon import Lexicon
 from streamtts.succession import FAILURES_IN_A_ROW, AbsentError, Succession, parsed
@@ -22,6 +23,7 @@ DEADLINE_S = 20.0  # for one sentence
 _REFUSALS_IN_A_ROW = 10
 
 _IDENTITY = "identity"
+_OF_MACS = "nllb-mlx"
 
 Pair = tuple[str, str]  # canonical tags: from, to
 
@@ -202,6 +204,11 @@ def unnamed(label: str) -> Choice:
     """ENGINE or ENGINE:MODEL, of the policy."""
     engine, _, model = label.partition(":")
     return Choice(engine, model)
+
+
+def is_worth_telling(choice: Choice, hardware: Hardware) -> bool:
+    """Whether it matters that it cannot translate. MLX is slow but on a Mac, so nobody needs it elsewhere."""
+    return choice.named or choice.engine != _OF_MACS or hardware == "apple"
 
 
 def why_only_by_name(engine: TranslatorEngine) -> str | None:

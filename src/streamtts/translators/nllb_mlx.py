@@ -86,11 +86,17 @@ def _mlx() -> Any:
 
 
 def _missing() -> str | None:
-    if sys.platform == "darwin" and platform.machine() != "arm64":
+    of_a_mac = sys.platform == "darwin"
+    if of_a_mac and platform.machine() != "arm64":
         return "nllb-mlx needs a Mac with Apple silicon: choose nllb-ct2 or nllb on this one"
-    if packages.reason_missing("nllb-mlx", ("mlx", "tokenizers"), ""):
-        return "nllb-mlx needs its packages: pip install 'streamtts[nllb-mlx]'"
-    return None
+    if not packages.reason_missing("nllb-mlx", ("mlx", "tokenizers"), ""):
+        return None
+    install = "pip install 'streamtts[nllb-mlx]'"
+    if of_a_mac:
+        return f"nllb-mlx needs its packages: {install}"
+    return (
+        f"nllb-mlx is for a Mac with Apple silicon: choose nllb-ct2 or nllb here; only to test it, {install}"
+    )
 
 
 def _speaks(source: str, target: str) -> bool:

@@ -133,7 +133,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "translation",
         "types",
     },
-    "bench": {"arguments", "demo", "environment", "measured", "session", "shown", "surroundings"},
+    "bench": {"arguments", "demo", "environment", "measured", "pipeline", "session", "shown", "surroundings"},
     "demo": {
         "arguments",
         "commands",

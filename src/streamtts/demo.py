@@ -15,7 +15,7 @@ from streamtts.models.catalogue import find
 from streamtts.models.pull import pull
 from streamtts.models.report import World
 from streamtts.models.trouble import ModelError
-from streamtts.pipeline.playback import open_player
+from streamtts.pipeline.playback import keeps_time, open_player
 from streamtts.quality.policy import Policy
 from streamtts.shown.latency import LatencyTable
 from streamtts.speech.language import primary
@@ -25,12 +25,12 @@ DEMO_WAV = "demo.wav"
 
 
 def run(command: DemoCommand, env: Environment) -> None:
-    table = LatencyTable()
     config = command.config
     if config.output == "default" and open_player("default").take_warning():
         config = replace(config, output=f"wav:{DEMO_WAV}")
     if config.to and primary(config.to) != primary(config.source):
         _fetch_model(config, env)
+    table = LatencyTable(keeps_time=keeps_time(config.output))
     with recorded_session() as log:
         session.speak(SpeakCommand([log], replay_speed=1.0, config=config), env, [table])
     lines = table.lines()

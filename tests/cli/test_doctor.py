@@ -48,6 +48,8 @@ def test_a_healthy_machine_gets_a_good_verdict(tmp_path: Path) -> None:
     assert outcome.lines[-1] == "Everything that should work here works."
     for name in registry.synthesizer_names():
         assert any(line.split()[1:2] == [name] for line in outcome.lines)
+    for name in ("compiled part", "playback", "remote control"):
+        assert any(line.startswith(f"  ok      {name}") for line in outcome.lines)
     assert any(line.startswith("  ok      hibari") and "first sound after" in line for line in outcome.lines)
 
 

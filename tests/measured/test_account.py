@@ -74,6 +74,17 @@ def test_one_that_waited_counts_as_a_gap_and_not_as_a_latency() -> None:
     assert list(account.gaps) == [pytest.approx(300)]
 
 
+def test_a_file_has_no_gaps() -> None:
+    account = Account(keeps_time=False)
+    story = Story(account)
+    first, second = story.known("One."), story.known("Two.")
+    story.heard(first)
+    story.passes(3)
+    story.heard(second)
+    assert len(account.to_the_ear) == 1
+    assert list(account.gaps) == []
+
+
 def test_what_was_not_heard_has_no_figures_and_is_counted() -> None:
     account = Account()
     story = Story(account)

@@ -29,6 +29,26 @@ def test_it_prints_where_the_milliseconds_go() -> None:
     assert re.search(r"^Memory, at most: \d+ MB here", outcome.out, re.MULTILINE)
 
 
+@pytest.mark.parametrize(
+    ("output", "told", "counts"),
+    [
+        ("null:20", "Nobody hears this: the ear is a clock that counts as a device would.", True),
+        (
+            "wav:FOLDER/out.wav",
+            "The ear is a file, which takes sound as soon as it is made: it has no gaps.",
+            False,
+        ),
+    ],
+)
+def test_it_says_whether_anybody_hears_it(output: str, told: str, counts: bool, tmp_path: Path) -> None:
+    outcome = run_process("bench", LOG, *FAST, "--output", output.replace("FOLDER", str(tmp_path)))
+    assert (outcome.status, outcome.err) == (0, "")
+    assert told in outcome.lines
+    assert ("underruns: " in outcome.out) == counts
+    assert "gap between sentences" in outcome.out or not counts
+    assert max(map(len, outcome.lines)) <= 80
+
+
 def test_a_translated_log_of_ones_own_as_json() -> None:
     outcome = run_process("bench", LOG, *FAST, "--to", "ja", "--translator", "mark", "--json")
     assert outcome.status == 0, outcome.err

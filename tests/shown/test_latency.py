@@ -44,6 +44,23 @@ def test_the_whole_table() -> None:
     ]
 
 
+def test_the_time_between_sentences_in_a_file_is_no_silence() -> None:
+    """It takes what is ready: whoever plays it hears one sentence right after the other."""
+    table = LatencyTable(keeps_time=False)
+    story = Story(table)
+    first, second = story.known("The first."), story.known("The second, after a while.")
+    story.heard(first, 0.01)
+    story.passes(3)
+    story.heard(second)
+    story.over()
+    legend, more, _, header, _, row, *_ = lines = table.lines()
+    assert legend == "Milliseconds from a sentence's last byte until it is in the file. One that had"
+    assert more.endswith("The file itself has no gaps.")
+    assert header.split() == ["#", "translated", "first", "audio", "heard", "sentence"]
+    assert row == "    2           -         3010      3010  The second, after a while."
+    assert all(cells(line) <= 80 for line in lines)
+
+
 def test_a_first_clause_stands_before_the_whole() -> None:
     table, story = told()
     index = story.read("I fixed it, and it works.")

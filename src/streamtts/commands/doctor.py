@@ -19,6 +19,12 @@ from streamtts.quality.machine import this_machine
 from streamtts.shown.terminal import json_text, printable
 
 _NAME_WIDTH = 14
+# What people would call it; programs are told the names that they know from --json.
+_PLAINLY = {
+    ("program", "core"): "compiled part",
+    ("sound", "player"): "playback",
+    ("controls", "ctl"): "remote control",
+}
 
 
 def examine(env: Environment, *, as_json: bool) -> ExitStatus:
@@ -60,7 +66,8 @@ def _program() -> str:
 def _line(finding: Finding, *, new: bool) -> str:
     heading = f"\n{finding.about}\n" if new else ""
     text = printable(finding.text)
-    return f"{heading}  {finding.state:<6}  {printable(finding.name):<{_NAME_WIDTH}}  {text}\n"
+    name = printable(_PLAINLY.get((finding.about, finding.name), finding.name))
+    return f"{heading}  {finding.state:<6}  {name:<{_NAME_WIDTH}}  {text}\n"
 
 
 def _verdict(failed: int) -> str:

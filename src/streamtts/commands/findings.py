@@ -17,7 +17,7 @@ from streamtts.control import runtime_folder
 from streamtts.control.keys import TERMINAL
 from streamtts.environment import Environment
 from streamtts.errors import StreamttsError
-from streamtts.pipeline.playback import open_player
+from streamtts.pipeline.playback import keeps_time, open_player
 from streamtts.speech.lexicon import Lexicon
 
 State = Literal["ok", "note", "failed"]
@@ -73,7 +73,7 @@ def _null_clock() -> Finding:
 
 def _output(output: str) -> Finding:
     """Files and pipes are not touched."""
-    if output.startswith(("wav:", "raw:")):
+    if not keeps_time(output):
         return Finding("sound", "output", "ok", output)
     try:
         player = open_player(output)

@@ -36,9 +36,10 @@ STAGES: Mapping[str, Callable[[Journey], float | None]] = {
 
 
 class Account:
-    """Follows a session; its figures are milliseconds."""
+    """Follows a session; its figures are milliseconds. Only where the output keeps time are there gaps."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_time: bool = True) -> None:
+        self._keeps_time = keeps_time
         self.stages = {name: array("d") for name in STAGES}
         self.to_the_ear = array("d")  # where the voice was free
         self.gaps = array("d")
@@ -79,5 +80,5 @@ class Account:
                 self.stages[name].append(value)
         if journey.voice_free:
             self.to_the_ear.append(journey.heard_start_ms - journey.sentence.t_ms)
-        elif journey.gap_ms is not None:
+        elif journey.gap_ms is not None and self._keeps_time:
             self.gaps.append(journey.gap_ms)

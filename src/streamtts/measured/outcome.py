@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 from streamtts.measured.account import Account
 from streamtts.measured.reader import Reader
 from streamtts.reported.figures import Summary, summary
+
+Ear = Literal["device", "clock", "file"]  # what takes the sound
 
 _NAME_COLUMNS = 26
 _HEADINGS = ("p50", "p95", "p99", "most", "of")
@@ -16,6 +19,12 @@ what is ready early waits there until its turn. A gap of up to 350 ms is a
 breath that is meant. Last byte to the ear: of sentences that found the voice
 free."""
 
+_EAR_LEGENDS: Mapping[Ear, str] = {
+    "device": "",
+    "clock": "Nobody hears this: the ear is a clock that counts as a device would.",
+    "file": "The ear is a file, which takes sound as soon as it is made: it has no gaps.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -24,6 +33,7 @@ class Outcome:
     took_s: float
     memory_mb: tuple[int, int]
     surroundings: Mapping[str, object]
+    ear: Ear = "device"
 
     def rows(self) -> Mapping[str, Summary]:
         """By stage, in the order of a sentence's way; then what a listener notices."""
@@ -47,10 +57,12 @@ class Outcome:
                     + f"{row.count:>9}"
                 )
         yield ""
-        yield from _LEGEND.splitlines()
+        yield from filter(None, (*_LEGEND.splitlines(), _EAR_LEGENDS[self.ear]))
         yield ""
         sound_s = account.audio_ms / 1000
-        told = f"{_counts(account.outcomes)}; underruns: {account.underruns}"
+        told = _counts(account.outcomes)
+        if self.ear != "file":
+            told += f"; underruns: {account.underruns}"
         yield f"{sound_s:.1f} s of sound in {self.took_s:.1f} s; {told}."
         yield from self._engines()
         own, engines = self.memory_mb

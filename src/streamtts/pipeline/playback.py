@@ -13,6 +13,11 @@ _PAUSE_RATE_HZ = 8000
 _PAUSES_S = {"stop": 0.15, "tool": 0.2, "block": 0.35, "flush": 0.35}
 
 
+def keeps_time(output: str) -> bool:
+    """Whether sound is taken there at the pace at which it is heard: not so in files and pipes."""
+    return not output.startswith(("wav:", "raw:"))
+
+
 def open_player(output: str) -> _core.Player:
     """A player on `output`; for a name that no output has, the error lists the right ones."""
     try:

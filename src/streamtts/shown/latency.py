@@ -9,10 +9,15 @@ from streamtts.shown.terminal import clip, printable
 
 _ROWS = 20
 _TEXT_COLUMNS = 30
-_HEADER = "    #  translated  first audio     heard     gap  sentence"
+_NAMES = "    #  translated  first audio     heard"
+_GAP, _SENTENCE = "     gap", "  sentence"
 _LEGEND = (
     "Milliseconds from a sentence's last byte. One that had to wait for earlier",
     "speech shows that wait too; gap is the silence that was heard before it.",
+)
+_FILE_LEGEND = (
+    "Milliseconds from a sentence's last byte until it is in the file. One that had",
+    "to wait for earlier speech shows that wait too. The file itself has no gaps.",
 )
 _CLAUSE_LEGEND = "93/410: a first clause was translated after 93, the whole after 410."
 
@@ -25,9 +30,13 @@ class _Row:
 
 
 class LatencyTable:
-    """The last sentences, and the medians of all; those that waited behind speech are kept apart."""
+    """The last sentences, and the medians of all; those that waited behind speech are kept apart.
 
-    def __init__(self) -> None:
+    Where sound goes to a file at no pace of its own, the time between sentences is no silence, and not shown.
+    """
+
+    def __init__(self, *, keeps_time: bool = True) -> None:
+        self._keeps_time = keeps_time
         self._journeys = Journeys()
         self._rows: deque[_Row] = deque(maxlen=_ROWS)
         self._count = 0
@@ -47,10 +56,12 @@ class LatencyTable:
             return []
         more = self._count - len(self._rows)
         hidden = [f"{'...':>5}  and {more} before these"] if more else []
-        rows = [_line(str(row.number), row.figures, row.text) for row in self._rows]
-        in_clauses = any("/" in _translated(row.figures) for row in self._rows)
-        legend = [*_LEGEND, _CLAUSE_LEGEND] if in_clauses else _LEGEND
-        return [*legend, "", _HEADER, *hidden, *rows, "", *self._footer()]
+        rows = [self._line(str(row.number), row.figures, row.text) for row in self._rows]
+        legend = [*(_LEGEND if self._keeps_time else _FILE_LEGEND)]
+        if any("/" in _translated(row.figures) for row in self._rows):
+            legend.append(_CLAUSE_LEGEND)
+        header = _NAMES + (_GAP if self._keeps_time else "") + _SENTENCE
+        return [*legend, "", header, *hidden, *rows, "", *self._footer()]
 
     def _add(self, journey: Journey) -> None:
         figures = journey.figures()
@@ -64,26 +75,25 @@ class LatencyTable:
         groups = [("all", self._all)]
         if self._free.count and self._waited.count:
             groups += [("voice was free", self._free), ("had to wait", self._waited)]
-        lines = [_line("", tally.medians(), f"median, {name} ({tally.count})") for name, tally in groups]
+        lines = [self._line("", tally.medians(), f"median, {name} ({tally.count})") for name, tally in groups]
         p99s = [(name, tally.count, tally.p99()) for name, tally in groups]
-        return lines + [_line("", p99, f"p99, {name} ({count})") for name, count, p99 in p99s if p99]
+        return lines + [self._line("", p99, f"p99, {name} ({count})") for name, count, p99 in p99s if p99]
+
+    def _line(self, number: str, figures: Figures, text: str) -> str:
+        columns = [
+            f"{number:>5}",
+            f"{_translated(figures):>10}",
+            f"{_ms(figures.voiced):>11}",
+            f"{_ms(figures.heard):>8}",
+        ]
+        if self._keeps_time:
+            columns.append(f"{_ms(figures.gap):>6}")
+        return "  ".join([*columns, text]).rstrip()
 
 
 def _label(journey: Journey) -> str:
     mark = f"[{journey.outcome}] " if journey.outcome != "heard" else ""
     return clip(mark + printable(journey.sentence.text[:200]), _TEXT_COLUMNS)
-
-
-def _line(number: str, figures: Figures, text: str) -> str:
-    columns = (
-        f"{number:>5}",
-        f"{_translated(figures):>10}",
-        f"{_ms(figures.voiced):>11}",
-        f"{_ms(figures.heard):>8}",
-        f"{_ms(figures.gap):>6}",
-        text,
-    )
-    return "  ".join(columns).rstrip()
 
 
 def _translated(figures: Figures) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from streamtts.engine import EngineError
-from streamtts.translators.nmt.safetensors import Tensors, safetensors
+from streamtts.models.safetensors import Tensors, safetensors
 from streamtts.translators.nmt.torch_file import torch_file
 from streamtts.translators.with_mlx import shape as nllb_mlx_shape
 from streamtts.translators.with_mlx.arrays import opened

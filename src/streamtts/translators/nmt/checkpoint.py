@@ -9,7 +9,7 @@ from pickle import UnpicklingError
 from typing import Any
 
 from streamtts.engine import EngineError
-from streamtts.translators.nmt.safetensors import damaged, safetensors
+from streamtts.models.safetensors import damaged, safetensors
 
 _FORMATS = (  # the best first: a file, or the list of several
     ("model.safetensors", "model.safetensors.index.json"),

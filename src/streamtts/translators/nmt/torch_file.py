@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from streamtts.engine import EngineError
-from streamtts.translators.nmt.safetensors import Tensor, damaged
+from streamtts.models.safetensors import Tensor, damaged
 
 _MOST_LIST_BYTES = 1 << 26
 _LOCAL_HEADER_BYTES = 30

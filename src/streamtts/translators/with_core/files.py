@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from streamtts.engine import EngineError
+from streamtts.models.safetensors import Tensor, Tensors, safetensors
 from streamtts.translators.nmt.checkpoint import Checkpoint, files
-from streamtts.translators.nmt.safetensors import Tensor, Tensors, safetensors
 from streamtts.translators.nmt.torch_file import torch_file
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from streamtts.engine import EngineError
-from streamtts.translators.nmt.safetensors import damaged
+from streamtts.models.safetensors import damaged
 
 
 class Source(Protocol):

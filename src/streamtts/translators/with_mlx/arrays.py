@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from streamtts.engine import EngineError
+from streamtts.models.safetensors import Tensors, safetensors
 from streamtts.translators.nmt.checkpoint import files
 from streamtts.translators.nmt.parts import parts
-from streamtts.translators.nmt.safetensors import Tensors, safetensors
 from streamtts.translators.nmt.shape import Shape
 from streamtts.translators.nmt.torch_file import torch_file
 

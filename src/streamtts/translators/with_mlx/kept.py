@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from streamtts.models.safetensors import is_whole
 from streamtts.translators.nmt import checkpoint as nllb_checkpoint
-from streamtts.translators.nmt.safetensors import is_whole
 from streamtts.translators.with_mlx.arrays import Checkpoint, arranged
 from streamtts.translators.with_mlx.form import Form
 

@@ -29,6 +29,11 @@ class Kernels:
         self._number_names = {torch.float32: "float", torch.float16: "half", torch.bfloat16: "bfloat"}
         self._compiled = cache(lambda family, name: getattr(compile_shader(source(family, [name])), name))
 
+    @classmethod
+    def none(cls, torch: Any) -> "Kernels":
+        """Where there is no Metal: launchers leave everything to PyTorch."""
+        return cls(torch, lambda _: None, device="", switched_off=NAMES)
+
     def has(self, family: str) -> bool:
         """False for a family that was slower or wrong on this machine."""
         return family not in self._switched_off

@@ -12,6 +12,7 @@ MOST_ROWS = 8  # beyond, the weights are better unpacked once
 _GROUP_SIZE = (64, 1)
 _OUTPUTS_A_SIMDGROUP, _SIMD_WIDTH = 4, 32
 _MOST_INT8, _MOST_INT4, _LEAST = 127, 15, 1e-12
+_GROUPS = (64, 32, 16, 8)  # inputs that share a scale and a minimum, as many as divide a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +23,27 @@ class LayerNorm:
     bias: Any
     epsilon: float = 1e-5
 
+    def fits(self, inputs: int) -> bool:
+        return all(each.shape == (inputs,) and each.stride(0) == 1 for each in (self.weight, self.bias))
 
-class _FewBits(ABC):
+
+class FewBits(ABC):
     """activation(norm(rows) W' + bias) + residual, of which all but W' may be left out."""
 
     _family: str
 
     def __init__(
-        self, kernels: Kernels, weights: tuple[Any, ...], group: int, bias: Any | None, floats: Any
+        self,
+        kernels: Kernels,
+        weights: tuple[Any, ...],
+        sizes: tuple[int, int],
+        bias: Any | None,
+        floats: Any,
     ) -> None:
-        self._kernels, self._torch = kernels, kernels.torch
+        self._kernels, self.torch = kernels, kernels.torch
         self.weights = weights  # as the kernel takes them, before the rows
-        self._group = group
-        self.bias = None if bias is None else bias.to(device=weights[0].device, dtype=floats)
+        self._inputs, self._group = sizes
+        self.bias = None if bias is None else bias.to(device=weights[0].device, dtype=floats).contiguous()
         self._floats = floats
 
     @property
@@ -49,18 +58,16 @@ class _FewBits(ABC):
         activation: str = "",
         residual: Any | None = None,
     ) -> Any:
-        count, inputs = rows.shape
-        numbers = self._kernels.number_name(rows)
-        is_ours = numbers is not None and self._kernels.has(self._family) and inputs % 8 == 0
-        if not is_ours or not 0 < count <= MOST_ROWS or rows.stride(1) != 1:
+        if not self._takes(rows, norm, residual):
             return self._by_torch(rows, norm, activation, residual)
+        count, inputs = rows.shape
         made = rows.new_empty((count, self.outputs))
         added = made if residual is None else residual
         shape = [
             *(count, self.outputs, inputs, self._group, rows.stride(0), self.outputs, added.stride(0)),
             *(int(self.bias is not None), ACTIVATIONS[activation], int(residual is not None)),
         ]
-        name = f"{self._family}_{numbers}_float_{rows_together(count)}"
+        name = f"{self._family}_{self._kernels.number_name(rows)}_float_{rows_together(count)}"
         arguments = [*self.weights, rows, rows if self.bias is None else self.bias, added, made, shape]
         if norm is not None:
             name = name.replace(self._family, f"{self._family}_norm")
@@ -68,6 +75,21 @@ class _FewBits(ABC):
         threads = (_SIMD_WIDTH * -(-self.outputs // _OUTPUTS_A_SIMDGROUP), 1)
         self._kernels.launch(self._family, name, *arguments, threads=threads, group_size=_GROUP_SIZE)
         return made
+
+    def _takes(self, rows: Any, norm: LayerNorm | None, residual: Any | None) -> bool:
+        """The kernel reads memory, and knows no more of it than it is told."""
+        around = [self.bias, residual, *((norm.weight, norm.bias) if norm else ())]
+        return (
+            self._kernels.number_name(rows, *(each for each in around if each is not None)) is not None
+            and self._kernels.has(self._family)
+            and rows.ndim == 2
+            and 0 < len(rows) <= MOST_ROWS
+            and rows.shape[1] == self._inputs
+            and self._inputs % 8 == 0
+            and rows.stride(1) == 1
+            and (norm is None or norm.fits(self._inputs))
+            and (residual is None or _lies_like(residual, (len(rows), self.outputs)))
+        )
 
     @abstractmethod
     def exact(self) -> Any:
@@ -78,7 +100,7 @@ class _FewBits(ABC):
         """The same in the floats of the rows."""
 
     def _by_torch(self, rows: Any, norm: LayerNorm | None, activation: str, residual: Any | None) -> Any:
-        functional = self._torch.nn.functional
+        functional = self.torch.nn.functional
         if norm is not None:
             rows = functional.layer_norm(rows, norm.weight.shape, norm.weight, norm.bias, norm.epsilon)
         made = functional.linear(rows, self.unpacked(), self.bias)
@@ -89,7 +111,7 @@ class _FewBits(ABC):
         return made if residual is None else made + residual
 
 
-class EightBits(_FewBits):
+class EightBits(FewBits):
     """`weight` is outputs by inputs, in floats; one scale for each output."""
 
     _family = "gemv_int8"
@@ -100,7 +122,8 @@ class EightBits(_FewBits):
         scales = exact.abs().amax(dim=1).clamp_(min=_LEAST) / _MOST_INT8
         whole = torch.round(exact / scales[:, None]).to(torch.int8)
         parts = tuple(part.contiguous().to(device) for part in (whole, scales))
-        super().__init__(kernels, parts, exact.shape[1], bias, floats)
+        inputs = exact.shape[1]
+        super().__init__(kernels, parts, (inputs, inputs), bias, floats)
 
     def weight_rows(self, places: Any) -> Any:
         whole, scales = self.weights
@@ -116,32 +139,37 @@ class EightBits(_FewBits):
         return whole.to(self._floats).mul_(scales[:, None])
 
 
-class FourBits(_FewBits):
+class FourBits(FewBits):
     """`weight` is outputs by inputs, in floats; a scale and a minimum for so many inputs of an output."""
 
     _family = "gemv_int4"
 
-    def __init__(
-        self, kernels: Kernels, weight: Any, bias: Any | None, *, floats: Any, device: Any, group: int = 64
-    ) -> None:
+    @staticmethod
+    def divides(inputs: int) -> bool:
+        """Whether a row of so many inputs is made of groups."""
+        return inputs % _GROUPS[-1] == 0
+
+    def __init__(self, kernels: Kernels, weight: Any, bias: Any | None, *, floats: Any, device: Any) -> None:
         torch = kernels.torch
+        inputs = weight.shape[1]
+        group = next(size for size in _GROUPS if inputs % size == 0)
         groups = weight.to(torch.float32).unflatten(1, (-1, group))
         minima = groups.amin(dim=2)
         scales = (groups.amax(dim=2) - minima).clamp_(min=_LEAST) / _MOST_INT4
         whole = torch.round((groups - minima[..., None]) / scales[..., None]).to(torch.uint8).flatten(1)
         packed = whole[:, 0::2] | (whole[:, 1::2] << 4)
         parts = tuple(part.contiguous().to(device) for part in (packed, scales, minima))
-        super().__init__(kernels, parts, group, bias, floats)
+        super().__init__(kernels, parts, (inputs, group), bias, floats)
 
     def exact(self) -> Any:
-        _, scales, minima = (part.cpu().double() for part in self.weights)
-        return self._scaled(self.weights[0].cpu(), scales, minima)
+        packed, scales, minima = (part.cpu() for part in self.weights)
+        return self._scaled(packed, scales.double(), minima.double())
 
     def unpacked(self) -> Any:
         return self._scaled(*self.weights).to(self._floats)
 
     def _scaled(self, packed: Any, scales: Any, minima: Any) -> Any:
-        whole = self._torch.stack([packed & _MOST_INT4, packed >> 4], dim=2).flatten(1)
+        whole = self.torch.stack([packed & _MOST_INT4, packed >> 4], dim=2).flatten(1)
         groups = whole.unflatten(1, (-1, self._group)) * scales[..., None] + minima[..., None]
         return groups.flatten(1)
 
@@ -149,3 +177,7 @@ class FourBits(_FewBits):
 def rows_together(count: int) -> int:
     """How many rows share a reading of the weights: 1, 2, 4 or 8."""
     return min(MOST_ROWS, 1 << (count - 1).bit_length())
+
+
+def _lies_like(rows: Any, shape: tuple[int, int]) -> bool:
+    return tuple(rows.shape) == shape and rows.stride(1) == 1

@@ -69,7 +69,7 @@ def _loaded(
         form = chosen(torch, device, precision)
         if graphs and form.device.type != "cuda":
             raise _no_graphs()
-        if form.device.type != "cpu" or not form.eight_bits:
+        if form.device.type != "cpu" or form.bits != 8:
             return loaded_with_torch(torch, options, form, shortlisted=shortlisted, graphs=graphs)
     if graphs:
         raise _no_graphs()

@@ -22,7 +22,8 @@ from streamtts.translators.with_torch.precision import Form  # noqa: E402
 from translators import tiny_models  # noqa: E402
 
 MOST_DISPATCHES, MOST_DIFFERENCE = 9, 1e-4
-PLAIN = Form(torch.device("cpu"), torch.float32, eight_bits=True)
+PLAIN = Form(torch.device("cpu"), torch.float32, bits=8)
+FORMS = pytest.mark.parametrize("plain_form", [PLAIN, replace(PLAIN, bits=4)], ids=["8 bits", "4 bits"])
 WIDE = {"d_model": 128, "encoder_attention_heads": 2, "decoder_attention_heads": 2}  # heads of 64
 
 
@@ -39,11 +40,14 @@ def apart(found: Any, truth: Any) -> float:
     return float((found - truth)[~never].abs().max())
 
 
+@FORMS
 @pytest.mark.parametrize("activation", ["relu", "gelu"])
-def test_the_scores_are_those_of_the_plain_network(kernels: Kernels, tmp_path: Path, activation: str) -> None:
+def test_the_scores_are_those_of_the_plain_network(
+    kernels: Kernels, tmp_path: Path, activation: str, plain_form: Form
+) -> None:
     """Sentences of different lengths, so that there is a mask; two tokens to begin with, then one a step."""
     folder = tiny_models.nllb(tmp_path, activation_function=activation, **WIDE)
-    plain, fused = network(folder, PLAIN), network(folder, replace(PLAIN, kernels=kernels))
+    plain, fused = (network(folder, form) for form in (plain_form, replace(plain_form, kernels=kernels)))
     sources = [[5, 40, 77, 9, 2], [7, 2], [8, 60, 2]]
     with torch.inference_mode():
         memories = [each.read(sources, 12) for each in (plain, fused)]
@@ -61,13 +65,15 @@ def test_the_scores_are_those_of_the_plain_network(kernels: Kernels, tmp_path: P
         )
         assert apart(found, truth) < MOST_DIFFERENCE
     assert launches["attention_prefill_float_64"] > 0
+    assert launches[f"gemv_int{plain_form.bits}_norm_float_float_4"] > 0
 
 
-def test_a_translation_is_the_same_token_by_token(kernels: Kernels, tmp_path: Path) -> None:
+@FORMS
+def test_a_translation_is_the_same_token_by_token(kernels: Kernels, tmp_path: Path, plain_form: Form) -> None:
     """The search alone, so that no wording of sentences stands between."""
     folder = tiny_models.nllb(tmp_path, **WIDE)
     sources, found = [[5, 40, 77, 9, 2], [7, 2]], []
-    for form in (PLAIN, replace(PLAIN, kernels=kernels)):
+    for form in (plain_form, replace(plain_form, kernels=kernels)):
         search = Greedy(torch, network(folder, form), torch.device("cpu"), begin=[2, 1], end=2)
         found.append(list(search.steps(sources, [10, 6], Ticket())))
     assert found[0] == found[1]
@@ -75,11 +81,12 @@ def test_a_translation_is_the_same_token_by_token(kernels: Kernels, tmp_path: Pa
     assert launches["argmax_vocab_best"] >= len(found[0])
 
 
-def test_a_layer_takes_eight_dispatches_a_step(kernels: Kernels, tmp_path: Path) -> None:
+@FORMS
+def test_a_layer_takes_eight_dispatches_a_step(kernels: Kernels, tmp_path: Path, plain_form: Form) -> None:
     counts = []
     for count in (1, 3):
         folder = tiny_models.nllb(tmp_path / str(count), decoder_layers=count, **WIDE)
-        fused = network(folder, replace(PLAIN, kernels=kernels))
+        fused = network(folder, replace(plain_form, kernels=kernels))
         with torch.inference_mode():
             memory = fused.read([[5, 40, 2]], 8)
             fused.write(memory, torch.tensor([[2, 1]]))

@@ -23,7 +23,7 @@ def made(kernels: Kernels, dtype: Any, inputs: int = INPUTS, bits: int = 8) -> A
     random = torch.Generator().manual_seed(7)
     weight, bias = torch.randn(OUTPUTS, inputs, generator=random), torch.randn(OUTPUTS, generator=random)
     if bits == 4:
-        return FourBits(kernels, weight, bias, floats=dtype, device="cpu", group=32)
+        return FourBits(kernels, weight, bias, floats=dtype, device="cpu")
     return EightBits(kernels, weight, bias, floats=dtype, device="cpu")
 
 
@@ -94,6 +94,37 @@ def test_what_the_kernel_is_not_made_for_is_the_same_by_torch(kernels: Kernels, 
     assert not launches
 
 
+def test_what_lies_elsewhere_than_the_kernel_looks_is_not_read_there(kernels: Kernels, linear: Any) -> None:
+    random = torch.Generator().manual_seed(6)
+    rows, apart_in_memory = torch.randn(2, INPUTS, generator=random), torch.randn(INPUTS, 2, generator=random)
+    norm = LayerNorm(*apart_in_memory.unbind(1))
+    assert apart(linear(rows, norm=norm), right(linear, rows, norm)) < 1e-5
+    residual = torch.randn(OUTPUTS, 2, generator=random).t()
+    assert apart(linear(rows, residual=residual), right(linear, rows, residual=residual)) < 1e-5
+    one_for_all = torch.randn(1, OUTPUTS, generator=random)
+    assert apart(linear(rows, residual=one_for_all), right(linear, rows, residual=one_for_all)) < 1e-5
+    wider = torch.randn(2, OUTPUTS, generator=random, dtype=torch.float64)
+    assert apart(linear(rows, residual=wider), right(linear, rows, residual=wider)) < 1e-5
+    several = torch.randn(2, 3, INPUTS, generator=random)
+    assert apart(linear(several), right(linear, several)) < 1e-5
+    for wrong in (rows.half(), rows[:, :-8], torch.randn(2, INPUTS + 8, generator=random)):
+        with pytest.raises(RuntimeError):  # PyTorch's words, and no numbers that mean nothing
+            linear(wrong)
+    assert not launches
+    halves = made(kernels, torch.float16)
+    with pytest.raises(RuntimeError):
+        halves(rows)
+
+
+@pytest.mark.parametrize(("inputs", "group"), [(8, 8), (24, 8), (48, 16), (96, 32), (192, 64), (256, 64)])
+def test_four_bits_share_a_scale_as_rows_divide(kernels: Kernels, inputs: int, group: int) -> None:
+    linear = made(kernels, torch.float32, inputs=inputs, bits=4)
+    assert linear.weights[1].shape == (OUTPUTS, inputs // group)
+    rows = torch.randn(2, inputs, generator=torch.Generator().manual_seed(8))
+    assert apart(linear(rows), right(linear, rows)) < 1e-6
+    assert sum(launches.values()) == 1
+
+
 def test_rows_of_the_matrix_are_what_it_multiplies_with(linear: Any) -> None:
     places = torch.tensor([[3], [36]])
     weight = linear.unpacked()
@@ -105,8 +136,7 @@ def test_a_matrix_may_come_transposed(kernels: Kernels, bits: int) -> None:
     """As GPT-2 keeps its weights; the kernel reads memory, and knows no strides of it."""
     kind = EightBits if bits == 8 else FourBits
     weight = torch.randn(INPUTS, OUTPUTS, generator=torch.Generator().manual_seed(4)).t()
-    more = {"group": 32} if bits == 4 else {}
-    linear = kind(kernels, weight, None, floats=torch.float32, device="cpu", **more)
+    linear = kind(kernels, weight, None, floats=torch.float32, device="cpu")
     rows = torch.randn(1, INPUTS, generator=torch.Generator().manual_seed(5))
     truth = torch.nn.functional.linear(rows.double(), linear.exact())
     assert apart(linear(rows), truth) < 1e-6

@@ -27,7 +27,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 def test_token_by_token_the_scores_are_those_of_the_network(folder: Path) -> None:
     shape = nmt_shape.read(folder)
-    form = Form(torch.device("cpu"), torch.float32, eight_bits=False)
+    form = Form(torch.device("cpu"), torch.float32)
     with torch.inference_mode():
         made = layers(torch, shape, form, Checkpoint(torch, folder), None)
         table = source_table(shape, Checkpoint(torch, folder)).float()

@@ -119,7 +119,7 @@ def test_eight_bits_say_what_floats_of_the_same_weights_say(both: Pair) -> None:
     import torch
 
     options = TranslatorOptions(*both.languages, str(both.folder))
-    form = Form(torch.device("cpu"), torch.float32, eight_bits=True)
+    form = Form(torch.device("cpu"), torch.float32, bits=8)
     rows, same = framed(both, tiny_models.sentences()[::2]), 0
     for shortlist in ("on", "off"):
         ours = opened(both.ours(precision="int8", shortlist=shortlist))

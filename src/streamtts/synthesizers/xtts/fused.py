@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from streamtts.metal.launching import Kernels
-    from streamtts.metal.linear import EightBits, LayerNorm
+    from streamtts.metal.linear import FewBits, LayerNorm
     from streamtts.synthesizers.xtts.memory import Memory
 
 
@@ -20,11 +20,11 @@ class FusedLayer:
     """The products of a layer, and what evens out before two of them."""
 
     attention_norm: LayerNorm
-    asks: EightBits
-    attended: EightBits
+    asks: FewBits
+    attended: FewBits
     thought_norm: LayerNorm
-    widens: EightBits
-    narrows: EightBits
+    widens: FewBits
+    narrows: FewBits
 
 
 class FusedSteps:

@@ -3,10 +3,10 @@
 from typing import Any, Protocol
 
 from streamtts.metal.launching import Kernels
-from streamtts.metal.linear import EightBits
+from streamtts.metal.linear import EightBits, FourBits
 from streamtts.synthesizers.xtts.upstream import quiet
 
-PRECISIONS = ("auto", "float32", "bfloat16", "float16", "int8")
+PRECISIONS = ("auto", "float32", "bfloat16", "float16", "int8", "int4")
 
 _MOST_INT8 = 127
 _LEAST = 1e-8
@@ -19,11 +19,13 @@ class Matrix(Protocol):
 
 
 def chosen(torch: Any, device: Any, precision: str, kernels: Kernels | None) -> str:
-    """What "auto" is on a device, and what is computed where eight bits cannot be."""
+    """What "auto" is on a device, and what is computed where so few bits cannot be."""
     multiplies = kernels is not None and kernels.has("gemv_int8")
     if precision == "auto":
         precision = {"cpu": "int8", "cuda": "float16", "mps": "float16"}.get(device.type, "float32")
         precision = "int8" if multiplies else precision
+    if precision == "int4" and not (kernels is not None and kernels.has("gemv_int4")):
+        precision = "int8"
     if precision == "int8" and not multiplies and not (device.type == "cpu" and _multiplies_int8(torch)):
         return "float32" if device.type == "cpu" else "float16"
     return precision
@@ -31,13 +33,18 @@ def chosen(torch: Any, device: Any, precision: str, kernels: Kernels | None) -> 
 
 def floats(torch: Any, precision: str, kernels: Kernels | None) -> Any:
     """What is between the multiplications."""
-    if precision == "int8":
+    if precision in ("int8", "int4"):
         return torch.float32 if kernels is None else torch.float16
     return getattr(torch, precision)
 
 
 def matrix(torch: Any, precision: str, kernels: Kernels | None, weight: Any, bias: Any) -> Matrix:
-    """`weight` has a column for each output."""
+    """`weight` has a column for each output; a row that does not divide into groups of 4 bits has 8."""
+    if precision == "int4" and kernels is not None and FourBits.divides(len(weight)):
+        kind = floats(torch, precision, kernels)
+        return FourBits(kernels, weight.detach().t(), bias.detach(), floats=kind, device=weight.device)
+    if precision == "int4":
+        precision = "int8"
     if precision == "int8" and kernels is not None:
         kind = floats(torch, precision, kernels)
         return EightBits(kernels, weight.detach().t(), bias.detach(), floats=kind, device=weight.device)
@@ -45,6 +52,11 @@ def matrix(torch: Any, precision: str, kernels: Kernels | None, weight: Any, bia
         return _EightBits(torch, weight.detach().float(), bias.detach().float())
     kind = floats(torch, precision, kernels)
     return _Plain(torch, weight.detach().to(kind).contiguous(), bias.detach().to(kind))
+
+
+def scores(torch: Any, precision: str, kernels: Kernels | None, weight: Any, bias: Any) -> Matrix:
+    """In 8 bits where others have 4: which code comes next is decided by small differences."""
+    return matrix(torch, "int8" if precision == "int4" else precision, kernels, weight, bias)
 
 
 class _Plain:

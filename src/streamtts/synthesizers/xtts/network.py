@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from streamtts.metal.linear import EightBits, LayerNorm
+from streamtts.metal.linear import FewBits, LayerNorm
 from streamtts.synthesizers.xtts import matrices
 from streamtts.synthesizers.xtts.fused import FusedLayer, FusedSteps
 from streamtts.synthesizers.xtts.memory import Memory
@@ -30,7 +30,7 @@ class _Layer:
     def fused(self) -> FusedLayer | None:
         """None if its products are none of our kernel's."""
         products = (self.asks, self.attended, self.widens, self.narrows)
-        ours = [product for product in products if isinstance(product, EightBits)]
+        ours = [product for product in products if isinstance(product, FewBits)]
         if len(ours) < len(products):
             return None
         first, second = (
@@ -59,7 +59,7 @@ class Network:
         self._last_norm = transformer.ln_f
         self._latent_norm = gpt.final_norm
         head = gpt.mel_head
-        self._scores = matrices.matrix(torch, self.precision, kernels, head.weight.t(), head.bias)
+        self._scores = matrices.scores(torch, self.precision, kernels, head.weight.t(), head.bias)
         self._gpt = gpt
         self._fused: FusedSteps | None = None
         ours = [fused for layer in self._layers if (fused := layer.fused())]

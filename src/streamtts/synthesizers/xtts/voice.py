@@ -11,14 +11,13 @@ from streamtts.synthesizers.level import levelled
 from streamtts.synthesizers.pcm import from_floats, trim_stream
 from streamtts.synthesizers.settings import Settings
 from streamtts.synthesizers.xtts import checkpoint, device, speakers
+from streamtts.synthesizers.xtts.matrices import PRECISIONS
 from streamtts.synthesizers.xtts.model import MODEL, folder_of
 from streamtts.synthesizers.xtts.sampling import Sampling
 from streamtts.synthesizers.xtts.streaming import Streamer
 from streamtts.synthesizers.xtts.streaming import Voice as Heard
 from streamtts.synthesizers.xtts.text import LANGUAGES, Reader
 from streamtts.synthesizers.xtts.upstream import quiet, upstream
-
-PRECISIONS = ("auto", "float32", "bfloat16", "float16", "int8")
 
 _PAUSE_S = 0.2
 _GAIN = 1.0

@@ -58,7 +58,7 @@ def _fill(source: Path, target: Path, shape: Shape, room: int, say: Callable[[st
     import torch
 
     with torch.no_grad(), _quiet():
-        form = Form(torch.device("cpu"), torch.float32, eight_bits=False)
+        form = Form(torch.device("cpu"), torch.float32)
         made = layers(torch, shape, form, Checkpoint(torch, source), None)
         table = source_table(shape, Checkpoint(torch, source)).float()
         read = reader(torch, shape, made, table)

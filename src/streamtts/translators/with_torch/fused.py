@@ -6,7 +6,7 @@ from typing import Any
 
 from streamtts.metal.attention import Attention
 from streamtts.metal.launching import Kernels
-from streamtts.metal.linear import ACTIVATIONS, MOST_ROWS, EightBits, LayerNorm
+from streamtts.metal.linear import ACTIVATIONS, MOST_ROWS, FewBits, LayerNorm
 from streamtts.translators.nmt.shape import Shape
 from streamtts.translators.with_torch.layers import Around, DecoderLayer, Layers
 from streamtts.translators.with_torch.memory import Memory
@@ -16,7 +16,7 @@ from streamtts.translators.with_torch.memory import Memory
 class _Layer:
     """The products of a layer, in their order, and what evens out before three of them."""
 
-    products: Sequence[EightBits]
+    products: Sequence[FewBits]
     norms: Sequence[LayerNorm]
 
     @classmethod
@@ -24,7 +24,7 @@ class _Layer:
         """None if its products are none of our kernel's."""
         own, other, feed = layer.own, layer.other, layer.feed
         products = (own.into, own.out, other.query, other.out, feed.first, feed.second)
-        ours = [product for product in products if isinstance(product, EightBits)]
+        ours = [product for product in products if isinstance(product, FewBits)]
         norms = [_norm(part.around) for part in (own, other, feed)]
         return cls(ours, norms) if len(ours) == len(products) else None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from streamtts.translators.nmt.checkpoint import Checkpoint
 from streamtts.translators.nmt.shape import NLLB, Shape
-from streamtts.translators.with_torch.precision import Form, Linear, linear
+from streamtts.translators.with_torch.precision import Form, Linear, Table, linear, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ class DecoderLayer:
 def source_table(shape: Shape, checkpoint: Checkpoint) -> Any:
     """What source words are read as: left in the file if that can be read in parts, since few are needed."""
     name = checkpoint.first("model.encoder.embed_tokens.weight", "model.shared.weight")
-    table = checkpoint.get(name, checkpoint.rows(name), shape.width)
-    return table if checkpoint.mapped else table.clone()
+    weight = checkpoint.get(name, checkpoint.rows(name), shape.width)
+    return weight if checkpoint.mapped else weight.clone()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Layers:
     encoder_norm: Norm | None
     decoder_norm: Norm | None
     positions: Any
-    head: Linear
+    head: Table
 
 
 def layers(
@@ -138,21 +138,21 @@ class _Build:
         """Only who evens out before a layer has to do it after the last."""
         return self._norm(f"model.{stack}.layer_norm") if self._shape.normalised_before else None
 
-    def written(self, listed: Sequence[int] | None) -> Linear:
+    def written(self, listed: Sequence[int] | None) -> Table:
         """The rows of the vocabulary that may be written, which are also what written tokens are read as."""
         torch, shape = self._torch, self._shape
         name = self._checkpoint.first(
             "lm_head.weight", "model.decoder.embed_tokens.weight", "model.shared.weight"
         )
-        table = self._checkpoint.get(name, shape.rows, shape.width)
+        weight = self._checkpoint.get(name, shape.rows, shape.width)
         bias = torch.zeros(shape.rows)
         if self._checkpoint.has("final_logits_bias"):
             bias += self._checkpoint.get("final_logits_bias", 1, shape.rows)[0].float()
         bias[list(shape.never)] = -math.inf
         if listed is not None:
             chosen = torch.tensor(listed)
-            table, bias = table[chosen], bias[chosen]
-        return linear(torch, self._form, table, bias if bool(bias.any()) else None)
+            weight, bias = weight[chosen], bias[chosen]
+        return table(torch, self._form, weight, bias if bool(bias.any()) else None)
 
     def waves(self) -> Any:
         """Positions are waves of many lengths; NLLB's begin at 2, and are spread a little differently."""

@@ -1,27 +1,28 @@
 """In which numbers a network computes on which device, and its large multiplications in each."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from streamtts.engine import EngineError
 from streamtts.metal.launching import Kernels, on_this_mac
-from streamtts.metal.linear import EightBits
+from streamtts.metal.linear import EightBits, FewBits, FourBits
 
-PRECISIONS = ("auto", "float32", "bfloat16", "float16", "int8", "fp32", "bf16", "fp16")
+PRECISIONS = ("auto", "float32", "bfloat16", "float16", "int8", "int4", "fp32", "bf16", "fp16")
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 _LONG_NAMES = {"fp32": "float32", "bf16": "bfloat16", "fp16": "float16"}
-_MOST_INT8 = 127
-_LEAST = 1e-12
+_WHOLE = {"int8": 8, "int4": 4}
+
+_Few = TypeVar("_Few", bound=FewBits)
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Where, in which floats, and whether weights are whole numbers of eight bits."""
+    """Where, in which floats, and as whole numbers of how many bits weights are kept; 0 for floats."""
 
     device: Any
     floats: Any
-    eight_bits: bool
+    bits: int = 0
     kernels: Kernels | None = None  # ours, on a Mac where they have been tried
 
 
@@ -29,6 +30,10 @@ class Linear(Protocol):
     """Rows of inputs times a matrix, as many rows of outputs."""
 
     def __call__(self, rows: Any) -> Any: ...
+
+
+class Table(Linear, Protocol):
+    """A matrix that is also looked up in."""
 
     def weight_rows(self, places: Any) -> Any:
         """Rows of the matrix itself, as floats."""
@@ -41,24 +46,40 @@ def chosen(torch: Any, device: str, precision: str) -> Form:
     multiplies = kernels is not None and kernels.has("gemv_int8")
     if precision == "auto":
         precision = "int8" if found == "cpu" or multiplies else "float16"
-    if precision == "int8":
-        floats = torch.float32 if found == "cpu" else torch.float16
-        return Form(torch.device(found), floats, eight_bits=True, kernels=kernels)
+    if bits := _WHOLE.get(precision, 0):
+        precision = "float32" if found == "cpu" else "float16"
     floats = getattr(torch, _LONG_NAMES.get(precision, precision))
-    return Form(torch.device(found), floats, eight_bits=False, kernels=kernels)
+    return Form(torch.device(found), floats, bits, kernels)
 
 
 def linear(torch: Any, form: Form, weight: Any, bias: Any | None) -> Linear:
-    if not form.eight_bits:
+    """A row that does not divide into groups of 4 bits has 8."""
+    if form.bits != 4 or not FourBits.divides(weight.shape[1]):
+        return table(torch, form, weight, bias)
+    return _multiplying(
+        form, FourBits(_kernels(torch, form), weight, bias, floats=form.floats, device=form.device)
+    )
+
+
+def table(torch: Any, form: Form, weight: Any, bias: Any | None) -> Table:
+    """In 8 bits where others have 4: which word is the likeliest is decided by small differences."""
+    if not form.bits:
         return _Plain(torch, _moved(form, weight), None if bias is None else _moved(form, bias))
-    if form.kernels is not None and form.kernels.has("gemv_int8"):
-        return EightBits(form.kernels, weight, bias, floats=form.floats, device=form.device)
     # From what the file has, with one scale for each row: what is left out elsewhere changes no row.
-    exact = weight.to(torch.float32)
-    scales = exact.abs().amax(dim=1).clamp_(min=_LEAST) / _MOST_INT8
-    whole = torch.round(exact / scales[:, None]).to(torch.int8)
-    added = None if bias is None else bias.to(torch.float32)
-    return _Unpacked(torch, form, whole, scales, added)
+    return _multiplying(
+        form, EightBits(_kernels(torch, form), weight, bias, floats=form.floats, device=form.device)
+    )
+
+
+def _kernels(torch: Any, form: Form) -> Kernels:
+    return form.kernels or Kernels.none(torch)
+
+
+def _multiplying(form: Form, few: _Few) -> "_Few | _Plain":
+    """Of few bits only where that saves memory: on a processor, our core does so, and PyTorch does not."""
+    if form.kernels is None and form.device.type == "cpu":
+        return _Plain(few.torch, few.unpacked(), few.bias)
+    return few
 
 
 class _Plain:
@@ -72,25 +93,6 @@ class _Plain:
 
     def weight_rows(self, places: Any) -> Any:
         return self._weight[places]
-
-
-class _Unpacked:
-    """Half the memory, not half the time: devices that torch is asked for multiply floats alone."""
-
-    def __init__(self, torch: Any, form: Form, whole: Any, scales: Any, bias: Any | None) -> None:
-        self._linear = torch.nn.functional.linear
-        self._floats = form.floats
-        self._whole = whole.to(form.device)
-        self._scales = _moved(form, scales)
-        self._bias = None if bias is None else _moved(form, bias)
-
-    def __call__(self, rows: Any) -> Any:
-        # Scaled before, for sums of whole numbers are beyond what 16 bits can hold.
-        weight = self._whole.to(self._floats).mul_(self._scales[:, None])
-        return self._linear(rows, weight, self._bias)
-
-    def weight_rows(self, places: Any) -> Any:
-        return self._whole[places].to(self._floats) * self._scales[places][..., None]
 
 
 def _moved(form: Form, array: Any) -> Any:

@@ -49,6 +49,40 @@ def test_latents_are_near_those_of_upstream() -> None:
     assert simulator.launches["attention_decode_half_64"] == 2 * (COUNT - 1)
 
 
+def test_latents_of_four_bits_are_those_of_pytorch() -> None:
+    """With the same weights, and after the same codes."""
+    from streamtts.metal.launching import Kernels
+    from streamtts.synthesizers.xtts.network import Network
+
+    latents = []
+    for device in ("cpu", "elsewhere"):
+        kernels = Kernels(torch, simulator.compile_shader, device=device)
+        network = Network(torch, wide().gpt, "int4", kernels)
+        assert network.precision == "int4"
+        simulator.launches.clear()
+        with torch.inference_mode():
+            memory = network.listen(tiny_xtts.conditioning(128)[0]).copy(len(TOKENS))
+            found = [network.read(memory, TOKENS)[0]]
+            found += [network.write(memory, code, code)[0] for code in range(1, COUNT)]
+        latents.append(torch.cat(found))
+        launched = {name for name in simulator.launches if name.startswith("gemv_int4")}
+        assert launched == (
+            {"gemv_int4_half_float_1", "gemv_int4_norm_half_float_1"} if device == "cpu" else set()
+        )
+    assert (latents[0] - latents[1]).norm() < 0.02 * latents[1].norm()
+
+
+@pytest.mark.parametrize("absent", ["gemv_int4", "gemv_int8"])
+def test_where_four_bits_cannot_be_multiplied_there_are_more(absent: str) -> None:
+    from streamtts.metal.launching import Kernels
+    from streamtts.synthesizers.xtts import matrices
+
+    off = Kernels(torch, simulator.compile_shader, device="cpu", switched_off={absent, "gemv_int4"})
+    told = matrices.chosen(torch, torch.device("mps"), "int4", off)
+    assert told == ("int8" if absent == "gemv_int4" else "float16")
+    assert matrices.chosen(torch, torch.device("mps"), "int4", None) == "float16"
+
+
 def test_a_layer_takes_five_dispatches_a_code() -> None:
     from metal.launched.dispatches import dispatches
     from streamtts.metal.launching import Kernels

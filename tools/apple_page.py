@@ -11,6 +11,7 @@ CHIPS = {"M1": 68, "M2 Max": 400, "M4 Max": 546}  # GB/s, as Apple tells them
 DISPATCH_US = 2.0  # between kernels that wait for each other: taken, not measured
 READ, WRITTEN = 20, 24  # tokens of a sentence and of its translation
 SHORTLIST = 16_000
+FOUR_BITS = 0.5 + 4 / 64  # bytes of a weight: 64 share a scale and a minimum of 16 bits each
 OURS_A_LAYER = {"decoder": 8, "gpt": 5}  # counted: tests/metal/launched, tests/engines/xtts
 THEIRS_A_LAYER = {"decoder": 23, "gpt": 21}
 
@@ -49,12 +50,13 @@ class Form:
     weight_bytes: float
     words: int | None  # None: all of them
     ours: bool
+    word_bytes: int
 
     def token_bytes(self, network: Network) -> float:
         words = network.words if self.words is None else min(self.words, network.words)
         places = WRITTEN / 2 + (READ if network.kind == "decoder" else 60)
-        weights = network.layers * network.layer + words * network.width
-        return weights * self.weight_bytes + network.remembered(places)
+        layers = network.layers * network.layer * self.weight_bytes
+        return layers + words * network.width * self.word_bytes + network.remembered(places)
 
     def dispatches(self, network: Network) -> int:
         """A token: its layers, and what leads into them and out (embedding, last norm, scores, choice)."""
@@ -68,11 +70,14 @@ NETWORKS = (
     Network("XTTS v2's GPT", "gpt", 30, 1024, 4096, 1026),
 )
 FORMS = (
-    Form("transformers, 16 bits", 2, None, ours=False),
-    Form("16 bits, short vocabulary", 2, SHORTLIST, ours=False),
-    Form("8 bits, short vocabulary", 1, SHORTLIST, ours=False),
-    Form("the same, our kernels", 1, SHORTLIST, ours=True),
+    Form("transformers, 16 bits", 2, None, ours=False, word_bytes=2),
+    Form("16 bits, short vocabulary", 2, SHORTLIST, ours=False, word_bytes=2),
+    Form("8 bits, short vocabulary", 1, SHORTLIST, ours=False, word_bytes=1),
+    Form("the same, our kernels", 1, SHORTLIST, ours=True, word_bytes=1),
+    Form("4 bits, our kernels", FOUR_BITS, SHORTLIST, ours=True, word_bytes=1),
 )
+
+EIGHT_BITS = FORMS[3]
 
 _RATES = ", ".join(f"{chip} {rate} GB/s" for chip, rate in CHIPS.items())
 
@@ -87,7 +92,8 @@ One sentence at a time, a network waits for memory: each token reads every weigh
 bytes a token (fewer bits, fewer words of the vocabulary), and after that the number of dispatches, since
 each waits for the one before it. The floor is bytes divided by the bandwidth of the memory as Apple tells
 it ({_RATES}). With dispatches, {DISPATCH_US:g} µs are taken for each of the decoder's, which is a guess.
-A sentence has {READ} tokens, its translation {WRITTEN}.
+A sentence has {READ} tokens, its translation {WRITTEN}. 4 bits are for who asks for them (`precision = "int4"`):
+64 weights share a scale and a minimum of 16 bits each, and the words to choose from keep 8 bits.
 """
 
 TAIL = """\
@@ -122,7 +128,7 @@ FIRST_SOUND_MS = 35  # of openjtalk, in docs/engines.md
 
 
 def page() -> str:
-    size, count = _whole(NETWORKS[0], FORMS[-1])
+    size, count = _whole(NETWORKS[0], EIGHT_BITS)
     floor, goal = _floor(size, "M4 Max"), _told(size, count, "M4 Max")
     tail = TAIL.format(goal=goal, floor=floor, sound=goal + FIRST_SOUND_MS)
     return "\n".join([HEAD, *(section for network in NETWORKS for section in _section(network)), tail])

@@ -12,6 +12,7 @@ MOST_ROWS = 8  # beyond, the weights are better unpacked once
 _GROUP_SIZE = (64, 1)
 _OUTPUTS_A_SIMDGROUP, _SIMD_WIDTH = 4, 32
 _MOST_INT8, _MOST_INT4, _LEAST = 127, 15, 1e-12
+_LEAST_HALF = 2**-24
 _GROUPS = (64, 32, 16, 8)  # inputs that share a scale and a minimum, as many as divide a row
 
 
@@ -67,7 +68,8 @@ class FewBits(ABC):
             *(count, self.outputs, inputs, self._group, rows.stride(0), self.outputs, added.stride(0)),
             *(int(self.bias is not None), ACTIVATIONS[activation], int(residual is not None)),
         ]
-        name = f"{self._family}_{self._kernels.number_name(rows)}_float_{rows_together(count)}"
+        numbers, scales = map(self._kernels.number_name, (rows, self.weights[1]))
+        name = f"{self._family}_{numbers}_{scales}_{rows_together(count)}"
         arguments = [*self.weights, rows, rows if self.bias is None else self.bias, added, made, shape]
         if norm is not None:
             name = name.replace(self._family, f"{self._family}_norm")
@@ -154,9 +156,12 @@ class FourBits(FewBits):
         inputs = weight.shape[1]
         group = next(size for size in _GROUPS if inputs % size == 0)
         groups = weight.to(torch.float32).unflatten(1, (-1, group))
-        minima = groups.amin(dim=2)
-        scales = (groups.amax(dim=2) - minima).clamp_(min=_LEAST) / _MOST_INT4
-        whole = torch.round((groups - minima[..., None]) / scales[..., None]).to(torch.uint8).flatten(1)
+        kept = torch.float32 if floats == torch.float32 else torch.float16
+        minima = groups.amin(dim=2).to(kept)
+        scales = ((groups.amax(dim=2) - minima) / _MOST_INT4).clamp_(min=_LEAST_HALF).to(kept)
+        # From what is kept, for that is what they are multiplied with.
+        whole = torch.round((groups - minima[..., None]) / scales[..., None]).clamp_(0, _MOST_INT4)
+        whole = whole.to(torch.uint8).flatten(1)
         packed = whole[:, 0::2] | (whole[:, 1::2] << 4)
         parts = tuple(part.contiguous().to(device) for part in (packed, scales, minima))
         super().__init__(kernels, parts, (inputs, group), bias, floats)

@@ -119,10 +119,23 @@ def test_what_lies_elsewhere_than_the_kernel_looks_is_not_read_there(kernels: Ke
 @pytest.mark.parametrize(("inputs", "group"), [(8, 8), (24, 8), (48, 16), (96, 32), (192, 64), (256, 64)])
 def test_four_bits_share_a_scale_as_rows_divide(kernels: Kernels, inputs: int, group: int) -> None:
     linear = made(kernels, torch.float32, inputs=inputs, bits=4)
-    assert linear.weights[1].shape == (OUTPUTS, inputs // group)
+    assert [part.shape for part in linear.weights[1:]] == [(OUTPUTS, inputs // group)] * 2
     rows = torch.randn(2, inputs, generator=torch.Generator().manual_seed(8))
     assert apart(linear(rows), right(linear, rows)) < 1e-6
     assert sum(launches.values()) == 1
+
+
+@pytest.mark.parametrize("dtype", BARS)
+@pytest.mark.parametrize("spread", [1e-7, 1e-3, 1.0, 1e3])
+def test_four_bits_are_off_by_half_a_step(kernels: Kernels, dtype: Any, spread: float) -> None:
+    """In 16 bits a step may be off by a thousandth, and no smaller than what such numbers tell apart."""
+    weight = spread * (torch.randn(OUTPUTS, 64, generator=torch.Generator().manual_seed(9)) + 0.5)
+    weight[3] = spread  # all the same
+    linear = FourBits(kernels, weight, None, floats=dtype, device="cpu")
+    assert linear.weights[1].dtype == (torch.float32 if dtype == torch.float32 else torch.float16)
+    steps = (weight.amax(dim=1) - weight.amin(dim=1)).double() / 15
+    most = 0.55 * steps + weight.abs().amax(dim=1).double() * 5e-4 + 2**-24
+    assert bool(((linear.exact() - weight.double()).abs() <= most[:, None]).all())
 
 
 def test_rows_of_the_matrix_are_what_it_multiplies_with(linear: Any) -> None:

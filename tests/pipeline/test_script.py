@@ -1,12 +1,14 @@
 """The script: one order of speech, whatever reader, translator, voice and listener do at once."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
 
 import pytest
 
 from pipeline.book import Book
 from streamtts.engine import Cancelled
-from streamtts.pipeline.line import Stage
+from streamtts.pipeline.line import Line, Stage
 from streamtts.pipeline.lines import KEPT_LINES
 
 
@@ -220,6 +222,55 @@ def test_a_translation_is_spoken_piece_by_piece_while_it_comes() -> None:
     book.script.complete(job, "", "ja")
     assert list(pieces) == []
     assert take.line.language == "ja"
+
+
+def test_a_translation_that_is_slower_than_the_voice_is_left_to_grow() -> None:
+    book = Book()
+    book.add("hello", "there", translated=True)
+    too_early_s = {"こん": 3600.0, "こんにちは": 0.0}
+    asked: list[str] = []
+
+    def left_to_grow(line: Line) -> float:
+        asked.append("".join(line.pieces))
+        return too_early_s[asked[-1]]
+
+    with ThreadPoolExecutor() as voice:
+        job = book.script.take_untranslated()
+        assert job is not None
+        book.script.add_piece(job, "こん", "ja")
+        taken = voice.submit(book.script.take, left_to_grow)
+        while not asked:
+            time.sleep(0.001)
+        book.script.add_piece(job, "にちは", "ja")
+        assert (take := taken.result()) is not None
+        assert (take.line, asked[-1]) == (job.line, "こんにちは")
+        book.script.complete(job, "", "ja")
+
+        job = book.script.take_untranslated()
+        assert job is not None
+        book.script.add_piece(job, "こん", "ja")
+        taken = voice.submit(book.script.take, left_to_grow)
+        book.script.complete(job, "", "ja")
+        assert (take := taken.result()) is not None
+        assert take.line is job.line
+
+
+def test_who_waits_for_a_line_to_grow_takes_it_when_the_time_is_over_and_goes_home_with_the_others() -> None:
+    book = Book()
+    book.add("hello", translated=True)
+    job = book.script.take_untranslated()
+    assert job is not None
+    book.script.add_piece(job, "こん", "ja")
+    left_s = [0.01, -0.01]
+    assert book.script.take(lambda _: left_s.pop(0)) is not None
+    book.script.repeat()
+    job = book.script.take_untranslated()
+    assert job is not None
+    book.script.add_piece(job, "こん", "ja")
+    with ThreadPoolExecutor() as voice:
+        taken = voice.submit(book.script.take, lambda _: 3600.0)
+        book.script.close()
+        assert taken.result() is None
 
 
 def test_a_translation_that_was_interrupted_is_made_again_from_its_beginning() -> None:

@@ -1,12 +1,15 @@
 """Translations in the pipeline: piece by piece, in order, and never a silent loss."""
 
 from collections.abc import Callable, Iterator, Sequence
-from threading import Event
+from threading import Event, Thread
+from types import SimpleNamespace
 
-from pipeline.rig import PATIENCE_S, Pool, TestVoice, standing
+from pipeline.book import sentence
+from pipeline.rig import PATIENCE_S, Pool, TestVoice, Translators, standing
 from streamtts.engine import EngineError, Ticket
 from streamtts.events import HeardEnd, Translated, TranslatedClause, Voiced
-from streamtts.pipeline.translating import Plan
+from streamtts.pipeline.script import Script
+from streamtts.pipeline.translating import Plan, Translating
 from streamtts.verbs import Verb
 
 
@@ -185,6 +188,44 @@ def test_clauses_are_told_as_they_come_and_the_voice_begins_with_the_first() -> 
             ("最初、最後。", "test-translator"),
         ]
         assert [event.text for event in stand.of(Translated)] == ["最初、最後。"]
+
+
+def test_a_sentence_is_expected_to_take_as_long_as_those_before_it() -> None:
+    class Slow(Kana):
+        def translate(self, text: str, ticket: Ticket) -> Iterator[str]:
+            for piece in super().translate(text, ticket):
+                yield piece
+                clock.now_s += 1.0
+
+    clock, script = SimpleNamespace(now_s=10.0), Script(lambda _: None)
+    translating = Translating(
+        script,
+        Translators(Slow()),
+        lambda: JAPANESE,
+        insert=lambda _sentence, _language: None,
+        original_voice=lambda: None,
+        ahead_s=lambda _: 0.0,
+        emit=lambda _: None,
+        now_s=lambda: clock.now_s,
+    )
+    lines = [
+        script.draft(sentence(text), "en", spoken_as_written=False) for text in ("one.", "sixteen letters.")
+    ]
+    for line in lines:
+        script.append(line)
+    stage = Thread(target=translating.run)
+    stage.start()
+    take = script.take()
+    assert take is not None
+    assert list(script.pieces(take)) == ["ああ", "ああ"]
+    assert lines[0].whole_at_s == 10.0
+    take = script.take()
+    assert take is not None
+    assert "".join(script.pieces(take)) == "あ" * 16
+    assert 12.0 + 8.0 < lines[1].whole_at_s < 12.0 + 16.0
+    script.close()
+    stage.join(PATIENCE_S)
+    assert not stage.is_alive()
 
 
 def test_what_is_far_ahead_of_the_voice_is_translated_in_batches_and_in_order() -> None:

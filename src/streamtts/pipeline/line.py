@@ -28,10 +28,11 @@ class Line:
     complete: bool  # no more pieces will come
     own: bool = False  # not the agent's words: an announcement, or what the listener wants said
     pieces: list[str] = field(default_factory=list)  # what is to be spoken, as far as it is known
+    whole_at_s: float = 0.0  # when the last piece is expected
     stage: Stage = Stage.WAITING
 
-    def add(self, piece: str, language: str) -> None:
-        self.language = language
+    def add(self, piece: str, language: str, whole_at_s: float = 0.0) -> None:
+        self.language, self.whole_at_s = language, whole_at_s
         self.pieces.append(piece)
 
     def finish(self, text: str, language: str) -> None:

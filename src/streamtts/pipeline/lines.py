@@ -1,5 +1,7 @@
 """The lines of a session in the order they are spoken, and two places among them. No threads here."""
 
+from collections.abc import Callable
+
 from streamtts.pipeline.line import Jump, Line, Stage
 from streamtts.types import Sentence
 
@@ -121,6 +123,19 @@ class Lines:
         return dropped
 
     # Places, and jumps to them.
+
+    def replan(self, plan: Callable[[Sentence], tuple[str, bool]]) -> list[Line]:
+        """Gives what waits its languages; returns what is spoken as written now, and was not before."""
+        now_as_written = []
+        for line in self.waiting():
+            if line.own:
+                continue
+            line.language, line.complete = plan(line.sentence)
+            as_written = [line.sentence.text]
+            if line.complete and line.pieces != as_written:
+                now_as_written.append(line)
+            line.pieces = as_written if line.complete else []
+        return now_as_written
 
     @property
     def focus(self) -> Line | None:

@@ -149,11 +149,11 @@ class Script:
                 words, self._arriving = self._arriving, ""
             hinted(words)
 
-    def add_piece(self, job: Job, piece: str, language: str, line: Line | None = None) -> None:
+    def add_piece(self, job: Job, piece: str, language: str, whole_at_s: float = 0.0) -> None:
         """The next words of the translation, to be spoken while the rest is still being found."""
         with self._changed:
             self._check(job)
-            (line or job.line).add(piece, language)
+            job.line.add(piece, language, whole_at_s)
             self._changed.notify_all()
 
     def complete(self, job: Job, text: str, language: str, line: Line | None = None) -> None:
@@ -174,10 +174,18 @@ class Script:
 
     # The voice's side.
 
-    def take(self) -> Take | None:
-        """The line at the cursor, once something of it can be spoken; None at the end."""
+    def take(self, too_early_s: Callable[[Line], float] = lambda _line: 0.0) -> Take | None:
+        """The line at the cursor, once something of it can be spoken; None at the end.
+
+        While not all of it is known, `too_early_s` says for how long it is better left to grow.
+        """
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._ready())
+            while not self._closed:
+                line = self._ready()
+                wait_s = too_early_s(line) if line and not line.complete else 0.0
+                if line and wait_s <= 0:
+                    break
+                self._changed.wait(wait_s or None)
             if self._closed:
                 return None
             line = self._lines.take()
@@ -315,17 +323,8 @@ class Script:
         """
         with self.still():
             self._revoke_job_in(Stage.WAITING)
-            now_as_written = []
-            for line in self._lines.waiting():
-                if line.own:
-                    continue
-                line.language, line.complete = plan(line.sentence)
-                as_written = [line.sentence.text]
-                if line.complete and line.pieces != as_written:
-                    now_as_written.append(line)
-                line.pieces = as_written if line.complete else []
             self._changed.notify_all()
-            return now_as_written
+            return self._lines.replan(plan)
 
     def _at_end(self) -> bool:
         """Whether nothing waits any more."""
@@ -333,9 +332,10 @@ class Script:
             self._changed.notify_all()  # there is more room, and other lines are near
         return self._lines.next() is None
 
-    def _ready(self) -> bool:
+    def _ready(self) -> Line | None:
+        """The line at the cursor, if anything of it can be spoken."""
         line = None if self._at_end() else self._lines.next()
-        return line is not None and (line.complete or bool(line.pieces))
+        return line if line is not None and (line.complete or line.pieces) else None
 
     def _untranslated(self) -> list[Line]:
         return self._lines.untranslated(TRANSLATED_AHEAD, MOST_AT_ONCE)

@@ -9,7 +9,7 @@ from streamtts import _core
 from streamtts.engine import Cancelled, EngineError, Pcm
 from streamtts.events import Asked, Event, Notice, Skipped, Spoken, Voiced
 from streamtts.pipeline.chime import CHIME_RATE_HZ
-from streamtts.pipeline.line import Take
+from streamtts.pipeline.line import Line, Take
 from streamtts.pipeline.pace import Pace
 from streamtts.pipeline.playback import Utterance
 from streamtts.pipeline.script import Script
@@ -59,6 +59,7 @@ class Speaking:
         self._emit = emit
         self._now_s = now_s
         self._paces: dict[str, Pace] = {}
+        self._pace_of: dict[str, Pace] = {}  # who spoke a language last
         self._written_pace = Pace.of(written_language)  # of what was written, be it translated or not
         self._speechless: set[str] = set()  # languages without a voice, of which the listener knows
         self.engine = ""  # the label of the voice that spoke last
@@ -70,7 +71,7 @@ class Speaking:
             self._lexicon.spoken("", self._main_language)
         finally:
             self.ready.set()
-        while take := self._script.take():
+        while take := self._script.take(self._too_early_s):
             try:
                 self._speak(take)
             except Cancelled:
@@ -82,6 +83,12 @@ class Speaking:
     def seconds_to_speak(self, characters: int) -> float:
         """How long it takes to say what was written in so many characters."""
         return characters * self._written_pace.second_per_character
+
+    def _too_early_s(self, line: Line) -> float:
+        """How long to wait, so that what is known of a line lasts until the rest of it is."""
+        pace = self._pace_of.get(line.language) or Pace.of(line.language)
+        lasts_s = self._player.buffered_s + pace.seconds_to_speak("".join(line.pieces))
+        return line.whole_at_s - self._now_s() - lasts_s
 
     def _find_main_voice(self) -> None:
         try:
@@ -177,7 +184,9 @@ class Speaking:
         return audio_s, computing_s
 
     def _pace(self, voice: Voice) -> Pace:
-        return self._paces.setdefault(voice.label, Pace.of(voice.language))
+        pace = self._paces.setdefault(voice.label, Pace.of(voice.language))
+        self._pace_of[voice.language] = pace
+        return pace
 
     def _voice(self, take: Take) -> Voice | None:
         """The voice of the line's language. Where there is none, the line is lost, and told once."""

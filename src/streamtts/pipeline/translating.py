@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Event as Flag
-from time import perf_counter
 from typing import Generic, Protocol, TypeVar
 
 from streamtts.engine import Cancelled, EngineError, Ticket
@@ -13,6 +12,7 @@ from streamtts.pipeline.line import Job, Line
 from streamtts.pipeline.script import Script
 from streamtts.speech.language import language_of, name_of, primary
 from streamtts.translation.backlog import Backlog
+from streamtts.translation.expectation import Expectation
 from streamtts.translation.patience import told_if_slow
 from streamtts.types import Sentence
 
@@ -106,6 +106,7 @@ class Translating(Generic[LoadedT]):
         self._emit = emit
         self._now_s = now_s
         self._backlog = Backlog()
+        self._expectation = Expectation()
         self._untranslatable: set[tuple[str, str]] = set()  # of which the listener knows
 
     def run(self) -> None:
@@ -171,16 +172,14 @@ class Translating(Generic[LoadedT]):
     def _stream(self, job: Job, line: Line, loaded: LoadedT, own: str, to: str) -> None:
         """The voice gets each clause as soon as it is known."""
         given: list[str] = []
-        failure, start_s = None, perf_counter()
+        failure, start_s = None, self._now_s()
+        characters = len(line.sentence.text)
+        expected_s = self._expectation.seconds(characters)
         try:
             for piece in filter(None, loaded.careful.translate(line.sentence, job.ticket)):
                 given.append(piece)
-                self._add_piece(
-                    job,
-                    line,
-                    piece,
-                    TranslatedClause(self._now_s(), line.index, "".join(given), to, loaded.label),
-                )
+                told = TranslatedClause(self._now_s(), line.index, "".join(given), to, loaded.label)
+                self._add_piece(job, piece, told, start_s + expected_s)
         except EngineError as error:
             failure = error
         if failure is None:
@@ -189,7 +188,9 @@ class Translating(Generic[LoadedT]):
             else:
                 self._speak_as_written(job, line, own)
             self._pool.translated(loaded)
-            self._backlog.measured([len(line.sentence.text)], perf_counter() - start_s)
+            took_s = self._now_s() - start_s
+            self._backlog.measured([characters], took_s)
+            self._expectation.measured(characters, took_s)
         else:
             self._fall_back(job, "".join(given), loaded.label, own, to)
             self._notice(f"{failure}; a sentence is spoken as it was written")
@@ -206,13 +207,13 @@ class Translating(Generic[LoadedT]):
 
     def _batch(self, job: Job, loaded: LoadedT, own: str, to: str) -> None:
         sentences = [line.sentence for line in job.lines]
-        start_s = perf_counter()
+        start_s = self._now_s()
         try:
             found = loaded.careful.translate_batch(sentences, job.ticket)
         except EngineError:  # who is to blame shows when they are taken again, one by one
             self._backlog.failed()
             return
-        self._backlog.measured([len(sentence.text) for sentence in sentences], perf_counter() - start_s)
+        self._backlog.measured([len(sentence.text) for sentence in sentences], self._now_s() - start_s)
         failures = [each for each in found if isinstance(each, EngineError)]
         for line, each in zip(job.lines, found, strict=True):
             if isinstance(each, EngineError) or not each:
@@ -225,9 +226,9 @@ class Translating(Generic[LoadedT]):
         if len(failures) < len(found):
             self._pool.translated(loaded)
 
-    def _add_piece(self, job: Job, line: Line, piece: str, told: TranslatedClause) -> None:
+    def _add_piece(self, job: Job, piece: str, told: TranslatedClause, whole_at_s: float) -> None:
         with self._script.still():
-            self._script.add_piece(job, piece, told.language, line)
+            self._script.add_piece(job, piece, told.language, whole_at_s)
             self._emit(told)
 
     def _speak_as_written(self, job: Job, line: Line, own: str) -> None:

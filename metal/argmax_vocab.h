@@ -1,6 +1,7 @@
 #pragma once
 #include <metal_stdlib>
 
+#include "int4_weights.h"
 #include "int8_weights.h"
 #include "products.h"
 using namespace metal;

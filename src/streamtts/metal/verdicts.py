@@ -14,23 +14,24 @@ from streamtts.models.folder import data_folder
 Verdict = Literal["used", "wrong", "slower", "refused"]  # refused by the compiler
 
 FILE = "apple.json"
+MLX_FILE = "apple-mlx.json"  # of the kernels that MLX launches
 _MOST_BYTES = 1 << 20
 
 
-def machine(torch_version: str, chip: str) -> str:
-    """Another system or PyTorch may compile and run the same kernels in another way."""
-    return f"{chip}, macOS {platform.mac_ver()[0]}, PyTorch {torch_version}"
+def machine(version: str, chip: str, launcher: str = "PyTorch") -> str:
+    """Another system or launcher may compile and run the same kernels in another way."""
+    return f"{chip}, macOS {platform.mac_ver()[0]}, {launcher} {version}"
 
 
-def place(environ: Mapping[str, str], system: str = sys.platform) -> Path:
-    return data_folder(environ, system) / FILE
+def place(environ: Mapping[str, str], system: str = sys.platform, *, file: str = FILE) -> Path:
+    return data_folder(environ, system) / file
 
 
-def kept(about: str, environ: Mapping[str, str] | None = None) -> Mapping[str, str]:
+def kept(about: str, environ: Mapping[str, str] | None = None, *, file: str = FILE) -> Mapping[str, str]:
     """By family; nothing if there is no verdict, or one on another machine."""
     try:
-        with place(os.environ if environ is None else environ).open("rb") as file:
-            found = json.loads(file.read(_MOST_BYTES))
+        with place(os.environ if environ is None else environ, file=file).open("rb") as opened:
+            found = json.loads(opened.read(_MOST_BYTES))
     except (OSError, ValueError, RecursionError, StreamttsError):
         return {}
     if not isinstance(found, dict) or found.get("machine") != about:
@@ -41,14 +42,16 @@ def kept(about: str, environ: Mapping[str, str] | None = None) -> Mapping[str, s
     return {str(name): verdict for name, verdict in families.items() if isinstance(verdict, str)}
 
 
-def keep(about: str, families: Mapping[str, Verdict], environ: Mapping[str, str]) -> Path:
+def keep(
+    about: str, families: Mapping[str, Verdict], environ: Mapping[str, str], *, file: str = FILE
+) -> Path:
     """All at once: whoever reads it meanwhile finds the old or the new."""
-    file = place(environ)
-    part = file.with_suffix(".part")
+    whole = place(environ, file=file)
+    part = whole.with_suffix(".part")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        whole.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         part.write_text(json.dumps({"machine": about, "families": dict(families)}) + "\n", encoding="utf-8")
-        part.replace(file)
+        part.replace(whole)
     except OSError as error:
-        raise StreamttsError(f"cannot write {file}: {error.strerror}; make room or set HOME") from error
-    return file
+        raise StreamttsError(f"cannot write {whole}: {error.strerror}; make room or set HOME") from error
+    return whole

@@ -8,6 +8,7 @@ from typing import Any
 from streamtts import models
 from streamtts.engine import Ticket, TranslatorOptions
 from streamtts.errors import StreamttsError
+from streamtts.metal.with_mlx.launching import on_this_mac
 from streamtts.models.catalogue import ANY_LANGUAGE, Model, catalogue
 from streamtts.translation.shortlist import Shortlist, shortlist
 from streamtts.translators.nmt import choice as nllb_choice
@@ -96,7 +97,14 @@ def loaded(
     mx.clear_cache()
     give_back_memory()
     network = Network(
-        mx, shape, form, arrays, padding=row(shape.padding), source_rows=source_rows, compiled=compiled
+        mx,
+        shape,
+        form,
+        arrays,
+        padding=row(shape.padding),
+        source_rows=source_rows,
+        compiled=compiled,
+        kernels=on_this_mac(mx),
     )
     begin = (row(shape.start), row(tokens.begin[0]))
     asked = Asked(Search(mx, network, row(shape.end), ahead), begin, beams, listed)

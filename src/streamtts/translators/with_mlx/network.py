@@ -4,12 +4,12 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from streamtts.metal.with_mlx.launching import Kernels
 from streamtts.translators.nmt.shape import Shape
-from streamtts.translators.with_mlx.arrays import EMBEDDING
 from streamtts.translators.with_mlx.cache import Cache
 from streamtts.translators.with_mlx.form import Form
+from streamtts.translators.with_mlx.lines import Lines, Stream
 
-_EPSILON = 1e-5
 _SOURCE_BLOCK = 16  # columns; sources padded to it share one compiled step
 _LARGEST_HALF = 65504.0 - 1000.0  # beyond it, sums of 16-bit floats are infinite
 _FIRST_POSITION = 1  # after the one of padding
@@ -28,18 +28,19 @@ class Network:
         padding: int,
         source_rows: Callable[[Sequence[int]], Any],
         compiled: bool,
+        kernels: Kernels | None = None,
     ) -> None:
         self._mx = mx
         self._shape = shape
         self._form = form
         self._kind = getattr(mx, form.kind)
-        self._arrays = arrays
+        self._lines = Lines(mx, form, arrays, shape.activation, kernels)
         self._padding = padding
         self._source_rows = source_rows
         self._block = _SOURCE_BLOCK if compiled else 1
-        self._activation = _activation(mx, shape.activation)
         self._positions = positions(mx, shape).astype(self._kind)
-        self._advance = mx.compile(self._advanced) if compiled else self._advanced
+        self._scores = mx.compile(self._scored) if compiled else self._scored
+        self._names = None if kernels is None else mx.compile(self._named) if compiled else self._named
         # Arrays that are not computed yet belong to the thread that asked for them.
         mx.eval(self._positions, *arrays.values())
 
@@ -53,82 +54,109 @@ class Network:
         lengths = mx.array([len(row) for row in sources])
         mask = (mx.arange(columns)[None, :] < lengths[:, None])[:, None, None, :]
         first = shape.padding + _FIRST_POSITION
-        hidden = embedded * shape.embedding_scale + self._positions[first : first + columns]
+        stream = Stream(embedded * shape.embedding_scale + self._positions[first : first + columns])
         for layer in range(shape.encoder.layers):
-            hidden = self._encoder_layer(f"encoder.{layer}", hidden, mask)
-        hidden = self._norm("encoder.norm", hidden)
-        cache = Cache(mx, self._memory(hidden), mask)
+            stream = self._encoder_layer(layer, stream, mask)
+        cache = Cache(mx, self._memory(self._lines.evened("encoder.norm", stream)), mask)
         mx.eval(cache.source, mask)
         return cache
 
     def logits(self, tokens: Any, cache: Cache) -> Any:
         """What may follow the last of these tokens (sentences, columns), which come after what is cached."""
+        return self._step(self._scores, tokens, cache)
+
+    def likeliest(self, tokens: Any, cache: Cache) -> Any:
+        """The same, but of each sentence only the likeliest token, as its next column."""
+        if self._names is None:
+            return self._mx.argmax(self.logits(tokens, cache), axis=-1, keepdims=True)
+        return self._step(self._names, tokens, cache)
+
+    def _step(self, function: Callable[..., tuple[Any, list[Any]]], tokens: Any, cache: Cache) -> Any:
         columns = tokens.shape[1]
         cache.room(columns)
         offset = self._mx.array([cache.length])
-        output, cache.own = self._advance(tokens, offset, cache.own, cache.source, cache.mask)
+        output, cache.own = function(tokens, offset, cache.own, cache.source, cache.mask)
         cache.length += columns
         return output
 
-    # The decoder.
+    # The decoder. A step is a function of arrays alone: of the same shapes, it is traced once.
+
+    def _scored(self, *arrays: Any) -> tuple[Any, list[Any]]:
+        last, kept = self._advanced(*arrays)
+        return self._lines.scores(last), kept
+
+    def _named(self, *arrays: Any) -> tuple[Any, list[Any]]:
+        last, kept = self._advanced(*arrays)
+        return self._lines.likeliest(last)[:, None], kept
 
     def _advanced(
         self, tokens: Any, offset: Any, own: list[Any], source: list[Any], mask: Any
     ) -> tuple[Any, list[Any]]:
-        """One step, as a function of arrays alone: of the same shapes, it is traced once."""
+        """What the last token has become, and what is remembered of all."""
         mx, shape = self._mx, self._shape
         columns, room = tokens.shape[1], own[0].shape[2]
         places = offset + mx.arange(columns)
         causal = mx.arange(room)[None, :] <= places[:, None]
         standing = self._positions[places + (shape.padding + _FIRST_POSITION)][None]
         standing = mx.where((tokens == self._padding)[..., None], mx.zeros_like(standing), standing)
-        hidden = self._embedded(tokens) * shape.embedding_scale + standing
+        stream = Stream(self._lines.embedded(tokens) * shape.embedding_scale + standing)
         kept: list[Any] = []
         for layer in range(shape.decoder.layers):
-            at, pair = f"decoder.{layer}", slice(2 * layer, 2 * layer + 2)
-            said, grown = self._looked_back(at, hidden, own[pair], offset, causal)
+            pair = slice(2 * layer, 2 * layer + 2)
+            stream, grown = self._looked_back(f"decoder.{layer}", stream, own[pair], offset, causal)
             kept += grown
-            hidden = self._fed_forward(at, self._looked_at_source(at, hidden + said, source[pair], mask))
-        last = self._norm("decoder.norm", hidden[:, -1, :])
-        return self._times(EMBEDDING, last), kept
+            stream = self._looked_at_source(f"decoder.{layer}", stream, source[pair], mask)
+            is_last = layer + 1 == shape.decoder.layers
+            following = "decoder.norm" if is_last else f"decoder.{layer + 1}.self_norm"
+            stream = self._fed_forward(f"decoder.{layer}", stream, following)
+        return self._lines.evened("decoder.norm", stream.last()), kept
 
     def _looked_back(
-        self, at: str, hidden: Any, own: list[Any], offset: Any, causal: Any
-    ) -> tuple[Any, list[Any]]:
+        self, at: str, stream: Stream, own: list[Any], offset: Any, causal: Any
+    ) -> tuple[Stream, list[Any]]:
         mx, heads = self._mx, self._shape.decoder.heads
-        query, key, value = self._split(f"{at}.self_in", self._norm(f"{at}.self_norm", hidden), heads, 3)
+        parts = self._lines.of_norm(f"{at}.self_in", f"{at}.self_norm", stream)
+        query, key, value = _split(parts, heads, 3)
         grown = [
             mx.slice_update(old, new, offset, axes=(2,)) for old, new in zip(own, (key, value), strict=True)
         ]
-        return self._line(f"{at}.self_out", self._attend(query, grown, causal)), grown
+        seen = self._attend(query, grown, causal)
+        return self._lines.onto(f"{at}.self_out", seen, stream, f"{at}.source_norm"), grown
 
-    def _looked_at_source(self, at: str, hidden: Any, source: list[Any], mask: Any) -> Any:
-        normed = self._norm(f"{at}.source_norm", hidden)
-        (query,) = self._split(f"{at}.source_query", normed, self._shape.decoder.heads, 1)
-        return hidden + self._line(f"{at}.source_out", self._attend(query, source, mask))
+    def _looked_at_source(self, at: str, stream: Stream, source: list[Any], mask: Any) -> Stream:
+        asked = self._lines.of_norm(f"{at}.source_query", f"{at}.source_norm", stream)
+        (query,) = _split(asked, self._shape.decoder.heads, 1)
+        return self._lines.onto(
+            f"{at}.source_out", self._attend(query, source, mask), stream, f"{at}.inner_norm"
+        )
 
     def _memory(self, hidden: Any) -> list[Any]:
         """Keys and values of the source for every layer; in one piece, since each step reads them."""
         kept: list[Any] = []
         for layer in range(self._shape.decoder.layers):
-            parts = self._split(f"decoder.{layer}.source_memory", hidden, self._shape.decoder.heads, 2)
+            both = self._lines.line(f"decoder.{layer}.source_memory", hidden)
+            parts = _split(both, self._shape.decoder.heads, 2)
             kept += [self._mx.contiguous(part) for part in parts]
         return kept
 
     # Both.
 
-    def _encoder_layer(self, at: str, hidden: Any, mask: Any) -> Any:
-        heads = self._shape.encoder.heads
-        query, *own = self._split(f"{at}.self_in", self._norm(f"{at}.self_norm", hidden), heads, 3)
-        seen = self._attend(query, own, mask)
-        hidden = self._fed_forward(at, hidden + self._line(f"{at}.self_out", seen))
+    def _encoder_layer(self, layer: int, stream: Stream, mask: Any) -> Stream:
+        at, encoder = f"encoder.{layer}", self._shape.encoder
+        parts = self._lines.of_norm(f"{at}.self_in", f"{at}.self_norm", stream)
+        query, *own = _split(parts, encoder.heads, 3)
+        stream = self._lines.onto(
+            f"{at}.self_out", self._attend(query, own, mask), stream, f"{at}.inner_norm"
+        )
         if self._form.kind == "float16":
-            hidden = self._mx.clip(hidden, -_LARGEST_HALF, _LARGEST_HALF)
-        return hidden
+            hidden = self._fed_forward(at, stream, "").hidden
+            return Stream(self._mx.clip(hidden, -_LARGEST_HALF, _LARGEST_HALF))
+        is_last = layer + 1 == encoder.layers
+        return self._fed_forward(at, stream, "encoder.norm" if is_last else f"encoder.{layer + 1}.self_norm")
 
-    def _fed_forward(self, at: str, hidden: Any) -> Any:
-        inner = self._activation(self._line(f"{at}.inner_in", self._norm(f"{at}.inner_norm", hidden)))
-        return hidden + self._line(f"{at}.inner_out", inner)
+    def _fed_forward(self, at: str, stream: Stream, following: str) -> Stream:
+        inner = self._lines.of_norm(f"{at}.inner_in", f"{at}.inner_norm", stream, activated=True)
+        return self._lines.onto(f"{at}.inner_out", inner, stream, following)
 
     def _attend(self, query: Any, held: list[Any], mask: Any) -> Any:
         (rows, _, columns, width), (key, value) = query.shape, held
@@ -137,50 +165,12 @@ class Network:
         )
         return seen.transpose(0, 2, 1, 3).reshape(rows, columns, -1)
 
-    def _split(self, name: str, hidden: Any, heads: int, count: int) -> list[Any]:
-        """The parts that were computed as one, each by heads."""
-        rows, columns, width = hidden.shape
-        parted = self._line(name, hidden).reshape(rows, columns, count, heads, width // heads)
-        return [parted[:, :, part].transpose(0, 2, 1, 3) for part in range(count)]
 
-    def _norm(self, name: str, hidden: Any) -> Any:
-        weight, bias = self._arrays[f"{name}.weight"], self._arrays[f"{name}.bias"]
-        return self._mx.fast.layer_norm(hidden, weight, bias, _EPSILON)
-
-    def _line(self, name: str, hidden: Any) -> Any:
-        bias = self._arrays[f"{name}.bias"]
-        if f"{name}.scales" in self._arrays:
-            return self._times(name, hidden) + bias
-        return self._mx.addmm(bias, hidden, self._arrays[f"{name}.weight"].T)
-
-    def _times(self, name: str, hidden: Any) -> Any:
-        weight = self._arrays[f"{name}.weight"]
-        if (scales := self._arrays.get(f"{name}.scales")) is None:
-            return hidden @ weight.T
-        return self._mx.quantized_matmul(
-            hidden,
-            weight,
-            scales,
-            self._arrays[f"{name}.zeros"],
-            transpose=True,
-            group_size=self._form.group(self._columns(weight)),
-            bits=self._form.bits,
-        )
-
-    def _embedded(self, tokens: Any) -> Any:
-        weight = self._arrays[f"{EMBEDDING}.weight"][tokens]
-        if (scales := self._arrays.get(f"{EMBEDDING}.scales")) is None:
-            return weight
-        return self._mx.dequantize(
-            weight,
-            scales[tokens],
-            self._arrays[f"{EMBEDDING}.zeros"][tokens],
-            group_size=self._form.group(self._columns(weight)),
-            bits=self._form.bits,
-        )
-
-    def _columns(self, packed: Any) -> int:
-        return int(packed.shape[-1] * 32 // self._form.bits)
+def _split(parted: Any, heads: int, count: int) -> list[Any]:
+    """The parts that were computed as one, each by heads."""
+    rows, columns, width = parted.shape
+    parts = parted.reshape(rows, columns, count, heads, width // count // heads)
+    return [parts[:, :, part].transpose(0, 2, 1, 3) for part in range(count)]
 
 
 def positions(mx: Any, shape: Shape) -> Any:
@@ -194,16 +184,3 @@ def positions(mx: Any, shape: Shape) -> Any:
         table = mx.where((mx.arange(rows) == shape.padding)[:, None], mx.zeros_like(table), table)
         mx.eval(table)
     return table
-
-
-def _activation(mx: Any, name: str) -> Callable[[Any], Any]:
-    def gelu(x: Any) -> Any:
-        return x * (1 + mx.erf(x / math.sqrt(2))) / 2
-
-    def silu(x: Any) -> Any:
-        return x * mx.sigmoid(x)
-
-    def relu(x: Any) -> Any:
-        return mx.maximum(x, 0)
-
-    return {"relu": relu, "gelu": gelu, "silu": silu}[name]

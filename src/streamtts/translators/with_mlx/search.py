@@ -25,12 +25,12 @@ class Search:
     ) -> Iterator[list[tuple[int, int]]]:
         """For each step the sentences that go on, by place, and their tokens; without begin and end."""
         live = list(range(len(limits)))
-        following = self._step(self._begun(begin, len(live)), cache)
+        following = self.network.likeliest(self._begun(begin, len(live)), cache)
         for step in range(max(limits)):
             ticket.check()
             current, following = following, None
             if self.ahead:
-                following = self._step(current, cache)
+                following = self.network.likeliest(current, cache)
                 self.mx.async_eval(following)
             tokens = current[:, 0].tolist()
             going = [i for i, place in enumerate(live) if tokens[i] != self.end and step < limits[place]]
@@ -44,7 +44,7 @@ class Search:
                 current = current[chosen]
                 following = None if following is None else following[chosen]
             if following is None:
-                following = self._step(current, cache)
+                following = self.network.likeliest(current, cache)
 
     def beams(
         self, cache: Cache, begin: Sequence[int], limits: Sequence[int], width: int, ticket: Ticket
@@ -78,9 +78,6 @@ class Search:
 
     def _begun(self, begin: Sequence[int], count: int) -> Any:
         return self.mx.array([list(begin)] * count)
-
-    def _step(self, tokens: Any, cache: Cache) -> Any:
-        return self.mx.argmax(self.network.logits(tokens, cache), axis=-1, keepdims=True)
 
     def _scored(self, tokens: Any, cache: Cache) -> Any:
         logits = self.network.logits(tokens, cache).astype(self.mx.float32)

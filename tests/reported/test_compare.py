@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from reported.sessions import SPOKEN, WRITTEN, page_of, sentence, trace, written
 
 
@@ -16,6 +18,26 @@ def test_figures_stand_beside_each_other_with_their_difference(tmp_path: Path) -
     ]
     assert rows["Silence between sentences"][2] == "the same"
     assert page.one("header").text.startswith("Two sessions, side by side A one.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("other_ms", "told"),
+    [
+        (250, "+50 ms 25 % longer"),
+        (150, "−50 ms 25 % shorter"),
+        (1000, "+800 ms 5.0 times as long"),
+        (8200, "+8.00 s 41 times as long"),
+        (20, "−180 ms 1/10 of it"),
+        (0.1, "−200 ms next to nothing of it"),
+        (200.5, "about the same"),
+    ],
+)
+def test_a_difference_is_told_as_a_person_would(tmp_path: Path, other_ms: float, told: str) -> None:
+    page = page_of(
+        written(tmp_path / "a.jsonl", sentence(0, heard_start_ms=200)),
+        written(tmp_path / "b.jsonl", sentence(0, heard_start_ms=other_ms, heard_end_ms=9000)),
+    )
+    assert page.one("table", class_="compared").rows()[1][3] == told
 
 
 def test_drawings_of_both_share_their_axes(tmp_path: Path) -> None:

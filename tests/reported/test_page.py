@@ -186,6 +186,46 @@ def test_a_long_session_stays_small_and_says_what_is_left_out(tmp_path: Path) ->
     assert max(len(each.all("rect")) for each in page.all(class_="lane")) <= 240
 
 
+def test_waiting_for_the_translator_is_no_work_of_it(tmp_path: Path) -> None:
+    """It is asked 600 ms after the last byte, and has a clause 200 ms later."""
+    times = {"translating_ms": 600.0, "translated_first_ms": 800.0, "translated_ms": 900.0}
+    line = sentence(0, by="llama", voicing_ms=800.0, made_ms=810.0, heard_start_ms=820.0, **times)
+    page = page_of(written(tmp_path / "trace.jsonl", line))
+    panels = {each.one("figcaption").one("b").text: each.one(class_="summary") for each in page.all("figure")}
+    assert panels["Wait to be translated"].text.startswith("median 600 ms")
+    assert panels["Translate: first clause"].text.startswith("median 200 ms")
+    assert panels["Translate: all of it"].text.startswith("median 300 ms")
+    told = {each.one("dt").text: each.one("dd").text for each in page.one(class_="row").one("dl").all("div")}
+    assert told["taken by the translator after"] == "600 ms"
+    assert told["first clause translated after another"] == "200 ms"
+    assert page.one(id="facts").all("table")[0].rows()[1] == [
+        "llama",
+        "1",
+        "200 ms",
+        "first clause translated",
+    ]
+
+
+def test_a_file_that_takes_sound_as_fast_as_it_is_made_had_no_listener(tmp_path: Path) -> None:
+    told = "The sound went into a file"
+    for output, is_told in (("wav", True), ("raw", True), ("default", False), ("null", False)):
+        about = {"event": "session", "at_ms": 0.0, "output": output}
+        page = page_of(written(tmp_path / "trace.jsonl", about, sentence(0)))
+        assert (told in page.one(id="glance").text) == is_told, output
+
+
+def test_a_lag_of_minutes_is_told_in_minutes(tmp_path: Path) -> None:
+    for lag_ms, ends in (
+        (1_500.0, ["1 s", "2 s"]),
+        (110_000.0, ["60 s", "2 min"]),
+        (949_000.0, ["10 min", "20 min"]),
+    ):
+        lines = (sentence(0), {"event": "status", "at_ms": 1.0, "lag_ms": lag_ms})
+        page = page_of(written(tmp_path / "trace.jsonl", *lines))
+        labels = [each.text for each in page.one(id="lag").all("text", class_="tick")]
+        assert labels[:2] == ends
+
+
 def test_waiting_for_the_voice_is_no_work_of_it(tmp_path: Path) -> None:
     """The second sentence waits 700 ms for the first; the voice has it for 50, the device for the rest."""
     lines = (

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 _SECOND_MS = 1_000.0
 _STEPS_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 NONE = "–"
+LONG_S = 120  # from here on an axis counts in minutes
 
 
 def duration(value_ms: float | None) -> str:
@@ -49,13 +50,17 @@ def tick_label(at_ms: float, step_ms: float) -> str:
 
 
 def round_up(value_ms: float) -> float:
-    """To whole seconds that are easily halved."""
-    ten = 1.0
+    """To whole seconds, or minutes, that are easily halved."""
+    found = _rounded_up(value_ms, _SECOND_MS)
+    return found if found < LONG_S * _SECOND_MS else _rounded_up(value_ms, 60 * _SECOND_MS)
+
+
+def _rounded_up(value: float, unit: float) -> float:
     while True:
         for leading in (1, 2, 3, 4, 6, 8):
-            if leading * ten * _SECOND_MS >= value_ms:
-                return leading * ten * _SECOND_MS
-        ten *= 10
+            if leading * unit >= value:
+                return leading * unit
+        unit *= 10
 
 
 def many(count: int) -> str:

@@ -21,7 +21,7 @@ _WORDS = {
     "lag": "Lag policy",
 }
 _NUMBERS = {"cpus": "Processors", "memory_mib": "Memory", "threads": "Threads an engine", "speed": "Speed"}
-LAG = "lag"
+LAG, OUTPUT = "lag", "output"
 LABELS: Mapping[str, str] = {**_WORDS, **_NUMBERS}
 
 

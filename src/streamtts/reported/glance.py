@@ -4,13 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from streamtts.reported.amounts import NONE, duration, many, share
+from streamtts.reported.facts import OUTPUT
 from streamtts.reported.figures import Summary, summary
 from streamtts.reported.markup import Html, element, join
 from streamtts.reported.run import Run
 from streamtts.reported.stages import ANSWER, FIRST_CLAUSE, GAP, Measure
 from streamtts.reported.tables import signed
 
+_NO_CLOCK = ("wav", "raw")
 _SAME = 0.01  # a smaller share says nothing
+_SEVERAL, _MANY, _COUNTED = 3, 10, 1000  # times as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,17 @@ def _against(one: Figure, other: Figure) -> Iterator[Html | str]:
     if abs(difference) < max(0.05, _SAME * one.value_ms):
         yield "the same" if round(difference, 1) == 0 else "about the same"
         return
-    word = "shorter" if difference < 0 else "longer"
     yield element("b", signed(difference))
     if one.value_ms >= 1:
-        yield element("span", f"{share(abs(difference), one.value_ms)} {word}")
+        yield element("span", _in_words(other.value_ms / one.value_ms))
+
+
+def _in_words(ratio: float) -> str:
+    if ratio >= _SEVERAL:
+        return f"{ratio:.{1 if ratio < _MANY else 0}f} times as long"
+    if ratio <= 1 / _SEVERAL:
+        return f"1/{1 / ratio:,.0f} of it" if ratio > 1 / _COUNTED else "next to nothing of it"
+    return f"{share(abs(ratio - 1), 1)} {'shorter' if ratio < 1 else 'longer'}"
 
 
 def _latency(label: str, measure: Measure, run: Run) -> Figure:
@@ -122,6 +132,17 @@ def _heard(run: Run) -> Figure:
         f"{count:,} {outcome}" for outcome in ("cut", "skipped", "unheard") if (count := run.count(outcome))
     ]
     return Figure("Heard to the end", f"{run.count('heard'):,}", [f"of {len(run.sentences):,}", *others])
+
+
+def outputs(runs: Sequence[Run], names: Sequence[str]) -> Html:
+    """Where nobody was listening, the figures of the ear are not what they seem."""
+    into_files = [name for run, name in zip(runs, names, strict=True) if run.facts.get(OUTPUT) in _NO_CLOCK]
+    told = (
+        "The sound went into a file, which takes it as fast as it is made: what is said of the ear, of "
+        "silence and of being behind is not what a listener would have had."
+    )
+    shown = (element("p", *([element("b", name), " "] if name else []), told) for name in into_files)
+    return join(*shown)
 
 
 def flaws(runs: Sequence[Run]) -> Html:

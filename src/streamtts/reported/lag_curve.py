@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from streamtts.reported.amounts import clock, duration, round_up
+from streamtts.reported.amounts import LONG_S, clock, duration, round_up
 from streamtts.reported.drawing import Window, axis, grid, svg
 from streamtts.reported.facts import LAG
 from streamtts.reported.figures import steps
@@ -65,7 +65,7 @@ def is_thinned(run: Run) -> bool:
 
 def duration_s(value_ms: float) -> str:
     seconds = value_ms / 1000
-    return f"{seconds:g} s" if seconds < 600 else f"{seconds / 60:g} min"
+    return f"{seconds:g} s" if seconds < LONG_S else f"{seconds / 60:g} min"
 
 
 def _area(found: Sequence[tuple[float, float]], end_ms: float, window: Window, top_ms: float) -> Html:

@@ -49,10 +49,11 @@ def _bars(run: Run, stage: Stage, window: Window, places: Sequence[float]) -> It
 def _marks(run: Run, known: Sequence[Span], window: Window, places: Sequence[float]) -> Iterator[Html]:
     yield grid(places, _LANE_HEIGHT)
     if is_long(run):
-        counts = [0] * PARTS
+        counts, span_ms = [0] * PARTS, run.span_ms
         for at, _ in known:
-            counts[min(PARTS - 1, int(at / run.span_ms * PARTS))] += 1
-        yield from _columns([count / max(counts) for count in counts], run.span_ms, window, "text")
+            counts[min(PARTS - 1, int(at / span_ms * PARTS))] += 1
+        highest = max(counts)
+        yield from _columns([count / highest for count in counts], span_ms, window, "text")
         return
     for span in merged(known, _finest_ms(window)):
         yield bar(window, span, "text", y=7, height=8)
@@ -97,7 +98,7 @@ def overlap(run: Run) -> Iterator[str]:
             f"{duration(length(translating))} went into translating; {share(hidden, length(translating))} "
             "of that while something else was being heard."
         )
-    if heard:
+    if sum(sentence.heard_start_ms is not None for sentence in run.sentences) > 1:
         first, last = heard[0][0], heard[-1][1]
         silent = max(0.0, (last - first) - length(heard))
         yield (

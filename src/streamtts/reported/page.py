@@ -82,7 +82,8 @@ def _about(run: Run) -> Iterator[Html | str]:
 
 def _sections(runs: Sequence[Run], names: Sequence[str]) -> Iterator[Html]:
     alone = len(runs) == 1
-    yield _section("glance", "At a glance", glance.tiles(runs[0]) if alone else glance.compared(*runs))
+    figures = glance.tiles(runs[0]) if alone else glance.compared(*runs)
+    yield _section("glance", "At a glance", glance.outputs(runs, names), figures)
     yield _timeline(runs, names)
     if alone:
         yield _section(
@@ -127,7 +128,8 @@ def _timeline(runs: Sequence[Run], names: Sequence[str]) -> Html:
 
 
 def _lanes_note(runs: Sequence[Run]) -> Html:
-    told = [f"All {sum(len(run.sentences) for run in runs):,} sentences are drawn."]
+    count = sum(len(run.sentences) for run in runs)
+    told = ["Its one sentence is drawn." if count == 1 else f"All {count:,} sentences are drawn."]
     if any(is_long(run) for run in runs):
         told.append(
             f"A long session is drawn in {PARTS} parts: the higher a bar, the more of that time the stage "

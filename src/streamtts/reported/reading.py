@@ -10,6 +10,7 @@ from streamtts.errors import StreamttsError, UsageError
 from streamtts.reported import facts
 from streamtts.reported.records import Record, count, language, name, number, records, time_ms, words
 from streamtts.reported.run import Run, Said, Standing, Told
+from streamtts.reported.underway import UnderWay
 from streamtts.shown.terminal import clip, printable
 
 _NAME_COLUMNS = 80
@@ -61,7 +62,7 @@ class _Trace:
         self._run = Run(label)
         self._sessions = 0
         self._lines = self._unread = 0
-        self._under_way: set[int] = set()
+        self._under_way = UnderWay()
         self._ended = self._last_is_broken = False
 
     def take(self, record: Record | None) -> None:
@@ -76,6 +77,7 @@ class _Trace:
             self._begin(record)
         if (at_ms := time_ms(record, "at_ms")) is not None:
             self._run.end_ms = max(self._run.end_ms, at_ms)
+        self._under_way.follow(event, record)
         if not self._understood(event, record):
             self._unread += 1
 
@@ -87,16 +89,19 @@ class _Trace:
             raise StreamttsError(
                 f"{run.name} is no trace: none of its lines is of one; `streamtts --trace FILE` writes one"
             )
+        flaws = tuple(self._flaws())
+        for left in self._under_way.sentences(run.end_ms):
+            self._add_sentence(left)
         if not run.sentences:
             raise StreamttsError(f"{run.name} has no sentence that was heard or skipped: nothing to report")
         run.sentences.sort(key=lambda sentence: sentence.index)
-        run.flaws = tuple(self._flaws())
+        run.flaws = flaws
         return run
 
     def _begin(self, record: Record) -> None:
         self._sessions += 1
         self._run = Run(self._run.name, began_unix_ms=time_ms(record, "unix_ms"))
-        self._under_way.clear()
+        self._under_way = UnderWay()
         self._ended = False
 
     def _understood(self, event: str, record: Record) -> bool:
@@ -104,9 +109,7 @@ class _Trace:
             case "sentence":
                 return self._add_sentence(record)
             case "known":
-                index = count(record, "index")
-                self._under_way |= {index} if index is not None else set()
-                return index is not None
+                return count(record, "index") is not None
             case "status":
                 return self._add_standing(record)
             case "notice":
@@ -124,7 +127,6 @@ class _Trace:
         if told is None:
             return False
         self._run.sentences.append(told)
-        self._under_way.discard(told.index)
         return True
 
     def _add_standing(self, record: Record) -> bool:

@@ -60,12 +60,16 @@ class Told:
         return self.ready_ms if self.voicing_ms is None else self.voicing_ms
 
     @property
+    def to_translator_ms(self) -> float | None:
+        return _between(self.known_ms, self.translating_ms) if self.by else None
+
+    @property
     def to_clause_ms(self) -> float | None:
-        return _between(self.known_ms, self.translated_first_ms) if self.by else None
+        return _between(self.translator_begun_ms, self.translated_first_ms) if self.by else None
 
     @property
     def to_translation_ms(self) -> float | None:
-        return _between(self.known_ms, self.translated_ms) if self.by else None
+        return _between(self.translator_begun_ms, self.translated_ms) if self.by else None
 
     @property
     def to_sound_ms(self) -> float | None:

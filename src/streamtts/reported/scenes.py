@@ -1,5 +1,6 @@
 """The session sentence by sentence: a row for each, on the time axis of its part of the session."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from streamtts.reported.amounts import clock, duration
@@ -55,16 +56,23 @@ def _scene(part: Sequence[Told], *, is_open: bool) -> Html:
     places = [window.place(at) for at in window.ticks]
     first, last = part[0].index + 1, part[-1].index + 1
     numbers = f"Sentence {first:,}" if first == last else f"Sentences {first:,}–{last:,}"
-    slowest = f"longest silence {duration(worst)}" if (worst := _worst(part)) else "nothing was waited for"
     head = element(
         "summary",
         element("b", numbers),
         element("span", f"{clock(start)} – {clock(end)}"),
-        element("span", slowest),
+        *(element("span", told) for told in _outcome(part)),
     )
     rows = [_row(sentence, window, places) for sentence in part]
     body = element("div", *rows, element("div", axis(window), class_="row-axis"), class_="rows")
     return element("details", head, body, class_="scene", open=is_open)
+
+
+def _outcome(part: Sequence[Told]) -> Iterator[str]:
+    if worst := _worst(part):
+        yield f"longest silence {duration(worst)}"
+    for outcome, count in Counter(told.outcome for told in part).items():
+        if outcome != "heard":
+            yield f"{count} {outcome}"
 
 
 def _row(told: Told, window: Window, places: Sequence[float]) -> Html:
@@ -106,8 +114,11 @@ def _in_words(told: Told) -> str:
 def _times(told: Told) -> Iterator[tuple[str, str]]:
     yield "read at", clock(told.known_ms)
     if told.by:
-        yield "first clause translated after", duration(told.to_clause_ms)
-        yield "all of it after", duration(told.to_translation_ms)
+        if told.to_translator_ms is not None:
+            yield "taken by the translator after", duration(told.to_translator_ms)
+        another = "" if told.to_translator_ms is None else " another"
+        yield f"first clause translated after{another}", duration(told.to_clause_ms)
+        yield f"all of it after{another}", duration(told.to_translation_ms)
     yield "first sound after another", duration(told.to_sound_ms)
     yield "heard after another", duration(told.to_ear_ms)
     if told.gap_ms is not None and not told.voice_free:

@@ -82,17 +82,28 @@ ANSWER = Measure(
     "the latency of the whole, where the voice was free",
     _free(lambda told: told.whole_ms),
 )
-GAP = Measure("queue", "Gap between sentences", "the silence before one that had to wait for another", _gap)
+GAP = Measure(
+    "queue",
+    "Gap between sentences",
+    "the silence before one that had to wait for another; up to 0.35 s is a breath that is meant",
+    _gap,
+)
+WAITING = Measure(
+    "text",
+    "Wait to be translated",
+    "from the last byte until the translator took it: it works only so far ahead of the voice",
+    lambda told: told.to_translator_ms,
+)
 FIRST_CLAUSE = Measure(
     "translate",
     "Translate: first clause",
-    "from the last byte until the voice could begin",
+    "from the moment the translator took it until the voice could begin",
     lambda told: told.to_clause_ms,
 )
 TRANSLATION = Measure(
     "translate",
     "Translate: all of it",
-    "from the last byte to the whole translation",
+    "from the same moment to the whole translation; of several together, to that of all",
     lambda told: told.to_translation_ms,
 )
 FIRST_SOUND = Measure(
@@ -107,4 +118,4 @@ TO_EAR = Measure(
     "from the first sound to the ear, where nothing was before it",
     _free(lambda told: told.to_ear_ms),
 )
-MEASURES = (ANSWER, GAP, FIRST_CLAUSE, TRANSLATION, FIRST_SOUND, TO_EAR)
+MEASURES = (ANSWER, GAP, WAITING, FIRST_CLAUSE, TRANSLATION, FIRST_SOUND, TO_EAR)

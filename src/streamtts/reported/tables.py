@@ -7,7 +7,7 @@ from streamtts.reported.facts import LABELS
 from streamtts.reported.figures import summary
 from streamtts.reported.markup import Html, Piece, bidi, element
 from streamtts.reported.run import Run, Told
-from streamtts.reported.stages import FIRST_SOUND
+from streamtts.reported.stages import FIRST_CLAUSE, FIRST_SOUND
 
 _SLOWEST = 20
 _CHARACTERS = 240
@@ -18,12 +18,12 @@ Column = tuple[str, str]  # heading, class
 
 def slowest(runs: Sequence[Run], names: Sequence[str]) -> Html:
     """Those that a listener waited for, longest first."""
+    translated = any(run.is_translated for run in runs)
     columns = [
         *([("Run", "")] if len(runs) > 1 else []),
         ("No.", "number"),
         ("Silence", "number"),
-        ("First clause", "number"),
-        ("All translated", "number"),
+        *([("First clause", "number"), ("All translated", "number")] if translated else []),
         ("First sound", "number"),
         ("To the ear", "number"),
         ("Sentence", "wide"),
@@ -35,17 +35,16 @@ def slowest(runs: Sequence[Run], names: Sequence[str]) -> Html:
         if told.delay_ms is not None
     ]
     found.sort(key=lambda row: -row[0])
-    rows = [_slow_row(name, told) for _, name, told in found[:_SLOWEST]]
+    rows = [_slow_row(name, told, translated=translated) for _, name, told in found[:_SLOWEST]]
     return _table("The slowest sentences", columns, rows, shows_caption=False)
 
 
-def _slow_row(name: str, told: Told) -> Sequence[Piece]:
+def _slow_row(name: str, told: Told, *, translated: bool) -> Sequence[Piece]:
     return [
         *([name] if name else []),
         f"{told.index + 1:,}",
         element("b", duration(told.delay_ms)),
-        duration(told.to_clause_ms),
-        duration(told.to_translation_ms),
+        *([duration(told.to_clause_ms), duration(told.to_translation_ms)] if translated else []),
         *(
             element("span", duration(value), class_=None if told.voice_free else "waited")
             for value in (told.to_sound_ms, told.to_ear_ms)
@@ -156,9 +155,10 @@ def engines(runs: Sequence[Run], names: Sequence[str]) -> Html:
 
 def _engine_rows(run: Run, name: str) -> Iterator[Sequence[Piece]]:
     lead: list[Piece] = [name] if name else []
+    is_told = any(told.voicing_ms is not None for told in run.sentences)
     groups = (
-        ("by", "first clause translated", lambda told: told.to_clause_ms),
-        ("engine", "first sound, where the voice was free", FIRST_SOUND.of),
+        ("by", "first clause translated", FIRST_CLAUSE.of),
+        ("engine", "first sound" if is_told else "first sound, where the voice was free", FIRST_SOUND.of),
     )
     for attribute, what, of in groups:
         for engine in dict.fromkeys(getattr(told, attribute) for told in run.sentences):
@@ -178,7 +178,7 @@ def machine(runs: Sequence[Run], names: Sequence[str]) -> Html:
     rows: list[Sequence[Piece]] = [
         [LABELS[field], *(bidi(run.facts.get(field, NONE)) for run in runs)] for field in fields
     ]
-    return _table("Machine and settings", columns, rows, shows_caption=False)
+    return _table("Machine and settings", columns, rows, shows_caption=False, is_narrow=True)
 
 
 def notices(runs: Sequence[Run], names: Sequence[str]) -> Html | None:
@@ -190,7 +190,7 @@ def notices(runs: Sequence[Run], names: Sequence[str]) -> Html | None:
     ]
     left_out = sum(run.notices_left_out for run in runs)
     caption = "What was told" + (f"; {left_out:,} later notices are left out" if left_out else "")
-    return _table(caption, columns, rows) if rows else None
+    return _table(caption, columns, rows, is_narrow=True) if rows else None
 
 
 def _table(
@@ -199,8 +199,9 @@ def _table(
     rows: Sequence[Sequence[Piece]],
     *,
     shows_caption: bool = True,
+    is_narrow: bool = False,
 ) -> Html:
-    """On a narrow screen each row is a card, and each cell names its column."""
+    """On a narrow screen each row is a card, and each cell names its column, unless the table fits there."""
     if not rows:
         return element("p", f"{caption}: none.", class_="empty")
     heads = [element("th", name, scope="col", class_=class_ or None) for name, class_ in columns]
@@ -222,7 +223,7 @@ def _table(
             element("thead", element("tr", *heads)),
             element("tbody", *body),
         ),
-        class_="table",
+        class_="table narrow" if is_narrow else "table",
         role="region",
         aria_label=caption,
         tabindex="0",

@@ -17,6 +17,8 @@ _SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _SMALLEST_LETTERS = """Math.min(...[...document.body.querySelectorAll('*')]
     .map((element) => parseFloat(getComputedStyle(element).fontSize)))"""
+_SCROLLED = """[...document.querySelectorAll('.table')]
+    .filter((table) => table.scrollWidth > table.clientWidth).map((table) => table.ariaLabel)"""
 _LUMINANCE = """() => {
     const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number);
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
@@ -100,6 +102,7 @@ class Seen:
 def test_it_fits_and_can_be_read(browser: Browser, report: Path, width: int) -> None:
     with Seen(browser, report, width) as seen:
         assert seen.page.evaluate(_SIDEWAYS) <= 0
+        assert seen.page.evaluate(_SCROLLED) == []
         assert seen.page.evaluate(_SMALLEST_LETTERS) >= 12
         for scheme in ("light", "dark"):
             seen.page.emulate_media(color_scheme=scheme)

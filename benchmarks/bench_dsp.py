@@ -1,14 +1,12 @@
-"""The resampler and the time stretch, in times real time, against what else converts and stretches speech.
+"""The resampler and the time stretch on 10 s of sound, against what else converts and stretches speech.
 
-Rivals are taken where they are installed (pip install soxr samplerate audiotsm, apt-get install libsonic0);
-one that is missing is named.
+Linear interpolation of the same sound is always there to compare with; other rivals are taken where they are
+installed (pip install soxr samplerate audiotsm, apt-get install libsonic0), and one that is missing is named.
 """
 
 import importlib
 import json
-import math
 import subprocess
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -17,16 +15,21 @@ from typing import Any
 
 import pytest
 
+from suite.figures import Bar, Samples, figure
+from suite.recorder import Recorder
+
 CPP = Path(__file__).parent.parent / "build/default/benchmarks/cpp/bench_dsp"
-REPEATS = 7
+REPEATS, RIVALS_REPEATS = 15, 3
 SECONDS = 10
-SNR_1K_DB, SNR_HIGH_DB, LATENCY_MS, STRETCH_TIMES_REAL = 100, 80, 1, 1000
+SNR_1K_DB, SNR_HIGH_DB, LATENCY_MS, STRETCH_MS = 100, 80, 1, 10
+
+Row = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def measured() -> dict[str, list[dict[str, float]]]:
+def measured() -> dict[str, list[Row]]:
     done = subprocess.run([CPP, str(REPEATS)], check=True, capture_output=True, text=True)
-    result: dict[str, list[dict[str, float]]] = json.loads(done.stdout)
+    result: dict[str, list[Row]] = json.loads(done.stdout)
     return result
 
 
@@ -37,13 +40,16 @@ def module_or_none(name: str) -> ModuleType | None:
         return None
 
 
-def times_real(run: Callable[[], object]) -> float:
-    best = math.inf
-    for _ in range(3):
-        start = time.process_time()
-        run()
-        best = min(best, time.process_time() - start)
-    return SECONDS / best
+def taken(run: Callable[[], object]) -> Samples:
+    samples = Samples()
+    for _ in range(RIVALS_REPEATS):
+        samples.take(run)
+    return samples
+
+
+def rounds(row: Row) -> dict[str, Samples]:
+    found = {name: Samples(**samples) for name, samples in row["rounds"].items()}
+    return {"linear interpolation": found.pop("linear"), **found}
 
 
 def snr_db(np: Any, frames: Any, hz: float, rate_hz: int) -> float:
@@ -76,68 +82,68 @@ def samplerate_stream(samplerate: Any, np: Any, tone: Any, from_hz: int, to_hz: 
     )
 
 
-def rival_resamplers(from_hz: int, to_hz: int) -> dict[str, tuple[float, float] | None]:
-    """Of each rival: times real time, and the SNR at 1 kHz; None where it is not installed."""
+def rival_resamplers(from_hz: int, to_hz: int) -> dict[str, Samples]:
+    """Those that are installed, with their SNR at 1 kHz."""
     np = module_or_none("numpy")
-    found: dict[str, tuple[float, float] | None] = {}
+    found: dict[str, Samples] = {}
     for name, convert in (("soxr", soxr_stream), ("samplerate", samplerate_stream)):
         rival = module_or_none(name)
         if np is None or rival is None:
-            found[name] = None
+            print(f"\nnot measured against {name}: it is not installed")
             continue
         tone = (0.5 * np.sin(2 * np.pi * 1000 / from_hz * np.arange(SECONDS * from_hz))).astype(np.float32)
-        out = convert(rival, np, tone, from_hz, to_hz)
-        speed = times_real(partial(convert, rival, np, tone, from_hz, to_hz))
-        found[name] = (speed, snr_db(np, out, 1000, to_hz))
+        resample = partial(convert, rival, np, tone, from_hz, to_hz)
+        found[f"{name} ({snr_db(np, resample(), 1000, to_hz):.0f} dB)"] = taken(resample)
     return found
 
 
-def bench_resample(measured: dict[str, list[dict[str, float]]]) -> None:
-    print()
+def bench_resample(measured: dict[str, list[Row]], run: Recorder) -> None:
     for row in measured["resample"]:
         from_hz, to_hz = int(row["from_hz"]), int(row["to_hz"])
-        print(
-            f"{from_hz:5d} -> {to_hz:5d} Hz: {row['times_real']:5.0f}x real, {row['latency_ms']:.2f} ms, "
-            f"SNR {row['snr_1k_db']:.0f} dB at 1 kHz and {row['snr_high_db']:.0f} at a third of the rate",
-            end="",
-        )
-        for name, rival in rival_resamplers(from_hz, to_hz).items():
-            if rival is None:
-                print(f"; {name} is not installed", end="")
-            else:
-                print(f"; {row['times_real'] / rival[0]:.2f}x as fast as {name} ({rival[1]:.0f} dB)", end="")
-        print()
         assert row["frames"] == SECONDS * to_hz
         assert row["snr_1k_db"] >= SNR_1K_DB
         assert row["snr_high_db"] >= SNR_HIGH_DB
         assert row["latency_ms"] < LATENCY_MS
+        times = rounds(row)
+        run.add(
+            figure(
+                "sound",
+                f"resampling {SECONDS} s, {from_hz} to {to_hz} Hz",
+                times.pop("ours"),
+                {**times, **rival_resamplers(from_hz, to_hz)},
+                by="CPU",
+                right=f"SNR {row['snr_1k_db']:.0f} dB at 1 kHz, {row['snr_high_db']:.0f} at a third of the"
+                f" rate; it holds back {row['latency_ms']:.2f} ms",
+            )
+        )
 
 
-def audiotsm_times_real(rate_hz: int, speed: float) -> float | None:
-    np, audiotsm = module_or_none("numpy"), module_or_none("audiotsm")
-    if np is None or audiotsm is None:
-        return None
+def audiotsm(rate_hz: int, speed: float) -> dict[str, Samples]:
+    np, library = module_or_none("numpy"), module_or_none("audiotsm")
+    if np is None or library is None:
+        return {}
     arrays = importlib.import_module("audiotsm.io.array")
     sound = np.sin(np.arange(SECONDS * rate_hz, dtype=np.float32)[None, :] * (2 * np.pi * 140 / rate_hz))
 
-    def run() -> None:
-        audiotsm.wsola(1, speed=speed).run(arrays.ArrayReader(sound), arrays.ArrayWriter(1))
+    def stretch() -> None:
+        library.wsola(1, speed=speed).run(arrays.ArrayReader(sound), arrays.ArrayWriter(1))
 
-    return times_real(run)
+    return {"audiotsm": taken(stretch)}
 
 
-def bench_stretch(measured: dict[str, list[dict[str, float]]]) -> None:
-    print()
+def bench_stretch(measured: dict[str, list[Row]], run: Recorder) -> None:
     for row in measured["stretch"]:
-        ours, sonic = row["times_real"], row["sonic_times_real"]
-        against = [f"{ours / sonic:.1f}x libsonic" if sonic else "libsonic is not installed"]
-        if row["speed"] == 1.5:
-            audiotsm = audiotsm_times_real(int(row["rate_hz"]), 1.5)
-            against.append(f"{ours / audiotsm:.0f}x audiotsm" if audiotsm else "audiotsm is not installed")
-        print(
-            f"{row['rate_hz']:.0f} Hz at {row['speed']}x: {ours:.0f}x real time, "
-            f"length {100 * (row['length_times_speed'] - 1):+.2f} %; {'; '.join(against)}"
-        )
+        rate_hz, speed = int(row["rate_hz"]), row["speed"]
         assert abs(row["length_times_speed"] - 1) < 0.005
-        if row["speed"] == 1.5:
-            assert ours >= STRETCH_TIMES_REAL
+        times = rounds(row)
+        run.add(
+            figure(
+                "sound",
+                f"stretching {SECONDS} s, {rate_hz} Hz at {speed:g}x",
+                times.pop("ours"),
+                {**times, **(audiotsm(rate_hz, speed) if speed == 1.5 else {})},
+                by="CPU",
+                bar=Bar("cpu", STRETCH_MS),
+                right=f"its length, to {100 * (row['length_times_speed'] - 1):+.2f} %",
+            )
+        )

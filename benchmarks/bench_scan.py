@@ -3,8 +3,7 @@
 import json
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,14 @@ import pytest
 from orjson_extractor import OrjsonExtractor
 from scan_log import captures, write_log
 from streamtts._core import Extractor
+from suite.figures import Bar, Samples, figure, in_turns
+from suite.recorder import Recorder
 
 CPP = Path(__file__).parent.parent / "build/default/benchmarks/cpp/bench_scan"
 LOG_BYTES, BIG_LOG_BYTES = 100_000_000, 1_000_000_000
 READ_BYTES = 65_536
-OF_A_BARE_WALK, OVER_ORJSON, PEAK_MIB = 0.5, 10.0, 60
-RUNS = 7
+OVER_A_BARE_WALK, OVER_ORJSON, PEAK_MIB = 2.0, 0.1, 60  # times
+RUNS = 9
 
 Told = list[tuple[str, str, int]]
 
@@ -47,17 +48,6 @@ def rival(log: bytes) -> Told:
     return heard(OrjsonExtractor(), log)
 
 
-def best_s(log: bytes, *extractors: Callable[[], Any]) -> list[float]:
-    """Seconds each; in turns, so that a busy machine slows all."""
-    best = [float("inf")] * len(extractors)
-    for _ in range(RUNS):
-        for place, extractor in enumerate(extractors):
-            start = time.perf_counter()
-            heard(extractor(), log)
-            best[place] = min(best[place], time.perf_counter() - start)
-    return best
-
-
 def prose(told: Told) -> str:
     return "".join(text for kind, text, _ in told if kind == "text")
 
@@ -74,40 +64,79 @@ def bench_rival_says_the_same() -> None:
         assert rival(capture) == ours(capture)
 
 
-def measured_cpp(log: Path) -> dict[str, int]:
-    done = subprocess.run([CPP, log, str(RUNS)], check=True, capture_output=True, text=True)
-    measured: dict[str, int] = json.loads(done.stdout)
+@cache
+def measured_cpp(log: Path, rounds: int) -> dict[str, Any]:
+    done = subprocess.run([CPP, log, str(rounds)], check=True, capture_output=True, text=True)
+    measured: dict[str, Any] = json.loads(done.stdout)
     return measured
 
 
-def bench_cpp(log: Path) -> None:
-    measured = measured_cpp(log)
+def bench_cpp(log: Path, run: Recorder) -> None:
+    measured = measured_cpp(log, run.rounds(RUNS))
     assert measured["prose_hash"] == fnv1a(prose(ours(log.read_bytes())).encode())
-    ratio = measured["walk_ns"] / measured["scan_ns"]
-    speed = measured["bytes"] / measured["scan_ns"]
-    print(f"\nscan in C++: {speed:.2f} GB/s, {ratio:.2f} of a bare simdjson walk (bar {OF_A_BARE_WALK})")
-    assert ratio >= OF_A_BARE_WALK
-
-
-def bench_orjson(log: Path) -> None:
-    data = log.read_bytes()
-    assert prose(ours(data)) == prose(rival(data))
-    our_s, rival_s = best_s(data, Extractor, OrjsonExtractor)
-    scan_s = measured_cpp(log)["scan_ns"] / 1e9
-    print(
-        f"\nscan against an extractor on orjson: {rival_s / scan_s:.1f}x (bar {OVER_ORJSON}); "
-        f"with a Python object for every event {rival_s / our_s:.1f}x, {len(data) / our_s / 1e9:.2f} GB/s"
+    scan, walk = (Samples(**measured["rounds"][name]) for name in ("scan", "walk"))
+    run.add(
+        figure(
+            "text",
+            "scan of 100 MB of logs, C++",
+            scan,
+            {"a bare simdjson walk": walk},
+            by="CPU",
+            bar=Bar("ratio", OVER_A_BARE_WALK),
+            right="the prose is what Python hears, by its hash",
+        )
     )
-    assert rival_s / scan_s >= OVER_ORJSON
+
+
+def bench_orjson(log: Path, run: Recorder) -> None:
+    data = log.read_bytes()
+    rounds = run.rounds(RUNS)
+    assert prose(ours(data)) == prose(rival(data))
+    with_objects, theirs = in_turns(
+        rounds, partial(heard_with, Extractor, data), partial(heard_with, OrjsonExtractor, data)
+    )
+    scan = Samples(**measured_cpp(log, rounds)["rounds"]["scan"])
+    same = "its prose is the same"
+    name = "an extractor on orjson that obeys the same rules"
+    run.add(
+        figure(
+            "text",
+            "the same, against Python",
+            scan,
+            {name: theirs},
+            by="CPU",
+            bar=Bar("ratio", OVER_ORJSON),
+            right=same,
+        )
+    )
+    run.add(
+        figure(
+            "text",
+            "the same, with a Python object for every event",
+            with_objects,
+            {name: theirs},
+            by="CPU",
+            right=same,
+        )
+    )
+
+
+def heard_with(extractor: type[Any], log: bytes) -> None:
+    heard(extractor(), log)
 
 
 READER = """
 import os, pathlib, re, resource, sys
-from streamtts._core import Extractor
-extractor, heard = Extractor(), 0
-while data := os.read(0, 65536):
-    heard += sum(len(event.text) for event in extractor.feed(data))
-heard += sum(len(event.text) for event in extractor.finish())
+heard = 0
+if sys.argv[1] == "ours":
+    from streamtts._core import Extractor
+    extractor = Extractor()
+    while data := os.read(0, 65536):
+        heard += sum(len(event.text) for event in extractor.feed(data))
+    heard += sum(len(event.text) for event in extractor.finish())
+else:
+    while data := os.read(0, 65536):
+        heard += len(data)
 if sys.platform == "darwin":
     peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
 else:
@@ -116,15 +145,33 @@ print(peak_kib / 1024, heard)
 """
 
 
-def bench_memory(log: Path) -> None:
-    data = log.read_bytes()
-    reader = subprocess.Popen([sys.executable, "-c", READER], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert reader.stdin is not None
-    for _ in range(BIG_LOG_BYTES // len(data)):
-        reader.stdin.write(data)
-    out, _ = reader.communicate()
-    peak_mib, heard_characters = map(float, out.split())
+def piped(reads: str, data: bytes) -> tuple[Samples, float]:
+    """The most memory in MiB of a process that reads it again and again, and what it has counted."""
+    command = [sys.executable, "-c", READER, reads]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as reader:
+        assert reader.stdin is not None
+        for _ in range(BIG_LOG_BYTES // len(data)):
+            reader.stdin.write(data)
+        out, _ = reader.communicate()
+    peak_mib, counted = map(float, out.split())
     assert reader.returncode == 0
-    assert heard_characters > len(prose(ours(data)))
-    print(f"\n1 GB through a pipe: {peak_mib:.0f} MiB at the peak (bar {PEAK_MIB})")
-    assert peak_mib < PEAK_MIB
+    return Samples([peak_mib]), counted
+
+
+def bench_memory(log: Path, run: Recorder) -> None:
+    data = log.read_bytes()
+    (peak, characters), (bare, taken) = piped("ours", data), piped("nothing", data)
+    assert characters > len(prose(ours(data)))
+    assert taken >= BIG_LOG_BYTES * 0.9
+    run.add(
+        figure(
+            "text",
+            "the most memory for 1 GB of logs through a pipe",
+            peak,
+            {"a Python that reads and forgets": bare},
+            unit="MiB",
+            times=1,
+            bar=Bar("p99", PEAK_MIB),
+            right="more is heard than of a tenth of it",
+        )
+    )

@@ -3,14 +3,15 @@
 import json
 import re
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from streamtts._core import Splitter
+from streamtts._core import Splitter, protected_spans
+from suite.figures import Bar, Samples, figure
+from suite.recorder import Recorder, benched
 
 ROOT = Path(__file__).parent.parent
 CPP = ROOT / "build/default/benchmarks/cpp/bench_split"
@@ -52,34 +53,59 @@ def right(split_by: Callable[[list[str]], list[str]], cases: list[tuple[str, lis
     return sum(split_by(deltas(text)) == sentences for text, sentences in cases)
 
 
-def bench_split(benchmark: BenchmarkFixture, cases: list[tuple[str, list[str]]]) -> None:
+def bench_split(benchmark: BenchmarkFixture, run: Recorder, cases: list[tuple[str, list[str]]]) -> None:
     pieces = deltas("\n".join(text for text, _ in cases) * REPEATS)
-    heard = benchmark.pedantic(ours, args=(pieces,), rounds=10, warmup_rounds=1)
-    assert heard == ours(["".join(pieces)])
-    started = time.perf_counter()
-    naive(pieces)
-    naive_us = (time.perf_counter() - started) * 1e6 / len(pieces)
-    us = benchmark.stats.stats.min * 1e6 / len(pieces)
+    assert ours(pieces) == ours(["".join(pieces)])
+    mine, theirs = benched(benchmark, run.rounds(10), lambda: ours(pieces), lambda: naive(pieces))
     correct, rival = right(ours, cases), right(naive, cases)
-    print(
-        f"\nsplitting from Python: {us:.2f} us a delta, {correct}/{len(cases)} texts right;"
-        f" naive regex: {naive_us:.2f} us ({naive_us / us:.1f}x), {rival}/{len(cases)}"
-    )
     assert correct == len(cases)
+    run.add(
+        figure(
+            "text",
+            "splitting alone, from Python",
+            mine,
+            {f"a regular expression for each delta, which has {rival} right": theirs},
+            unit="µs a delta",
+            times=1e6 / len(pieces),
+            by="CPU",
+            right=f"{correct} of {len(cases)} texts",
+        )
+    )
 
 
-def bench_split_cpp(cases: list[tuple[str, list[str]]], tmp_path: Path) -> None:
+def bench_split_cpp(run: Recorder, cases: list[tuple[str, list[str]]], tmp_path: Path) -> None:
     text = "\n".join(text for text, _ in cases) * REPEATS
     file = tmp_path / "prose.txt"
     file.write_text(text, encoding="utf-8")
-    done = subprocess.run([CPP, file, "10"], check=True, capture_output=True, text=True)
+    done = subprocess.run([CPP, file, str(run.rounds(20))], check=True, capture_output=True, text=True)
     measured = json.loads(done.stdout)
     assert measured["deltas"] == len(deltas(text))
-    assert measured["sentences"] == len(ours([text]))
-    us = measured["split_ns"] / 1e3 / measured["deltas"]
-    span_us = measured["protect_ns"] / 1e3 / measured["sentences"]
-    print(
-        f"\nsplitting in C++: {us:.3f} us a delta (bar {US_A_DELTA_CPP});"
-        f" protected spans: {span_us:.2f} us a sentence"
+    sentences = ours([text])
+    assert measured["sentences"] == len(sentences)
+    assert measured["spans"] == sum(len(protected_spans(sentence)) for sentence in sentences)
+    split, protect, copy = (Samples(**measured["rounds"][name]) for name in ("split", "protect", "copy"))
+    run.add(
+        figure(
+            "text",
+            "splitting alone, C++",
+            split,
+            {"memcpy of the same deltas": copy},
+            unit="µs a delta",
+            times=1e6 / measured["deltas"],
+            by="CPU",
+            bar=Bar("least", US_A_DELTA_CPP),
+            right=f"{len(sentences)} sentences, as in Python",
+        )
     )
-    assert us <= US_A_DELTA_CPP
+    run.add(
+        figure(
+            "text",
+            "protected spans, C++",
+            protect,
+            {"memcpy of the same text in deltas": copy},
+            unit="µs a sentence",
+            times=1e6 / measured["sentences"],
+            by="CPU",
+            right=f"{measured['spans']} spans, as in Python",
+        )
+    )

@@ -1,24 +1,43 @@
 """What the command costs before it hears a word, against a Python that does nothing."""
 
 import resource
-import statistics
 import subprocess
 import sys
-from pathlib import Path
+import time
+
+from suite.figures import Bar, Samples, figure
+from suite.recorder import Recorder
 
 CPU_S_HELP = 0.1
 
 
-def cpu_s(*command: str) -> float:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=True, capture_output=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
+def take(samples: Samples, *command: str) -> bytes:
+    """Runs it; what it printed."""
+    start_s, before_s = time.perf_counter(), children_s()
+    done = subprocess.run(command, check=True, capture_output=True)
+    samples.wall_s.append(time.perf_counter() - start_s)
+    samples.cpu_s.append(children_s() - before_s)
+    return done.stdout
 
 
-def bench_help() -> None:
-    streamtts = str(Path(sys.executable).with_name("streamtts"))
-    ours = statistics.median(cpu_s(streamtts, "--help") for _ in range(15))
-    bare = statistics.median(cpu_s(sys.executable, "-c", "pass") for _ in range(15))
-    print(f"\nstreamtts --help: {ours:.3f} s of CPU (bar {CPU_S_HELP}), {ours / bare:.1f}x an empty Python")
-    assert ours <= CPU_S_HELP
+def children_s() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def bench_help(run: Recorder) -> None:
+    ours, bare = Samples(), Samples()
+    for _ in range(run.rounds(15)):
+        assert b"--voice" in take(ours, sys.executable, "-m", "streamtts", "--help")
+        take(bare, sys.executable, "-c", "pass")
+    run.add(
+        figure(
+            "session",
+            "`streamtts --help`",
+            ours,
+            {"an empty Python": bare},
+            by="CPU",
+            bar=Bar("cpu", CPU_S_HELP * 1e3),
+            right="it names the flags",
+        )
+    )

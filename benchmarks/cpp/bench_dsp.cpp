@@ -1,6 +1,7 @@
 // How many times faster than real time the resampler and the stretch are, with their quality beside it.
 // libsonic, the usual way to stretch speech, runs on the same sound in turn with ours where it is installed.
-// Usage: bench_dsp REPEATS; prints one JSON object, speeds from the best run.
+// Linear interpolation of the same sound, the least that could pass for either, is the yardstick.
+// Usage: bench_dsp REPEATS; prints one JSON object with the seconds of every round.
 #include <dlfcn.h>
 
 #include <algorithm>
@@ -9,9 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <ctime>
 #include <iostream>
-#include <limits>
 #include <numbers>
 #include <span>
 #include <utility>
@@ -19,6 +18,7 @@
 
 #include "audio/resample.hpp"
 #include "audio/stretch.hpp"
+#include "rounds.hpp"
 
 namespace {
 
@@ -36,14 +36,6 @@ constexpr std::array<std::pair<std::uint32_t, std::uint32_t>, 8> kPairs = {{{240
                                                                             {48000, 16000},
                                                                             {47999, 48000}}};
 constexpr std::array<double, 6> kSpeeds = {0.7, 1.2, 1.5, 1.8, 2.0, 3.0};
-
-// CPU time: on a busy machine it says more than the clock on the wall.
-template <typename Run>
-double elapsed_s(Run run) {
-  const std::clock_t start = std::clock();
-  run();
-  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-}
 
 Frames tone(double hz, std::uint32_t rate_hz) {
   Frames out(std::size_t{kSeconds} * rate_hz);
@@ -137,6 +129,17 @@ std::size_t stretched(const Frames& in, std::uint32_t rate_hz, double speed, Fra
   }
 }
 
+void interpolate(const Frames& in, double step, Frames& out) {
+  const auto count = static_cast<std::size_t>(static_cast<double>(in.size() - 1) / step);
+  for (std::size_t i = 0; i < count; ++i) {
+    const double place = static_cast<double>(i) * step;
+    const auto at = static_cast<std::size_t>(place);
+    const auto share = static_cast<float>(place - static_cast<double>(at));
+    out[i] = in[at] + share * (in[at + 1] - in[at]);
+  }
+  asm volatile("" : : "r"(out.data()) : "memory");
+}
+
 // libsonic's own interface, found when the program runs.
 class Sonic {
  public:
@@ -184,18 +187,21 @@ void print_resampling(int repeats) {
   const char* comma = "";
   for (const auto& [from_hz, to_hz] : kPairs) {
     const Frames in = tone(1000, from_hz);
-    double best_s = std::numeric_limits<double>::max();
     Frames out;
+    Frames rough(std::size_t{kSeconds} * to_hz);
+    bench::Rounds rounds;
     for (int i = 0; i < repeats; ++i) {
-      best_s = std::min(best_s, elapsed_s([&] { out = resampled(in, from_hz, to_hz); }));
+      rounds.take("ours", [&] { out = resampled(in, from_hz, to_hz); });
+      rounds.take("linear", [&] { interpolate(in, static_cast<double>(from_hz) / to_hz, rough); });
     }
     const double high_hz = std::min(from_hz, to_hz) / 3.0;
     std::cout << comma << "\n  {\"from_hz\": " << from_hz << ", \"to_hz\": " << to_hz
-              << ", \"times_real\": " << kSeconds / best_s << ", \"snr_1k_db\": " << snr_db(out, 1000, to_hz)
-              << ", \"snr_high_db\": "
+              << ", \"snr_1k_db\": " << snr_db(out, 1000, to_hz) << ", \"snr_high_db\": "
               << snr_db(resampled(tone(high_hz, from_hz), from_hz, to_hz), high_hz, to_hz)
               << ", \"latency_ms\": " << Resampler(from_hz, to_hz).latency_s() * 1e3
-              << ", \"frames\": " << out.size() << "}";
+              << ", \"frames\": " << out.size() << ", \"rounds\": ";
+    rounds.print(std::cout);
+    std::cout << "}";
     comma = ",";
   }
 }
@@ -207,18 +213,18 @@ void print_stretching(int repeats) {
     const Frames in = babble(rate_hz);
     Frames out(3 * in.size());
     for (const double speed : kSpeeds) {
-      double best_s = std::numeric_limits<double>::max();
-      double sonic_s = best_s;
       std::size_t given = 0;
+      bench::Rounds rounds;
       for (int i = 0; i < repeats; ++i) {
-        best_s = std::min(best_s, elapsed_s([&] { given = stretched(in, rate_hz, speed, out); }));
-        if (sonic.present())
-          sonic_s = std::min(sonic_s, elapsed_s([&] { sonic.stretched(in, rate_hz, speed, out); }));
+        rounds.take("ours", [&] { given = stretched(in, rate_hz, speed, out); });
+        rounds.take("linear", [&] { interpolate(in, speed, out); });
+        if (sonic.present()) rounds.take("libsonic", [&] { sonic.stretched(in, rate_hz, speed, out); });
       }
       const double length = static_cast<double>(given) / static_cast<double>(in.size());
       std::cout << comma << "\n  {\"rate_hz\": " << rate_hz << ", \"speed\": " << speed
-                << ", \"times_real\": " << kSeconds / best_s << ", \"length_times_speed\": " << length * speed
-                << ", \"sonic_times_real\": " << (sonic.present() ? kSeconds / sonic_s : 0.0) << "}";
+                << ", \"length_times_speed\": " << length * speed << ", \"rounds\": ";
+      rounds.print(std::cout);
+      std::cout << "}";
       comma = ",";
     }
   }

@@ -1,23 +1,21 @@
 // Bytes to sentences in C++ alone: every line of a log is one feed, as when an agent writes delta by delta.
-// Usage: bench_pipeline LOG REPEATS; prints one JSON object with nanoseconds for the whole log, best run.
+// Usage: bench_pipeline LOG REPEATS; prints one JSON object with the seconds of every round for the whole
+// log.
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <simdjson.h>
 
+#include "rounds.hpp"
 #include "text/sentence_stream.hpp"
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 std::vector<std::string_view> lines_of(std::string_view log) {
   std::vector<std::string_view> lines;
@@ -64,17 +62,6 @@ std::size_t walk(const std::vector<std::string_view>& lines) {
   return keys;
 }
 
-template <typename Run>
-double best_ns(int repeats, Run run) {
-  double best = std::numeric_limits<double>::max();
-  for (int i = 0; i < repeats; ++i) {
-    const auto start = Clock::now();
-    run();
-    best = std::min(best, std::chrono::duration<double, std::nano>(Clock::now() - start).count());
-  }
-  return best;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -90,9 +77,14 @@ int main(int argc, char** argv) {
 
   Heard heard;
   std::size_t keys = 0;
-  const double speak_ns = best_ns(repeats, [&] { heard = speak(lines); });
-  const double walk_ns = best_ns(repeats, [&] { keys = walk(lines); });
-  std::cout << "{\"ns\": " << speak_ns << ", \"walk_ns\": " << walk_ns << ", \"keys\": " << keys
-            << ", \"sentences\": " << heard.sentences << ", \"bytes\": " << heard.bytes << "}\n";
+  bench::Rounds rounds;
+  for (int i = 0; i < repeats; ++i) {
+    rounds.take("speak", [&] { heard = speak(lines); });
+    rounds.take("walk", [&] { keys = walk(lines); });
+  }
+  std::cout << "{\"keys\": " << keys << ", \"sentences\": " << heard.sentences
+            << ", \"bytes\": " << heard.bytes << ", \"rounds\": ";
+  rounds.print(std::cout);
+  std::cout << "}\n";
   return EXIT_SUCCESS;
 }

@@ -1,22 +1,22 @@
-// Rings side by side: samples a second between two pinned threads, round trips, and one thread against
-// memcpy. Prints JSON. Every queue takes its turn within each repetition, so that all meet the same noise.
+// Rings side by side: a sample's time between two pinned threads, round trips, and one thread against
+// memcpy. Prints the seconds of every round as JSON. Every queue takes its turn within each repetition, so
+// that all meet the same noise.
 #include <pthread.h>
 #include <sched.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <chrono>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <map>
+#include <iostream>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "ring_anchors.hpp"
+#include "rounds.hpp"
 
 namespace {
 
@@ -55,14 +55,9 @@ void pin(int cpu) {
   pthread_setschedparam(pthread_self(), SCHED_FIFO, &priority);
 }
 
-double now_ns() {
-  return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
-
-// Runs both at once; returns how long `here` took from the moment that both stood ready.
+// Runs both at once; returns what it cost from the moment that both stood ready.
 template <typename There, typename Here>
-double race(There there, Here here) {
+bench::Cost race(There there, Here here) {
   std::atomic<bool> ready{false};
   std::atomic<bool> go{false};
   std::thread other([&] {
@@ -73,13 +68,13 @@ double race(There there, Here here) {
     there();
   });
   while (!ready.load(std::memory_order_acquire)) std::this_thread::yield();
-  double took = 0;
+  bench::Cost took;
   std::thread([&] {
     pin(1);
-    const double start = now_ns();
-    go.store(true, std::memory_order_release);
-    here();
-    took = now_ns() - start;
+    took = bench::cost([&] {
+      go.store(true, std::memory_order_release);
+      here();
+    });
   }).join();
   other.join();
   return took;
@@ -146,17 +141,20 @@ std::size_t burst(std::size_t block) {
   return 32 * 1024 * 1024 / (4096 / block);
 }
 
-// Million samples a second.
 template <typename Queue>
-double throughput(Queue& queue, std::size_t block, bool all = false) {
-  const std::size_t total = burst<Queue>(block) / block * block;
-  const double ns = race([&] { send(queue, total, block); }, [&] { receive(queue, total, block, all); });
-  return static_cast<double>(total) * 1e3 / ns;
+std::size_t whole_burst(std::size_t block) {
+  return burst<Queue>(block) / block * block;
 }
 
 template <typename Queue>
-double round_trip_ns(Queue& ping, Queue& pong) {
-  const double ns = race(
+bench::Cost throughput(Queue& queue, std::size_t block, bool all = false) {
+  const std::size_t total = whole_burst<Queue>(block);
+  return race([&] { send(queue, total, block); }, [&] { receive(queue, total, block, all); });
+}
+
+template <typename Queue>
+bench::Cost round_trips(Queue& ping, Queue& pong) {
+  return race(
       [&] {
         float ball = 0;
         for (std::size_t i = 0; i < kRoundTrips; ++i) {
@@ -179,7 +177,6 @@ double round_trip_ns(Queue& ping, Queue& pong) {
         }
         wrong_samples += wrong;
       });
-  return ns / kRoundTrips;
 }
 
 // memcpy in and memcpy out at the places that a ring would use, its one index kept in memory as a ring's are.
@@ -208,75 +205,64 @@ class Copying {
   std::size_t at_ = 0;
 };
 
-// Nanoseconds to put one block in and take it out again.
+// A block put in and taken out again, many times.
 template <typename Queue>
-double in_and_out_ns(Queue& queue, std::size_t block) {
+bench::Cost in_and_out(Queue& queue, std::size_t block) {
   alignas(128) std::array<float, kMostAtOnce> samples;
-  double ns = 0;
+  bench::Cost took;
   std::thread([&] {
     pin(1);
-    const double start = now_ns();
-    for (std::size_t i = 0; i < kUncontended; ++i) {
-      queue.write(kSource.samples.data() + i % 64, block);
-      queue.read(samples.data(), block);
-      asm volatile("" : : "r"(samples.data()) : "memory");
-    }
-    ns = now_ns() - start;
+    took = bench::cost([&] {
+      for (std::size_t i = 0; i < kUncontended; ++i) {
+        queue.write(kSource.samples.data() + i % 64, block);
+        queue.read(samples.data(), block);
+        asm volatile("" : : "r"(samples.data()) : "memory");
+      }
+    });
     wrong_samples += right(samples.data(), block, (kUncontended - 1) % 64, true) ? 0 : 1;
   }).join();
-  return ns / kUncontended;
+  return took;
 }
-
-using Figures = std::map<std::string, std::vector<double>>;
 
 // One repetition of everything. The queues live as long as the program: their pages are there.
 template <typename Queue>
-void measure(Figures& figures, bool first) {
+void measure(bench::Rounds& rounds, bool first) {
   static Queue queue(kCapacity);
   static Queue pong(kCapacity);
   const std::string name(Queue::kName);
   if (first) {
     for (const std::size_t block : kBlocks) throughput(queue, block, true);
   }
-  figures["single/1/" + name].push_back(throughput(queue, 1));
+  rounds.add("single/1/" + name, throughput(queue, 1), whole_burst<Queue>(1));
   for (const std::size_t block : kBlocks) {
-    figures["bulk/" + std::to_string(block) + "/" + name].push_back(throughput(queue, block));
+    rounds.add("bulk/" + std::to_string(block) + "/" + name, throughput(queue, block),
+               whole_burst<Queue>(block));
   }
-  figures["round trip/1/" + name].push_back(round_trip_ns(queue, pong));
+  rounds.add("round trip/1/" + name, round_trips(queue, pong), kRoundTrips);
 }
 
 template <typename Queue>
-void measure_alone(Figures& figures) {
+void measure_alone(bench::Rounds& rounds) {
   static Queue queue(kCapacity);
   for (const std::size_t block : kBlocks) {
-    figures["alone/" + std::to_string(block) + "/" + std::string(Queue::kName)].push_back(
-        in_and_out_ns(queue, block));
+    rounds.add("alone/" + std::to_string(block) + "/" + std::string(Queue::kName), in_and_out(queue, block),
+               kUncontended);
   }
-}
-
-void print(const Figures& figures) {
-  std::printf("{\"wrong\": %llu, \"figures\": {", static_cast<unsigned long long>(wrong_samples.load()));
-  const char* between = "";
-  for (const auto& [name, values] : figures) {
-    std::printf("%s\"%s\": [", between, name.c_str());
-    for (std::size_t i = 0; i < values.size(); ++i) std::printf("%s%.4g", i == 0 ? "" : ", ", values[i]);
-    std::printf("]");
-    between = ", ";
-  }
-  std::printf("}}\n");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   const int repetitions = argc > 1 ? std::atoi(argv[1]) : 15;
-  Figures figures;
+  bench::Rounds rounds;
   for (int i = 0; i < repetitions; ++i) {
-    anchors::for_each_queue([&]<typename Queue>() { measure<Queue>(figures, i == 0); });
+    anchors::for_each_queue([&]<typename Queue>() { measure<Queue>(rounds, i == 0); });
     for (int j = 0; j < 8; ++j) {
-      anchors::for_each_queue([&]<typename Queue>() { measure_alone<Queue>(figures); });
-      measure_alone<Copying>(figures);
+      anchors::for_each_queue([&]<typename Queue>() { measure_alone<Queue>(rounds); });
+      measure_alone<Copying>(rounds);
     }
   }
-  print(figures);
+  std::cout << "{\"wrong\": " << wrong_samples.load() << ", \"rounds\": ";
+  rounds.print(std::cout);
+  std::cout << "}\n";
 }

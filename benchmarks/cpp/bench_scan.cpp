@@ -1,23 +1,21 @@
 // A log to prose, against a bare simdjson on-demand walk of the same lines.
-// Usage: bench_scan LOG REPEATS; prints one JSON object with nanoseconds for the whole log, best run.
+// Usage: bench_scan LOG REPEATS; prints one JSON object with the seconds of every round for the whole log.
 #include <simdjson.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <limits>
 #include <string>
 #include <string_view>
 
+#include "rounds.hpp"
 #include "text/jsonl.hpp"
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
 namespace ondemand = simdjson::ondemand;
 
 constexpr std::size_t kReadBytes = 65536;
@@ -74,13 +72,6 @@ std::size_t walk(std::string_view log) {
   return bytes;
 }
 
-template <typename Run>
-double run_ns(Run run) {
-  const auto start = Clock::now();
-  run();
-  return std::chrono::duration<double, std::nano>(Clock::now() - start).count();
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -95,16 +86,16 @@ int main(int argc, char** argv) {
 
   Length length;
   std::size_t walked = 0;
-  double scan_ns = std::numeric_limits<double>::max();
-  double walk_ns = scan_ns;
-  // In turns, so that a busy machine slows both.
+  bench::Rounds rounds;
   for (int i = 0; i < repeats; ++i) {
-    scan_ns = std::min(scan_ns, run_ns([&] { length = scan<Length>(log); }));
-    walk_ns = std::min(walk_ns, run_ns([&] { walked = walk(log); }));
+    rounds.take("scan", [&] { length = scan<Length>(log); });
+    rounds.take("walk", [&] { walked = walk(log); });
   }
   const Hash hash = scan<Hash>(log);
-  std::cout << "{\"bytes\": " << log.size() << ", \"scan_ns\": " << scan_ns << ", \"walk_ns\": " << walk_ns
-            << ", \"walked\": " << walked << ", \"prose_bytes\": " << length.bytes
-            << ", \"prose_hash\": " << hash.value << "}\n";
+  std::cout << "{\"bytes\": " << log.size() << ", \"walked\": " << walked
+            << ", \"prose_bytes\": " << length.bytes << ", \"prose_hash\": " << hash.value
+            << ", \"rounds\": ";
+  rounds.print(std::cout);
+  std::cout << "}\n";
   return EXIT_SUCCESS;
 }

@@ -1,16 +1,14 @@
-// Nanoseconds to split FILE fed four characters at a time, ROUNDS times; the best round counts.
-#include <algorithm>
-#include <chrono>
-#include <cstdint>
+// Seconds to split FILE fed four characters at a time, and to copy it so, for each of ROUNDS rounds.
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "rounds.hpp"
 #include "text/protect.hpp"
 #include "text/sentence.hpp"
 #include "text/unicode.hpp"
@@ -33,16 +31,14 @@ std::vector<std::string_view> deltas_of(std::string_view text) {
   return deltas;
 }
 
-template <typename Work>
-std::int64_t best_ns(int rounds, Work work) {
-  std::int64_t best = std::numeric_limits<std::int64_t>::max();
-  for (int round = 0; round < rounds; ++round) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    const std::chrono::nanoseconds taken = std::chrono::steady_clock::now() - start;
-    best = std::min(best, static_cast<std::int64_t>(taken.count()));
+// The yardstick: what it costs to hold the same pieces and nothing else.
+void copy(const std::vector<std::string_view>& deltas, std::vector<char>& into) {
+  char* at = into.data();
+  for (const std::string_view delta : deltas) {
+    std::memcpy(at, delta.data(), delta.size());
+    at += delta.size();
   }
-  return best;
+  asm volatile("" : : "r"(into.data()) : "memory");
 }
 
 }  // namespace
@@ -54,24 +50,30 @@ int main(int argc, char** argv) {
   }
   std::ifstream file(argv[1], std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  const int rounds = std::atoi(argv[2]);
+  const int repeats = std::atoi(argv[2]);
   const std::vector<std::string_view> deltas = deltas_of(text);
 
   std::vector<Sentence> sentences;
-  const std::int64_t split_ns = best_ns(rounds, [&] {
-    sentences.clear();
-    Splitter splitter;
-    for (const std::string_view delta : deltas) splitter.feed(delta, sentences);
-    splitter.finish(SentenceEnd::eof, sentences);
-  });
+  std::vector<char> copied(text.size());
   std::size_t spans = 0;
-  const std::int64_t protect_ns = best_ns(rounds, [&] {
-    spans = 0;
-    for (const Sentence& sentence : sentences)
-      spans += streamtts::text::protected_spans(sentence.text).size();
-  });
-  std::cout << "{\"deltas\":" << deltas.size() << ",\"sentences\":" << sentences.size()
-            << ",\"spans\":" << spans << ",\"split_ns\":" << split_ns << ",\"protect_ns\":" << protect_ns
-            << "}\n";
+  bench::Rounds rounds;
+  for (int round = 0; round < repeats; ++round) {
+    rounds.take("split", [&] {
+      sentences.clear();
+      Splitter splitter;
+      for (const std::string_view delta : deltas) splitter.feed(delta, sentences);
+      splitter.finish(SentenceEnd::eof, sentences);
+    });
+    rounds.take("protect", [&] {
+      spans = 0;
+      for (const Sentence& sentence : sentences)
+        spans += streamtts::text::protected_spans(sentence.text).size();
+    });
+    rounds.take("copy", [&] { copy(deltas, copied); });
+  }
+  std::cout << "{\"deltas\": " << deltas.size() << ", \"sentences\": " << sentences.size()
+            << ", \"spans\": " << spans << ", \"rounds\": ";
+  rounds.print(std::cout);
+  std::cout << "}\n";
   return EXIT_SUCCESS;
 }

@@ -33,12 +33,11 @@ def main() -> int:
 
 
 def _show(names: tuple[str, ...], *, as_json: bool) -> int:
-    stages = [STAGES[name]() for name in names]
-    found = {stage.name: measured(stage, ROUNDS) for stage in stages}
+    found = [measured(STAGES[name](), ROUNDS) for name in names]
     if as_json:
-        print(json.dumps({name: figures.ratio for name, figures in found.items()}))
+        print(json.dumps({each.stage: each.ratio for each in found}))
     else:
-        print(table({stage.name: (stage.yardstick, found[stage.name]) for stage in stages}))
+        print(table(found))
     return 0
 
 

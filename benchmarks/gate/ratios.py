@@ -1,11 +1,9 @@
 """A stage against its yardstick, in turn, so that what else the machine does befalls both."""
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from statistics import median
 
-Work = Callable[[], object]
+from suite.figures import Figure, Work, figure, in_turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,52 +17,18 @@ class Stage:
     check: Callable[[], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Milliseconds of one pass on the clock, and how many times the yardstick's CPU time it took."""
-
-    least_ms: float
-    median_ms: float
-    p99_ms: float
-    cpu_ms: float
-    ratio: float
-    spread: float  # of the ratio: half of what the middle half of all rounds spans
-
-
-def measured(stage: Stage, rounds: int) -> Figures:
+def measured(stage: Stage, rounds: int) -> Figure:
+    """By CPU time, which a busy machine changes least."""
     if not stage.check():
         raise AssertionError(f"{stage.name} is wrong, so its speed is of no interest")
-    walls, cpus, ratios = [], [], []
-    for _ in range(rounds):
-        wall_s, cpu_s = _timed(stage.work)
-        _, yardstick_s = _timed(stage.measure)
-        walls.append(wall_s * 1e3)
-        cpus.append(cpu_s * 1e3)
-        ratios.append(cpu_s / yardstick_s)
-    walls.sort()
-    ratios.sort()
-    quarter = rounds // 4
-    return Figures(
-        least_ms=walls[0],
-        median_ms=median(walls),
-        p99_ms=walls[-(-rounds * 99 // 100) - 1],
-        cpu_ms=median(cpus),
-        ratio=median(ratios),
-        spread=(ratios[-1 - quarter] - ratios[quarter]) / 2,
-    )
+    ours, theirs = in_turns(rounds, stage.work, stage.measure)
+    return figure("gate", stage.name, ours, {stage.yardstick: theirs}, by="CPU", right="its own check")
 
 
-def table(figures: Mapping[str, tuple[str, Figures]]) -> str:
+def table(figures: Iterable[Figure]) -> str:
     lines = [f"{'':<12}{'min':>9}{'median':>9}{'p99':>9}{'CPU ms':>9}   times"]
-    for name, (yardstick, found) in figures.items():
-        values = (found.least_ms, found.median_ms, found.p99_ms, found.cpu_ms)
-        figure = f"{found.ratio:.3f} (+- {found.spread:.3f}) {yardstick}"
-        lines.append(f"{name:<12}" + "".join(f"{value:>9.2f}" for value in values) + f"   {figure}")
+    for found in figures:
+        values = (found.least, found.median, found.p99, found.cpu)
+        against = f"{found.ratio:.3f} (+- {found.spread:.3f}) {found.against[0].name}"
+        lines.append(f"{found.stage:<12}" + "".join(f"{value:>9.2f}" for value in values) + f"   {against}")
     return "\n".join(lines)
-
-
-def _timed(work: Work) -> tuple[float, float]:
-    """On the clock, and of the processor."""
-    wall, cpu = time.perf_counter(), time.process_time()
-    work()
-    return time.perf_counter() - wall, time.process_time() - cpu

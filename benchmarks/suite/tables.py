@@ -1,0 +1,121 @@
+"""Tables of a run: for the terminal, and for the READMEs, which show nothing that was typed."""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from suite.figures import Against, Figure
+from suite.run import Run
+
+GROUPS = ("text", "sound", "session", "voices", "translators")
+_HEAD = ("", "least, median, p99", "CPU of it", "times the time of", "bar", "what was checked")
+
+
+def begin(group: str) -> str:
+    return f"<!-- run.json, {group}: `make bench-tables` writes this -->\n"
+
+
+END = "<!-- end of run.json -->\n"
+
+
+def page(run: Run, readme: str) -> str:
+    """A README with the run's tables between its marks."""
+    for group in GROUPS:
+        if begin(group) in readme:
+            readme = _between(readme, begin(group), markdown(_rows(run, group)))
+    if begin("surroundings") in readme:
+        readme = _between(readme, begin("surroundings"), surroundings(run))
+    return readme
+
+
+def surroundings(run: Run) -> str:
+    """Where and when, and what is not in the tables and why."""
+    machine = run.machine
+    versions = ", ".join(f"{name} {version}" for name, version in run.versions.items())
+    lines = [
+        f"{machine['processor']}, {machine['cpus']} cores, {machine['memory_mib']} MiB, {machine['system']};"
+        f" {_day(run)}, commit {run.commit}, {run.seconds / 60:.0f} minutes, a load of"
+        f" {run.load_before:.1f} before and {run.load_after:.1f} after.",
+        f"{versions}.",
+    ]
+    if run.skipped:
+        lines += ["", "Not run there:", ""]
+        lines += [f"* {', '.join(names)}: {reason}" for reason, names in _by_reason(run.skipped.items())]
+    return "\n".join(lines) + "\n"
+
+
+def said(figure: Figure) -> str:
+    """A figure on a line."""
+    _, times, cpu, against, bar, right = _row(figure)
+    spent = f", CPU {cpu}" if cpu else ""
+    limit = f"; bar {bar.replace('*', '')}" if bar else ""
+    return f"{figure.stage}: {times}{spent}; {against}{limit} ({right})"
+
+
+def plain(run: Run) -> str:
+    """All of it, in columns."""
+    rows = [_HEAD[:-1], *(_row(figure)[:-1] for figure in run.figures)]
+    widths = [max(len(row[at]) for row in rows) for at in range(len(_HEAD) - 1)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    lines += [f"not run: {', '.join(names)}: {reason}" for reason, names in _by_reason(run.skipped.items())]
+    lines += [f"FAILED: {name}: {reason}" for name, reason in run.failed.items()]
+    return "\n".join(line.rstrip().replace("**", "") for line in lines)
+
+
+def markdown(rows: Sequence[Sequence[str]]) -> str:
+    lines = [_HEAD, ["---"] * len(_HEAD), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def number(value: float) -> str:
+    """Three digits that count, and no exponent."""
+    return f"{value:.{_decimals(value)}f}"
+
+
+def _rows(run: Run, group: str) -> list[list[str]]:
+    return [_row(figure) for figure in run.figures if figure.group == group]
+
+
+def _row(figure: Figure) -> list[str]:
+    times = ", ".join(number(value) for value in (figure.least, figure.median, figure.p99))
+    return [
+        figure.stage,
+        f"{times} {figure.unit}",
+        "" if figure.cpu is None else f"{number(figure.cpu)}",
+        "; ".join(map(_against, figure.against)),
+        _bar(figure),
+        figure.right,
+    ]
+
+
+def _against(other: Against) -> str:
+    spread = f" ± {other.spread:.{_decimals(other.ratio)}f}" if other.spread else ""
+    return f"{number(other.ratio)}{spread} {other.name}"
+
+
+def _decimals(value: float) -> int:
+    return min(max(2 - math.floor(math.log10(abs(value))), 0), 5) if value else 0
+
+
+def _bar(figure: Figure) -> str:
+    if figure.bar is None:
+        return ""
+    unit = "" if figure.bar.of == "ratio" else f" {figure.unit}"
+    missed = "" if figure.met else " **missed**"
+    return f"{figure.bar.of} {number(figure.bar.most)}{unit}{missed}"
+
+
+def _by_reason(skipped: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
+    ordered = sorted(skipped, key=lambda each: each[1])
+    for reason, found in groupby(ordered, key=lambda each: each[1]):
+        yield reason, [name for name, _ in found]
+
+
+def _between(readme: str, mark: str, made: str) -> str:
+    head, rest = readme.split(mark)
+    return f"{head}{mark}\n{made}\n{END}{rest.split(END, 1)[1]}"
+
+
+def _day(run: Run) -> str:
+    return datetime.fromisoformat(run.when).date().isoformat()

@@ -61,7 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "worker",
     },
     "models": {"engine", "environment", "errors"},
-    "metal": {"errors", "models"},
+    "metal": {"_core", "errors", "models"},
     "worker": {"_core", "engine", "errors", "registry", "shown"},
     "succession": {"engine", "errors"},
     "voices": {"cloned", "engine", "errors", "quality", "registry", "speech", "succession", "worker"},

@@ -13,9 +13,10 @@ from streamtts.commands.table import table
 from streamtts.environment import Environment
 from streamtts.errors import ExitStatus, UsageError
 from streamtts.metal.cases import Sizes
-from streamtts.metal.launching import Kernels, chip
+from streamtts.metal.launching import Kernels
 from streamtts.metal.trial import Finding, Stopwatch, findings, verdicts
-from streamtts.metal.verdicts import Verdict, keep, machine, place
+from streamtts.metal.verdicts import Verdict, keep, save
+from streamtts.metal.with_core import launching as with_core
 
 _REPORT = "apple-report.json"
 _HEADINGS = ("KERNEL", "CASE", "ERROR", "OURS", "PYTORCH", "MLX", "")
@@ -24,7 +25,12 @@ _TOLD = {
     "slower": "turned off: slower than PyTorch here",
     "wrong": "turned off: not what it should compute",
     "refused": "turned off: this Mac does not compile it",
+    "untimed": "right here, and not used: it was timed against nothing",
 }
+_ALONE = (
+    "Times are what the GPU took. To have PyTorch's beside them, and the kernels used where they are faster:"
+    " pip install --upgrade 'streamtts[nllb]', then this command again."
+)
 
 
 def examine(
@@ -35,9 +41,12 @@ def examine(
     stopwatch: Stopwatch | None = None,
     sizes: Sizes | None = None,
 ) -> ExitStatus:
-    """What was found is kept for this machine, system and PyTorch; FAILED if a kernel is wrong or refused."""
+    """What was found is kept for this machine, system and PyTorch; FAILED if a kernel is wrong or refused.
+
+    Without PyTorch nothing is kept, for then nothing is turned on.
+    """
     kernels = kernels or _kernels()
-    about = machine(kernels.torch.__version__, chip())
+    about = kernels.about
     found = []
     for finding in findings(kernels, stopwatch=stopwatch, sizes=sizes):
         found.append(finding)
@@ -46,28 +55,35 @@ def examine(
     if not as_json:
         env.stderr.write("\r\033[K")
     kept = verdicts(found)
-    keep(about, kept, env.environ)
+    if kernels.by_torch:
+        keep(about, kept, env.environ)
     report = {
         "machine": about,
         "streamtts": __version__,
         "families": kept,
         "findings": [asdict(each) for each in found],
     }
-    file = place(env.environ).with_name(_REPORT)
-    file.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    file = save(json.dumps(report, indent=1), env.environ, file=_REPORT)
     env.stdout.writelines([json.dumps(report) + "\n"] if as_json else _lines(about, found, kept, file))
+    if not (as_json or kernels.by_torch):
+        env.stdout.write(f"{_ALONE}\n")
     return ExitStatus.FAILED if {"wrong", "refused"} & set(kept.values()) else ExitStatus.OK
 
 
 def _kernels() -> Kernels:
     if sys.platform != "darwin" or platform.machine() != "arm64":
         raise UsageError("--apple is for Macs with Apple silicon: `streamtts doctor` examines the rest")
+    return _by_torch() or with_core.kernels()
+
+
+def _by_torch() -> Kernels | None:
+    """None unless it is here, launches kernels (from 2.7 on), and finds the GPU."""
     if find_spec("torch") is None:
-        raise UsageError("--apple needs PyTorch: pip install 'streamtts[nllb]'")
+        return None
     import torch  # noqa: PLC0415 - a second, and only where it is asked for
 
     if not torch.backends.mps.is_available() or not hasattr(torch.mps, "compile_shader"):
-        raise UsageError("--apple needs PyTorch 2.7 or newer with Metal: pip install --upgrade torch")
+        return None
     return Kernels(torch, torch.mps.compile_shader)
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from streamtts.metal import rivals
+from streamtts.metal import rivals, truths
 from streamtts.metal.attention import Attention
 from streamtts.metal.best import Best
 from streamtts.metal.launching import Kernels
-from streamtts.metal.linear import EightBits, FourBits, LayerNorm
+from streamtts.metal.linear import EightBits, FewBits, FourBits, LayerNorm
 from streamtts.metal.rows import added_and_evened, bent
+from streamtts.metal.truths import Truth
 
 _SIZE = 64  # of a head
 
@@ -34,8 +35,8 @@ class Case:
     name: str
     bar: float
     ours: Callable[[], Any]
-    theirs: Callable[[], Any]
-    truth: Callable[[], Any]
+    theirs: Callable[[], Any] | None  # None where there is no PyTorch
+    truth: Callable[[], Truth]
     by_mlx: rivals.ByMlx | None = None
 
 
@@ -56,17 +57,21 @@ class _Drawn:
     """Random numbers on the device, the same ones each time."""
 
     def __init__(self, kernels: Kernels, floats: Any) -> None:
+        import numpy as np
+
         self.kernels, self.torch, self.floats = kernels, kernels.torch, floats
-        self._random = self.torch.Generator().manual_seed(1)
+        self._random, self._exact = np.random.default_rng(1), np.float32
 
     def __call__(self, *size: int) -> Any:
-        numbers = self.torch.randn(size, generator=self._random)
+        numbers = self.torch.from_numpy(self._random.standard_normal(size, self._exact))
         return numbers.to(device=self.kernels.device, dtype=self.floats)
+
+    def by_torch(self, work: Callable[[Any], Any]) -> Callable[[], Any] | None:
+        """`work` is given torch.nn.functional; None where there is none."""
+        return partial(work, self.torch.nn.functional) if self.kernels.by_torch else None
 
 
 def _attention(drawn: _Drawn, sizes: Sizes, name: str, bar: float) -> Iterator[Case]:
-    attend = partial(_by_torch, drawn.torch.nn.functional.scaled_dot_product_attention)
-    attention = Attention(drawn.kernels)
     heads = sizes.width // _SIZE
     for queries, keys in sizes.lengths:
         asked = tuple(drawn(1, heads, count, _SIZE) for count in (queries, keys, keys))
@@ -74,9 +79,9 @@ def _attention(drawn: _Drawn, sizes: Sizes, name: str, bar: float) -> Iterator[C
             "attention_decode" if queries == 1 else "attention_prefill",
             f"{name}, {queries} of {keys}",
             bar,
-            partial(_by_us, attention, asked),
-            partial(attend, asked),
-            partial(attend, tuple(each.cpu().double() for each in asked)),
+            partial(_by_us, Attention(drawn.kernels), asked),
+            drawn.by_torch(partial(_attended, asked)),
+            partial(_exactly, truths.attention, *asked),
             rivals.attention(*asked, scale=1 / math.sqrt(_SIZE)),
         )
 
@@ -85,8 +90,12 @@ def _by_us(attention: Attention, asked: tuple[Any, ...]) -> Any:
     return _there(attention(*asked))
 
 
-def _by_torch(attend: Any, asked: tuple[Any, ...]) -> Any:
-    return attend(*asked).transpose(1, 2)
+def _attended(asked: tuple[Any, ...], functional: Any) -> Any:
+    return functional.scaled_dot_product_attention(*asked).transpose(1, 2)
+
+
+def _exactly(truth: Callable[..., Truth], *asked: Any) -> Truth:
+    return truth(*map(truths.wide, asked))
 
 
 def _products(drawn: _Drawn, sizes: Sizes, name: str, bar: float) -> Iterator[Case]:
@@ -103,67 +112,74 @@ def _products(drawn: _Drawn, sizes: Sizes, name: str, bar: float) -> Iterator[Ca
         )
         norm = LayerNorm(drawn(inputs), drawn(inputs))
         few = kind(drawn.kernels, weight, bias, floats=drawn.floats, device=drawn.kernels.device)
-        plain = partial(_product, drawn.torch.nn.functional)
         yield Case(
             f"gemv_int{bits}",
             f"{name}, {inputs} to {outputs}",
             bar,
             partial(few, rows, norm=norm, activation="relu", residual=residual),
-            partial(plain, rows, weight, bias, norm, residual),
-            partial(_exact_product, plain, rows, few, norm, residual),
+            drawn.by_torch(partial(_product, weight, bias, _Around(rows, norm, residual))),
+            partial(_exact_product, few, bias, _Around(rows, norm, residual)),
             rivals.product(weight, rows, bits),
         )
 
 
-def _product(functional: Any, rows: Any, *around: Any) -> Any:
-    weight, bias, norm, residual = around
-    evened = functional.layer_norm(rows, norm.weight.shape, norm.weight, norm.bias, norm.epsilon)
-    return functional.relu(functional.linear(evened, weight, bias)) + residual
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What stands around a matrix and its bias."""
+
+    rows: Any
+    norm: LayerNorm
+    residual: Any
 
 
-def _exact_product(plain: Any, rows: Any, few: Any, norm: LayerNorm, residual: Any) -> Any:
-    wide = LayerNorm(norm.weight.cpu().double(), norm.bias.cpu().double())
-    return plain(rows.cpu().double(), few.exact(), few.bias.cpu().double(), wide, residual.cpu().double())
+def _product(weight: Any, bias: Any, around: _Around, functional: Any) -> Any:
+    evened = _evened(around.rows, around.norm, functional)
+    return functional.relu(functional.linear(evened, weight, bias)) + around.residual
+
+
+def _exact_product(few: FewBits, bias: Any, around: _Around) -> Truth:
+    made = _exactly_evened(around.rows, around.norm) @ few.exact().numpy().T + truths.wide(bias)
+    return truths.relu(made) + truths.wide(around.residual)
 
 
 def _rows(drawn: _Drawn, sizes: Sizes, name: str, bar: float) -> Iterator[Case]:
-    functional = drawn.torch.nn.functional
-    width, inner, words = sizes.width, sizes.inner, sizes.words
+    kernels, width = drawn.kernels, sizes.width
     rows, residual, norm = drawn(1, width), drawn(1, width), LayerNorm(drawn(width), drawn(width))
-    bias, wide = drawn(inner), drawn(4, inner)
-    head = EightBits(
-        drawn.kernels, drawn(words, width), None, floats=drawn.floats, device=drawn.kernels.device
-    )
-    table, best = head.unpacked(), Best(drawn.kernels, head)
-
-    def evened(total: Any, norm: LayerNorm) -> Any:
-        return functional.layer_norm(total, (width,), norm.weight, norm.bias, norm.epsilon)
-
-    exact = LayerNorm(norm.weight.cpu().double(), norm.bias.cpu().double())
     yield Case(
         "layernorm_residual",
         f"{name}, {width}",
         bar,
-        lambda: _there(added_and_evened(drawn.kernels, rows, residual, norm))[1],
-        lambda: evened(rows + residual, norm),
-        lambda: evened((rows + residual).cpu().double(), exact),
+        lambda: _there(added_and_evened(kernels, rows, residual, norm))[1],
+        drawn.by_torch(lambda functional: _evened(rows + residual, norm, functional)),
+        lambda: _exactly_evened(rows + residual, norm),
     )
+    bias, wide = drawn(sizes.inner), drawn(4, sizes.inner)
     yield Case(
         "bias_activation",
-        f"{name}, 4 of {inner}",
+        f"{name}, 4 of {sizes.inner}",
         bar,
-        lambda: _there(bent(drawn.kernels, wide, bias, "gelu")),
-        lambda: functional.gelu(wide + bias),
-        lambda: functional.gelu(wide.cpu().double() + bias.cpu().double()),
+        lambda: _there(bent(kernels, wide, bias, "gelu")),
+        drawn.by_torch(lambda functional: functional.gelu(wide + bias)),
+        lambda: truths.gelu(truths.wide(wide) + truths.wide(bias)),
     )
+    head = EightBits(kernels, drawn(sizes.words, width), None, floats=drawn.floats, device=kernels.device)
+    best, table = Best(kernels, head), head.unpacked() if kernels.by_torch else None
     yield Case(
         "argmax_vocab",
-        f"{name}, {words} words",
+        f"{name}, {sizes.words} words",
         0.0,
         lambda: best(rows),
-        lambda: functional.linear(rows, table).argmax(dim=-1),
-        lambda: functional.linear(rows.cpu().double(), head.exact()).argmax(dim=-1).double(),
+        drawn.by_torch(lambda functional: functional.linear(rows, table).argmax(dim=-1)),
+        lambda: (truths.wide(rows) @ head.exact().numpy().T).argmax(axis=1).astype(float),
     )
+
+
+def _evened(rows: Any, norm: LayerNorm, functional: Any) -> Any:
+    return functional.layer_norm(rows, norm.weight.shape, norm.weight, norm.bias, norm.epsilon)
+
+
+def _exactly_evened(rows: Any, norm: LayerNorm) -> Truth:
+    return truths.normal(truths.wide(rows), truths.wide(norm.weight), truths.wide(norm.bias), norm.epsilon)
 
 
 def _there(found: Any | None) -> Any:

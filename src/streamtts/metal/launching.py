@@ -1,6 +1,7 @@
 """Our kernels as PyTorch launches them: on its own stream, compiled when they are first asked for."""
 
 import subprocess
+import time
 from collections.abc import Callable, Collection
 from functools import cache
 from typing import Any
@@ -12,7 +13,10 @@ CompileShader = Callable[[str], Any]
 
 
 class Kernels:
-    """`compile_shader` is torch.mps.compile_shader, or what stands in for it where there is no Metal."""
+    """`compile_shader` is torch.mps.compile_shader, or what stands in for it where there is no Metal.
+
+    Without PyTorch, `torch` is `with_core.tensors`.
+    """
 
     def __init__(
         self,
@@ -21,13 +25,21 @@ class Kernels:
         *,
         device: str = "mps",
         switched_off: Collection[str] = (),
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.torch = torch
         self.device = device
+        self.by_torch = hasattr(torch, "nn")
+        self.clock = clock  # of seconds, which tells how long kernels take
         self.synchronise: Callable[[], None] = torch.mps.synchronize if device == "mps" else lambda: None
         self._switched_off = frozenset(switched_off)
         self._number_names = {torch.float32: "float", torch.float16: "half", torch.bfloat16: "bfloat"}
         self._compiled = cache(lambda family, name: getattr(compile_shader(source(family, [name])), name))
+
+    @property
+    def about(self) -> str:
+        """What a verdict on them holds for."""
+        return machine(self.torch.__version__, chip(), "PyTorch" if self.by_torch else "streamtts")
 
     @classmethod
     def none(cls, torch: Any) -> "Kernels":

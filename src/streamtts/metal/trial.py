@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from streamtts.metal import rivals
+from streamtts.metal import rivals, truths
 from streamtts.metal.cases import Case, Sizes, cases
 from streamtts.metal.launching import Kernels
 from streamtts.metal.verdicts import Verdict
+
+_WORST: tuple[Verdict, ...] = ("refused", "wrong", "untimed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Finding:
             return "wrong"
         if self.ours_ms is not None and self.torch_ms is not None and self.ours_ms > self.torch_ms:
             return "slower"
-        return "used"
+        return "used" if any(ms is not None for ms in (self.torch_ms, self.mlx_ms)) else "untimed"
 
 
 def findings(
@@ -63,11 +65,11 @@ def findings(
 ) -> Iterator[Finding]:
     """One after the other, as they are tried."""
     for case in cases(kernels, sizes or Sizes()):
-        yield _tried(case, kernels.synchronise, stopwatch or Stopwatch())
+        yield _tried(case, kernels.synchronise, stopwatch or Stopwatch(clock=kernels.clock))
 
 
 def verdicts(found: Sequence[Finding]) -> Mapping[str, Verdict]:
-    """A family is refused or wrong if any case is; slower if all of its cases together are."""
+    """A family is refused, wrong or without a rival if any case is; slower if all of them together are."""
     return {
         family: _verdict([each for each in found if each.family == family])
         for family in sorted({each.family for each in found})
@@ -76,7 +78,7 @@ def verdicts(found: Sequence[Finding]) -> Mapping[str, Verdict]:
 
 def _verdict(found: Sequence[Finding]) -> Verdict:
     each = {finding.verdict for finding in found}
-    for worst in ("refused", "wrong"):
+    for worst in _WORST:
         if worst in each:
             return worst
     ours, theirs = (
@@ -91,13 +93,15 @@ def _tried(case: Case, synchronise: Callable[[], None], stopwatch: Stopwatch) ->
     except (RuntimeError, SyntaxError, ValueError, AttributeError) as refusal:
         said = " ".join(str(refusal).split())[:300] or type(refusal).__name__
         return Finding(case.family, case.name, said=said)
-    ours, theirs = (stopwatch.milliseconds(work, synchronise) for work in (case.ours, case.theirs))
+    ours, theirs = (
+        None if work is None else stopwatch.milliseconds(work, synchronise)
+        for work in (case.ours, case.theirs)
+    )
     mlx = None
-    if case.by_mlx is not None:
+    if case.theirs is not None and case.by_mlx is not None:  # of MLX the whole call is timed, as of PyTorch
         mlx = rivals.timed(case.by_mlx, lambda work: stopwatch.milliseconds(work, lambda: None))
     return Finding(case.family, case.name, error, case.bar, ours, theirs, mlx)
 
 
 def _apart(found: Any, truth: Any) -> float:
-    difference = (found.cpu().double() - truth).abs().max()
-    return float(difference / truth.abs().max())
+    return float(abs(truths.wide(found) - truth).max() / abs(truth).max())

@@ -11,7 +11,8 @@ from typing import Literal
 from streamtts.errors import StreamttsError
 from streamtts.models.folder import data_folder
 
-Verdict = Literal["used", "wrong", "slower", "refused"]  # refused by the compiler
+# Refused by the compiler; untimed where there was no rival.
+Verdict = Literal["used", "wrong", "slower", "refused", "untimed"]
 
 FILE = "apple.json"
 MLX_FILE = "apple-mlx.json"  # of the kernels that MLX launches
@@ -45,12 +46,16 @@ def kept(about: str, environ: Mapping[str, str] | None = None, *, file: str = FI
 def keep(
     about: str, families: Mapping[str, Verdict], environ: Mapping[str, str], *, file: str = FILE
 ) -> Path:
+    return save(json.dumps({"machine": about, "families": dict(families)}), environ, file=file)
+
+
+def save(text: str, environ: Mapping[str, str], *, file: str) -> Path:
     """All at once: whoever reads it meanwhile finds the old or the new."""
     whole = place(environ, file=file)
     part = whole.with_suffix(".part")
     try:
         whole.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part.write_text(json.dumps({"machine": about, "families": dict(families)}) + "\n", encoding="utf-8")
+        part.write_text(f"{text}\n", encoding="utf-8")
         part.replace(whole)
     except OSError as error:
         raise StreamttsError(f"cannot write {whole}: {error.strerror}; make room or set HOME") from error

@@ -7,6 +7,7 @@ from engines.cosy.fake_checkout import checkout_options
 from engines.cosy.omni_server import served_options
 from engines.fake_say import say_options
 from engines.google import gtts_options
+from engines.kokoro_mlx import tiny_folder as tiny_kokoro
 from engines.sounds import silence_s16, sine_s16
 from engines.speech_server import Line, SpeechServer, whole
 from streamtts.engine import ANY_LANGUAGE, SynthesizerEngine, VoiceOptions
@@ -34,9 +35,14 @@ def openai_options() -> Iterator[VoiceOptions]:
         yield VoiceOptions(language="en", settings={"url": server.url})
 
 
+def kokoro_mlx_options() -> AbstractContextManager[VoiceOptions]:
+    return nullcontext(VoiceOptions() if tiny_kokoro.ABSENT else tiny_kokoro.options(tiny_kokoro.shared()))
+
+
 SERVED: dict[str, Callable[[], AbstractContextManager[VoiceOptions]]] = {
     "cosyvoice": served_options,
     "gtts": gtts_options,
+    "kokoro-mlx": kokoro_mlx_options,
     "openai": openai_options,
     "say": say_options,
 }

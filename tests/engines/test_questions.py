@@ -118,7 +118,8 @@ AN_API = behind_a_server(lambda body: str(json.loads(body)["input"]))
 SPIES = {
     "hibari": part("_model", "phonemize"),
     "openjtalk": part("_openjtalk", "run_frontend"),
-    "kokoro-ja": part("_phonemes"),
+    "kokoro-ja": part("_samples"),
+    "kokoro-mlx": part("_samples"),
     "nanotts": part("_engine", "speak"),
     "piper": part("_model", "synthesize"),
     "espeak": run_as_a_program,

@@ -4,6 +4,8 @@ import argparse
 import difflib
 import math
 import re
+import shutil
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -27,6 +29,17 @@ _MISSING = re.compile(r"the following arguments are required: (\w+)")
 # Words after a lone -- are no flags, whatever they begin with. No shell can pass this letter.
 _NO_FLAG = "\0"
 _FEW = 5  # values that a sentence can name
+_WIDEST = 80
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """No wider than the texts are that stand beside the flags, and names stay whole."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=min(_WIDEST, shutil.get_terminal_size().columns) - 2)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False)
 
 
 class Parser(argparse.ArgumentParser):
@@ -35,7 +48,7 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, prog: str, **more: str) -> None:
         super().__init__(
             prog,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Help,
             add_help=False,
             allow_abbrev=False,
             **more,  # type: ignore[arg-type]
@@ -126,7 +139,7 @@ def main_parser() -> Parser:
 
 
 def _demo_parser() -> Parser:
-    return _with_settings(Parser("streamtts demo", description=helptext.DEMO))
+    return _with_settings(Parser("streamtts demo", usage=helptext.DEMO_USAGE, description=helptext.DEMO))
 
 
 def _bench_parser() -> Parser:
@@ -137,7 +150,7 @@ def _bench_parser() -> Parser:
 
 
 def _watch_parser() -> Parser:
-    parser = Parser("streamtts watch", description=helptext.WATCH)
+    parser = Parser("streamtts watch", usage=helptext.WATCH_USAGE, description=helptext.WATCH)
     parser.add_words(
         "path", "FILE", "a transcript, or a folder of them; none is where Claude Code keeps them", "?"
     )
@@ -145,7 +158,7 @@ def _watch_parser() -> Parser:
 
 
 def _engines_parser() -> Parser:
-    parser = Parser("streamtts engines", description=helptext.ENGINES)
+    parser = Parser("streamtts engines", usage=helptext.ENGINES_USAGE, description=helptext.ENGINES)
     _add_settings(parser)
     return _with_json(parser)
 
@@ -186,7 +199,9 @@ def _models_parser() -> Parser:
     parser.add_argument(
         "--accept-license", action="store_true", help="pull: accept the terms of a model that has some"
     )
-    parser.add_argument("--to", dest="form", metavar="FORM", help="convert: what to make of it")
+    parser.add_argument(
+        "--to", dest="form", metavar="FORM", help="convert: what to make of it, like ct2 or coreml"
+    )
     return _with_json(parser)
 
 
@@ -264,7 +279,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
 def _description() -> str:
     width = max(len(name) for name in SUBCOMMANDS)
     rows = (f"  {name:<{width}}  {command.summary}" for name, command in SUBCOMMANDS.items())
-    return helptext.DESCRIPTION.replace("COMMANDS", "\n".join(rows))
+    return helptext.DESCRIPTION.replace("\nCOMMANDS", "\n" + "\n".join(rows))
 
 
 def _with_settings(parser: Parser) -> Parser:

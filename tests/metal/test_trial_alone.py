@@ -2,7 +2,9 @@
 
 import io
 import json
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -111,6 +113,26 @@ def test_a_kernel_that_the_gpu_gives_up_on_is_told(metal: Any) -> None:
     refused = [each for each in found_by(edited) if each.said]
     assert "gemv_int8" in {each.family for each in refused}
     assert all("gave up on" in each.said for each in refused)
+
+
+@pytest.mark.parametrize(
+    "torch",
+    [
+        None,
+        SimpleNamespace(backends=SimpleNamespace(mps=SimpleNamespace(is_available=lambda: False))),
+        SimpleNamespace(backends=SimpleNamespace(mps=SimpleNamespace(is_available=lambda: True)), mps=None),
+    ],
+    ids=["none", "without a GPU", "too old"],
+)
+def test_a_mac_without_a_pytorch_that_launches_kernels_tries_them_by_itself(
+    torch: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apple, "sys", SimpleNamespace(platform="darwin"))
+    monkeypatch.setattr(apple, "platform", SimpleNamespace(machine=lambda: "arm64"))
+    monkeypatch.setattr(apple, "find_spec", lambda _: torch)
+    monkeypatch.setitem(sys.modules, "torch", torch)
+    monkeypatch.setattr(apple, "with_core", SimpleNamespace(kernels=lambda: "the core's"))
+    assert apple._kernels() == "the core's"  # type: ignore[comparison-overlap]
 
 
 def test_an_old_system_says_what_it_lacks(metal: Any) -> None:

@@ -9,6 +9,7 @@ from streamtts.quality.machine import HARDWARE, NAMES, Hardware
 from streamtts.quality.policy import DEFAULT
 from streamtts.quality.table import Row, table
 from streamtts.types import Quality
+from streamtts.voices import LAST_RESORTS
 
 COMMITTED = Path(__file__).resolve().parent.parent / "docs/quality.md"
 BEGIN, END = "<!-- quality: tools/quality_page.py -->\n", "<!-- /quality -->\n"
@@ -18,37 +19,42 @@ MODES: tuple[Quality, ...] = get_args(Quality)
 
 def tables() -> str:
     parts = [
-        *_rows("speaks", table().voices, "any other"),
-        *_rows("translates", table().translators, "any other, like en-ja"),
+        *_rows("speaks", table().voices, "any other", LAST_RESORTS),
+        *_rows("translates", table().translators, "any other, like en-ja", ()),
         *_figures(),
     ]
     return "\n".join(parts)
 
 
-def _rows(verb: str, rows: Sequence[Row], others: str) -> Iterator[str]:
+def _rows(verb: str, rows: Sequence[Row], others: str, at_last: Sequence[str]) -> Iterator[str]:
     """A line for all languages that do not differ, on all hardware that does not."""
     yield f"| {verb} | on | {' | '.join(MODES)} |\n|---|---|{'---|' * len(MODES)}"
     groups: dict[tuple[str, ...], list[str]] = {}
     for matter in [*sorted({matter for row in rows for matter in row.matters}), others]:
-        groups.setdefault(tuple(_cells(rows, matter)), []).append(matter)
+        groups.setdefault(tuple(_cells(rows, matter, at_last)), []).append(matter)
     for cells, group in groups.items():
         for cell in cells:
             yield f"| {' '.join(group)} | {cell} |"
     yield ""
 
 
-def _cells(rows: Sequence[Row], matter: str) -> Iterator[str]:
+def _cells(rows: Sequence[Row], matter: str, at_last: Sequence[str]) -> Iterator[str]:
     kinds: dict[str, list[str]] = {}
     for hardware in HARDWARE:
-        preferred = (_preferred(rows, mode, matter, hardware) for mode in MODES)
+        preferred = (_preferred(rows, mode, matter, hardware, at_last) for mode in MODES)
         kinds.setdefault(" | ".join(preferred), []).append(NAMES[hardware])
     for cells, names in kinds.items():
         yield f"{'anything' if len(names) == len(HARDWARE) else ' or '.join(names)} | {cells}"
 
 
-def _preferred(rows: Sequence[Row], mode: Quality, matter: str, hardware: Hardware) -> str:
+def _preferred(
+    rows: Sequence[Row], mode: Quality, matter: str, hardware: Hardware, at_last: Sequence[str]
+) -> str:
+    """Where nobody is preferred, the modes go on with `balanced`, and that with what is left `at_last`."""
     labels = dict.fromkeys(label for row in rows if row.fits(mode, matter, hardware) for label in row.take)
-    return ", ".join(f"`{label}`" for label in labels) or ("" if mode == DEFAULT else f"as {DEFAULT}")
+    if not labels and mode != DEFAULT:
+        return f"as {DEFAULT}"
+    return ", ".join(f"`{label}`" for label in labels or at_last)
 
 
 def _figures() -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import Literal, cast
 from streamtts._core import __version__
 from streamtts.configuration.config import SETTINGS, Config
 from streamtts.configuration.config_file import load
+from streamtts.configuration.grammar import file
 from streamtts.configuration.settings import shown
 from streamtts.errors import UsageError
 from streamtts.parsers import (
@@ -206,7 +207,7 @@ def _speak(found: Namespace, environ: Mapping[str, str]) -> Command:
         return ShowCommand(f"streamtts {__version__}\n")
     _refuse_misplaced_command(found.files)
     config = load(environ, _flags(found)).config
-    files = [Path(name) for name in found.files]
+    files = [file(name) for name in found.files]
     if found.text or found.json or found.stage == "prose":
         _refuse_sound(_flags(found))
         return TextCommand(files, found.replay, config, found.json, cast("Stage", found.stage))
@@ -218,11 +219,11 @@ def _demo(found: Namespace, environ: Mapping[str, str]) -> Command:
 
 
 def _bench(found: Namespace, environ: Mapping[str, str]) -> Command:
-    return BenchCommand([Path(name) for name in found.files], found.json, load(environ, _flags(found)).config)
+    return BenchCommand([file(name) for name in found.files], found.json, load(environ, _flags(found)).config)
 
 
 def _watch(found: Namespace, environ: Mapping[str, str]) -> Command:
-    path = None if found.path is None else Path(found.path)
+    path = None if found.path is None else file(found.path)
     return WatchCommand(path, load(environ, _flags(found)).config)
 
 
@@ -280,8 +281,8 @@ def _report(found: Namespace, _environ: Mapping[str, str]) -> Command:
     if len(found.traces) != wanted:
         told = "two traces with --compare" if found.compare else "one trace; --compare takes two"
         raise UsageError(f"`streamtts report` takes {told}: {len(found.traces)} are named")
-    output = None if found.output in (None, "-") else Path(found.output)
-    return ReportCommand([Path(name) for name in found.traces], output)
+    output = None if found.output in (None, "-") else file(found.output)
+    return ReportCommand([file(name) for name in found.traces], output)
 
 
 def _config(found: Namespace, _environ: Mapping[str, str]) -> Command:

@@ -22,7 +22,7 @@ from streamtts.worker.guard import Guarded, guarding
 from streamtts.worker.host import Limits
 from streamtts.worker.hosted import Hosted
 
-_LAST_RESORTS = ("say", "espeak")
+LAST_RESORTS = ("say", "espeak")
 _CLONERS = ("xtts", "cosyvoice")  # the favourites for voices of the user's own; then any other that can
 
 _FORM = "ENGINE, ENGINE:VOICE or LANG=ENGINE:VOICE"
@@ -196,9 +196,9 @@ class Voices(Succession[str, Choice, Voice]):
         absent = [
             error
             for each, error in passed
-            if each.engine not in _LAST_RESORTS and not self._is_told(each, error)
+            if each.engine not in LAST_RESORTS and not self._is_told(each, error)
         ]
-        if absent and choice.engine == _LAST_RESORTS[-1] and not choice.named:
+        if absent and choice.engine == LAST_RESORTS[-1] and not choice.named:
             self._notice(f"{choice.label} speaks {name_of(loaded.language)}, because {absent[0]}")
 
     def _described(self, loaded: Voice) -> tuple[str, str]:
@@ -222,7 +222,7 @@ def chain(given: Iterable[Choice], language: str, policy: Policy) -> Iterator[Ch
     fitting = [choice for choice in given if choice.speaks(language)]
     yield from fitting
     taken = {choice.label for choice in fitting}
-    for label in (*policy.voices(language), *_LAST_RESORTS):
+    for label in (*policy.voices(language), *LAST_RESORTS):
         if label not in taken:
             name, _, voice = label.partition(":")
             yield Choice(name, voice)

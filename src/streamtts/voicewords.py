@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streamtts.configuration.config_file import load
-from streamtts.configuration.grammar import language
+from streamtts.configuration.grammar import file, language
 from streamtts.configuration.settings import Refused, shown
 from streamtts.errors import UsageError
 
@@ -74,7 +74,7 @@ def voice_command(found: Namespace, environ: Mapping[str, str]) -> VoiceCommand:
     match action:
         case "add":
             return AddVoiceCommand(
-                words[0], Path(words[1]), found.text or "", _language(found.language), found.i_have_consent
+                words[0], file(words[1]), found.text or "", _language(found.language), found.i_have_consent
             )
         case "rm":
             return RemoveVoicesCommand(words)

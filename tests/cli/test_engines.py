@@ -136,3 +136,11 @@ def test_no_voice_is_told_with_the_reason(word: str) -> None:
         pytest.skip(f"this system speaks {word}")
     assert (outcome.status, outcome.out) == (1, "")
     assert outcome.err.count("\n") == 1
+
+
+def test_languages_are_in_their_order() -> None:
+    for line in run("engines").lines:
+        if line.startswith(("cosyvoice ", "xtts ", "nanotts ")):
+            codes = [word for word in line.split()[2:] if len(word) == 2]
+            assert codes == sorted(codes)
+            assert len(codes) > 3

@@ -134,6 +134,7 @@ def test_doubts_are_told_and_the_voice_is_taken(environ: dict[str, str], tmp_pat
         (["add", "anna", "SAMPLE", "more"], "takes a name and the file of a recording"),
         (["add", "anna", "gone.wav"], "cannot read gone.wav: No such file"),
         (["add", "anna", "/"], "/ is a folder"),
+        (["add", "anna", ""], "one of the files has an empty name"),
         (["add", "anna", "SAMPLE", "--language", "klingon"], "--language cannot be 'klingon'"),
         (["add", "anna", "SAMPLE", "--text", "\x01"], "--text has no words"),
         (["add", "anna", "SAMPLE", "--text", "x" * 1001], "--text is too long"),

@@ -197,6 +197,7 @@ def test_prose_json_cannot_steer_the_terminal() -> None:
     [
         (["--text", "no-such-file.jsonl"], "no-such-file.jsonl: No such file"),
         (["--text", "/"], "is a folder"),
+        (["--text", ""], "one of the files has an empty name"),
         (["--text", "--jsn"], "did you mean --json?"),
         (["--text", "--code", "loud"], "--code"),
         (["--text", "--replay", "0"], "above 0"),

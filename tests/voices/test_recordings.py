@@ -52,6 +52,10 @@ def test_a_file_that_is_none_is_told_at_once(tmp_path: Path) -> None:
             chunk(b"RIFF", b"WAVE" + chunk(b"fmt ", _PLAIN) + chunk(b"data", b"")),
             "there is no sound in it",
         ),
+        (
+            chunk(b"RIFF", b"WAVE" + chunk(b"fmt ", _PLAIN) + chunk(b"data", bytes(1000))[:8]),
+            "it breaks off before its sound",
+        ),
         (chunk(b"RIFF", b"WAVE" + chunk(b"fmt ", b"\1\0\0\0" + _PLAIN[4:])), "it has no channels"),
         (bytes(4) + b"ftypM4A " + bytes(99), "convert it, as with `ffmpeg"),
         (b"\xff" * 5000, "me.wav"),

@@ -132,6 +132,43 @@ def test_a_short_one_is_taken_and_told(tmp_path: Path) -> None:
     assert "better are 5 to 10 seconds" in only_warning(made_of(tmp_path, speech(4.0)))
 
 
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [
+        (
+            0.004,
+            r"breaks off after 0.0 of 6.0 seconds, before anything is to be heard: copy or record it anew",
+        ),
+        (0.25, r"breaks off after 1.5 of 6.0 seconds, which is too short: copy or record it anew"),
+    ],
+)
+def test_a_file_that_was_cut_short_is_told_to_be_so(tmp_path: Path, share: float, told: str) -> None:
+    """Louder, or closer to the microphone, would not help."""
+    path = wav(tmp_path / "me.wav", speech(6.0))
+    content = path.read_bytes()
+    path.write_bytes(content[: round(share * len(content))])
+    with pytest.raises(SampleError, match=told):
+        prepared(path)
+
+
+def test_what_is_left_of_a_file_is_taken_and_told(tmp_path: Path) -> None:
+    path = wav(tmp_path / "me.wav", speech(8.0))
+    content = path.read_bytes()
+    path.write_bytes(content[: 3 * len(content) // 4])
+    warning = only_warning(prepared(path))
+    assert warning == "me.wav breaks off after 6.0 of 8.0 seconds: the voice is made of what is there"
+    path.write_bytes(content[:-100])
+    assert prepared(path).warnings == []
+
+
+@pytest.mark.parametrize("length", [0, 0x7FFF_F000, 0xFFFF_FFFF])
+def test_a_wav_from_a_pipe_does_not_know_its_length(tmp_path: Path, length: int) -> None:
+    path = wav(tmp_path / "me.wav", speech(6.0))
+    head, data, sound = path.read_bytes().partition(b"data")
+    path.write_bytes(head + data + length.to_bytes(4, "little") + sound[4:])
+    assert prepared(path).warnings == []
+
+
 def test_silence_is_no_voice(tmp_path: Path) -> None:
     for sound in (silence(6), silence(6) + 0.3, noise(speech(), 60) * 0.01):
         with pytest.raises(SampleError, match=r"nothing is to be heard in me\.wav"):

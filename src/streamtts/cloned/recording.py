@@ -23,6 +23,7 @@ BEST = "5 to 10 seconds of one person who speaks"
 
 _MOST_SAMPLES = 40_000_000
 _LEAST_HZ, _MOST_HZ = 8_000, 384_000
+_HARDLY_S = 0.1  # that nobody misses
 _LOUDEST = 1e6  # times full scale: no recording
 _INSTALL = "pip install 'streamtts[clone]'"
 # How files begin that others than us can read, and those that only a converter can.
@@ -38,6 +39,16 @@ class Recording:
     title: str
     rate_hz: int
     frames: "NDArray[np.float64]"
+    lacking: int = 0  # frames that the file should have, too
+
+    @property
+    def broken_off(self) -> str:
+        """The beginning of a sentence, if the file ends before its time."""
+        lacking_s = self.lacking / self.rate_hz
+        if lacking_s < _HARDLY_S:
+            return ""
+        there_s = len(self.frames) / self.rate_hz
+        return f"{self.title} breaks off after {there_s:.1f} of {_duration(there_s + lacking_s)}"
 
 
 def read(path: Path) -> Recording:
@@ -50,10 +61,10 @@ def read(path: Path) -> Recording:
         if size == 0:
             raise SampleError(f"{title} is empty: give a recording of {BEST}")
         try:
-            rate_hz, frames = _decoded(file, size, title)
+            rate_hz, frames, lacking = _decoded(file, size, title)
         except OSError as error:
             raise SampleError(f"cannot read {title}: {error.strerror or error}") from error
-    return Recording(title, rate_hz, _checked(frames, title))
+    return Recording(title, rate_hz, _checked(frames, title), lacking)
 
 
 @contextmanager
@@ -73,18 +84,18 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         yield file
 
 
-def _decoded(file: BinaryIO, size: int, title: str) -> "tuple[int, NDArray[np.float64]]":
+def _decoded(file: BinaryIO, size: int, title: str) -> "tuple[int, NDArray[np.float64], int]":
     head = file.read(16)
     if wav_file.is_wav(head):
         try:
             form = wav_file.form_of(file, size)
             _check_form(form.rate_hz, form.channels, form.frames, title)
-            return form.rate_hz, wav_file.samples_of(file, form)
+            return form.rate_hz, wav_file.samples_of(file, form), form.lacking
         except ForeignError:
             pass
         except NoWavError as error:
             raise SampleError(f"{title} is a broken WAV file, {error}: record or save it anew") from error
-    return _with_soundfile(file, head, title)
+    return *_with_soundfile(file, head, title), 0
 
 
 def _with_soundfile(file: BinaryIO, head: bytes, title: str) -> "tuple[int, NDArray[np.float64]]":
@@ -119,7 +130,7 @@ def _duration(seconds: float) -> str:
     for unit, length_s in (("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * length_s:
             return f"{seconds / length_s:.0f} {unit}"
-    return f"{seconds:.0f} seconds"
+    return f"{seconds:.{0 if seconds >= LONGEST_S else 1}f} seconds"
 
 
 def _checked(frames: "NDArray[np.float64]", title: str) -> "NDArray[np.float64]":

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 RATE_HZ = 24_000
 LEAST_S, GOOD_S, MOST_S = 3.0, 5.0, 30.0
 
+_ANEW = "copy or record it anew"
 _LEVEL_DB, _PEAK = -20.0, 0.95
 _FADE_S = 0.005
 _SILENT_BESIDE, _ALIKE = 0.01, 0.9  # a channel's share of the loudest; how much two have in common
@@ -43,9 +44,13 @@ def prepared(path: Path) -> Sample:
     clipped = clipped_share(mono)
     mono = mono - mono.mean()
     speech = speech_in(mono, given.rate_hz)
+    if speech is None and given.broken_off:
+        raise SampleError(f"{given.broken_off}, before anything is to be heard: {_ANEW}")
     if speech is None:
         raise SampleError(f"nothing is to be heard in {given.title}: record it louder")
     length_s = (speech.end - speech.begin) / given.rate_hz
+    if length_s < LEAST_S and given.broken_off:
+        raise SampleError(f"{given.broken_off}, which is too short: {_ANEW}")
     _check_length(length_s, given.title)
     warnings = [warning for wrong, warning in _doubts(given, speech, length_s, clipped, differ) if wrong]
     at_rate = _resampled(mono[speech.begin : speech.end], given.rate_hz)
@@ -67,6 +72,7 @@ def _doubts(
     title = given.title
     above_db = _NOISY_DB if speech.above_noise_db is None else speech.above_noise_db
     return (
+        (bool(given.broken_off), f"{given.broken_off}: the voice is made of what is there"),
         (differ, f"the channels of {title} differ: only the loudest is kept"),
         (
             given.rate_hz < _DULL_HZ,

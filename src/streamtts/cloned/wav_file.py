@@ -1,6 +1,6 @@
 """WAV files of any usual kind, so that the most common recordings need no further package."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _FORMAT, _FORMAT_EXTENSIBLE, _LONGEST_FORMAT = 16, 26, 64
 _MOST_CHUNKS = 1000
+_NOT_KNOWN = 0x7FF0_0000  # or more bytes: who wrote it to a pipe did not know how long it would be
 _KINDS = {
     (_PCM, 8): "u1",
     (_PCM, 16): "<i2",
@@ -37,6 +38,7 @@ class WavForm:
     kind: str
     begin: int
     frames: int
+    lacking: int = 0  # frames that its header promises and that are not there
 
     @property
     def frame_bytes(self) -> int:
@@ -63,13 +65,13 @@ def form_of(file: BinaryIO, size: int) -> WavForm:
             if found is None:
                 raise NoWavError("it does not say what its samples are")
             rate_hz, channels, kind = found
-            # Who wrote it to a pipe did not know how long it would be.
-            left = size - at
-            form = WavForm(rate_hz, channels, kind, at, 0)
-            frames = (min(length, left) if length else left) // form.frame_bytes
+            form, left = WavForm(rate_hz, channels, kind, at, 0), size - at
+            promised = length if 0 < length < _NOT_KNOWN else left
+            frames = min(promised, left) // form.frame_bytes
             if not frames:
-                break
-            return WavForm(rate_hz, channels, kind, at, frames)
+                cut = promised > left
+                raise NoWavError("it breaks off before its sound" if cut else "there is no sound in it")
+            return replace(form, frames=frames, lacking=promised // form.frame_bytes - frames)
         at += length + length % 2
     raise NoWavError("there is no sound in it")
 

@@ -54,7 +54,7 @@ def _row(member: Member) -> tuple[str, ...]:
     state = "ready" if member.missing is None else "missing"
     if member.engine is None:
         return member.name, "broken"
-    languages = " ".join("any" if code == ANY_LANGUAGE else code for code in member.engine.languages)
+    languages = " ".join("any" if code == ANY_LANGUAGE else code for code in sorted(member.engine.languages))
     return member.name, state, languages, member.runs, member.engine.licence
 
 

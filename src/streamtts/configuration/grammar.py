@@ -1,6 +1,7 @@
 """Settings whose words have a grammar of their own."""
 
 import re
+from pathlib import Path
 
 from streamtts.configuration.settings import Refused
 from streamtts.errors import UsageError
@@ -41,6 +42,13 @@ def translator(word: str) -> str:
     if _TRANSLATOR.fullmatch(word) is None:
         raise Refused("give ENGINE, ENGINE:MODEL or SRC-TGT=ENGINE:MODEL, like en-ja=llama")
     return word
+
+
+def file(word: str) -> Path:
+    """What is no file shows when it is opened; an empty word, of a variable that is not set, would be `.`."""
+    if not word:
+        raise UsageError("one of the files has an empty name: give the name of a file")
+    return Path(word)
 
 
 def lag(word: str) -> str:

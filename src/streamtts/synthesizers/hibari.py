@@ -102,7 +102,8 @@ def _local_model(voice: str) -> str:
     try:
         return str(voice_path(voice, download_missing=False))
     except FileNotFoundError:
-        command = f"{shlex.quote(sys.executable)} -m hibari.cli --bench --voice {voice}"
+        fetching = f'from hibari.voices import voice_path; print(voice_path("{voice}"))'
+        command = f"{shlex.quote(sys.executable)} -c {shlex.quote(fetching)}"
         raise EngineError(
             f"hibari's voice {voice} is not on this machine: fetch it once with `{command}`"
         ) from None

@@ -55,7 +55,7 @@ def test_speed_is_a_setting_of_hibari() -> None:
 
 def test_hibari_fetches_nothing_and_says_how(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HIBARI_HOME", str(tmp_path))
-    with pytest.raises(EngineError, match="fetch it once with `[^`]+`$") as told:
+    with pytest.raises(EngineError, match=r"fetch it once with `[^`]+`$") as told:
         voice("hibari", voice="emma")
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "bf_emma.int8.onnx").touch()

@@ -136,7 +136,7 @@ def test_a_short_one_is_taken_and_told(tmp_path: Path) -> None:
     ("share", "told"),
     [
         (
-            0.004,
+            0.0006,
             r"breaks off after 0.0 of 6.0 seconds, before anything is to be heard: copy or record it anew",
         ),
         (0.25, r"breaks off after 1.5 of 6.0 seconds, which is too short: copy or record it anew"),

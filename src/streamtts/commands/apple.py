@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from streamtts._core import __version__
+from streamtts.commands import gpu
 from streamtts.commands.table import table
 from streamtts.environment import Environment
 from streamtts.errors import ExitStatus, UsageError
@@ -60,6 +61,7 @@ def examine(
     report = {
         "machine": about,
         "streamtts": __version__,
+        "gpu": gpu.facts(),
         "families": kept,
         "findings": [asdict(each) for each in found],
     }

@@ -5,7 +5,7 @@ import platform
 from collections.abc import Iterator
 
 from streamtts._core import __version__
-from streamtts.commands import findings, preferred
+from streamtts.commands import findings, gpu, preferred
 from streamtts.commands.auditions import auditions
 from streamtts.commands.choices import choices
 from streamtts.commands.configuration import held
@@ -22,6 +22,7 @@ _NAME_WIDTH = 14
 # What people would call it; programs are told the names that they know from --json.
 _PLAINLY = {
     ("program", "core"): "compiled part",
+    ("program", "gpu"): "GPU",
     ("sound", "player"): "playback",
     ("controls", "ctl"): "remote control",
 }
@@ -45,6 +46,7 @@ def examine(env: Environment, *, as_json: bool) -> ExitStatus:
 def _findings(env: Environment) -> Iterator[Finding]:
     config = held(env.environ)
     yield findings.core()
+    yield from gpu.finding()
     yield findings.configuration(env.environ, lambda: load(env.environ))
     yield findings.lexicon(config)
     speaking, translating = members(config), interpreters(config)

@@ -18,12 +18,12 @@ EXAMPLES = """\
 examples:
   claude -p "fix the tests" --output-format stream-json \\
     --include-partial-messages --verbose | tee log.jsonl | streamtts
-  codex exec --json "fix the tests" | streamtts --to ja --captions session.srt
-  streamtts --replay 1 log.jsonl             a recorded log, at its own pace
+  codex exec --json "fix the tests" | streamtts --to ja --captions log.srt
+  streamtts --replay 1 log.jsonl             a recorded log, at its pace
   streamtts --output wav:log.wav log.jsonl   into a sound file
   streamtts --text log.jsonl                 print the sentences instead
   streamtts --text --to ja log.jsonl         print them in Japanese
-  streamtts watch                            no pipe: follow Claude Code"""
+  streamtts watch                            no pipe: Claude Code's own"""
 
 COMMANDS_HEAD = "commands (`streamtts COMMAND --help` tells more; a log so named is ./NAME):"
 
@@ -170,12 +170,16 @@ examples:
   streamtts models pull qwen2.5-coder-1.5b-instruct-q4
   streamtts models convert opus-mt-en-fr --to ct2"""
 
+DEVICES_USAGE = "streamtts devices [--test [--output NAME]]"
+
 DEVICES = """\
 Lists where sound can go, or plays a chime there.
 
 examples:
   streamtts devices
   streamtts devices --test --output null"""
+
+DOCTOR_USAGE = "streamtts doctor [--apple] [--json]"
 
 DOCTOR = """\
 Looks at everything that streamtts needs, tries it, and says what to do about
@@ -240,11 +244,14 @@ to begin with it:
   mkdir -p ~/.config/streamtts
   streamtts config example > ~/.config/streamtts/config.toml"""
 
+COMPLETION_USAGE = "streamtts completion [SHELL]"
+
 COMPLETION = """\
 Writes completion for a shell.
 
 to have it always (the folder has to be there: mkdir -p):
   bash  streamtts completion bash \\
           > ~/.local/share/bash-completion/completions/streamtts
-  zsh   streamtts completion zsh > a folder of $fpath, as the file _streamtts
-  fish  streamtts completion fish > ~/.config/fish/completions/streamtts.fish"""
+  zsh   streamtts completion zsh > _streamtts      in a folder of $fpath
+  fish  streamtts completion fish \\
+          > ~/.config/fish/completions/streamtts.fish"""

@@ -206,7 +206,7 @@ def _models_parser() -> Parser:
 
 
 def _devices_parser() -> Parser:
-    parser = Parser("streamtts devices", description=helptext.DEVICES)
+    parser = Parser("streamtts devices", usage=helptext.DEVICES_USAGE, description=helptext.DEVICES)
     parser.add_argument("--test", action="store_true", help="play a chime and say how far away it is")
     parser.add_argument(
         "--output", metavar="NAME", help="where to play it: a name listed (default: the output that is set)"
@@ -216,7 +216,7 @@ def _devices_parser() -> Parser:
 
 
 def _doctor_parser() -> Parser:
-    parser = Parser("streamtts doctor", description=helptext.DOCTOR)
+    parser = Parser("streamtts doctor", usage=helptext.DOCTOR_USAGE, description=helptext.DOCTOR)
     parser.add_argument(
         "--apple", action="store_true", help="try and time our Metal kernels on this Mac, and use what pays"
     )
@@ -252,7 +252,7 @@ def _config_parser() -> Parser:
 
 
 def _completion_parser() -> Parser:
-    parser = Parser("streamtts completion", description=helptext.COMPLETION)
+    parser = Parser("streamtts completion", usage=helptext.COMPLETION_USAGE, description=helptext.COMPLETION)
     parser.add_words("shell", "SHELL", "bash, zsh or fish (default: the one of $SHELL)", "?", SHELLS)
     # For the scripts themselves: what can be named depends on what is installed when somebody types.
     parser.add_argument("--list", dest="listed", choices=LISTS, help=argparse.SUPPRESS)

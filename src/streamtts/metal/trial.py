@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Literal
 
 from streamtts.metal import rivals, truths
 from streamtts.metal.cases import Case, Sizes, cases
@@ -50,22 +51,33 @@ class Finding:
     said: str = ""  # by who refused it
 
     @property
+    def theirs_ms(self) -> float | None:
+        """Of whose place the kernel would take."""
+        return self.mlx_ms if self.torch_ms is None else self.torch_ms
+
+    @property
     def verdict(self) -> Verdict:
         if self.said:
             return "refused"
         if self.error is None or not self.error <= self.bar:  # NaN is no number below
             return "wrong"
-        if self.ours_ms is not None and self.torch_ms is not None and self.ours_ms > self.torch_ms:
-            return "slower"
-        return "used" if any(ms is not None for ms in (self.torch_ms, self.mlx_ms)) else "untimed"
+        if self.ours_ms is None or self.theirs_ms is None:
+            return "untimed"
+        return "slower" if self.ours_ms > self.theirs_ms else "used"
 
 
 def findings(
     kernels: Kernels, *, stopwatch: Stopwatch | None = None, sizes: Sizes | None = None
 ) -> Iterator[Finding]:
     """One after the other, as they are tried."""
+    watch = stopwatch or Stopwatch(clock=kernels.clock)
+    milliseconds = partial(watch.milliseconds, synchronise=kernels.synchronise)
     for case in cases(kernels, sizes or Sizes()):
-        yield _tried(case, kernels.synchronise, stopwatch or Stopwatch(clock=kernels.clock))
+        found = tried(case, truths.wide, milliseconds, launcher="torch")
+        if found.torch_ms is not None and case.by_mlx is not None:  # of MLX the whole call is timed, too
+            mlx = rivals.timed(case.by_mlx, lambda work: watch.milliseconds(work, lambda: None))
+            found = replace(found, mlx_ms=mlx)
+        yield found
 
 
 def verdicts(found: Sequence[Finding]) -> Mapping[str, Verdict]:
@@ -82,26 +94,26 @@ def _verdict(found: Sequence[Finding]) -> Verdict:
         if worst in each:
             return worst
     ours, theirs = (
-        sum(getattr(finding, name) or 0.0 for finding in found) for name in ("ours_ms", "torch_ms")
+        sum(getattr(finding, name) or 0.0 for finding in found) for name in ("ours_ms", "theirs_ms")
     )
     return "slower" if ours > theirs else "used"
 
 
-def _tried(case: Case, synchronise: Callable[[], None], stopwatch: Stopwatch) -> Finding:
+def tried(
+    case: Case,
+    wide: Callable[[Any], truths.Truth],
+    milliseconds: rivals.Timed,
+    *,
+    launcher: Literal["torch", "mlx"],
+) -> Finding:
+    """Compared with what its launcher has itself; `wide` makes an array of 64 bits of what a kernel made."""
     try:
-        error = _apart(case.ours(), case.truth())
+        made, truth = wide(case.ours()), case.truth()
     except (RuntimeError, SyntaxError, ValueError, AttributeError) as refusal:
         said = " ".join(str(refusal).split())[:300] or type(refusal).__name__
         return Finding(case.family, case.name, said=said)
-    ours, theirs = (
-        None if work is None else stopwatch.milliseconds(work, synchronise)
-        for work in (case.ours, case.theirs)
-    )
-    mlx = None
-    if case.theirs is not None and case.by_mlx is not None:  # of MLX the whole call is timed, as of PyTorch
-        mlx = rivals.timed(case.by_mlx, lambda work: stopwatch.milliseconds(work, lambda: None))
-    return Finding(case.family, case.name, error, case.bar, ours, theirs, mlx)
-
-
-def _apart(found: Any, truth: Any) -> float:
-    return float(abs(truths.wide(found) - truth).max() / abs(truth).max())
+    error = float(abs(made - truth).max() / abs(truth).max())
+    ours = milliseconds(case.ours)
+    theirs = None if case.theirs is None else milliseconds(case.theirs)
+    found = Finding(case.family, case.name, error, case.bar, ours)
+    return replace(found, torch_ms=theirs) if launcher == "torch" else replace(found, mlx_ms=theirs)

@@ -105,6 +105,7 @@ class Pair:
         form: Form | None = None,
         compiled: bool = False,
         ahead: bool = False,
+        kernels: Any = None,
     ) -> Ours:
         import mlx.core as mx
 
@@ -125,6 +126,7 @@ class Pair:
             padding=place.get(shape.padding, -1) if place else shape.padding,
             source_rows=lambda wanted: checkpoint.tensors.rows(mx, checkpoint.table, wanted),
             compiled=compiled,
+            kernels=kernels,
         )
         begin = (row(shape.start), row(self.tokens.begin[0]))
         return Ours(

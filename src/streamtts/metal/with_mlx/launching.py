@@ -10,6 +10,7 @@ from streamtts.metal.sources import header
 from streamtts.metal.verdicts import MLX_FILE, kept, machine
 
 MetalKernel = Callable[..., Callable[..., list[Any]]]
+Compile = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 FAMILIES = ("argmax_vocab", "gemv_int4", "gemv_int8", "layernorm_residual")
 _FEWEST = 8  # elements: MLX puts smaller arrays where a kernel's functions cannot read them
@@ -37,8 +38,16 @@ class Made:
 class Kernels:
     """`metal_kernel` is mx.fast.metal_kernel, or what stands in for it where there is no Metal."""
 
-    def __init__(self, mx: Any, metal_kernel: MetalKernel, *, switched_off: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        mx: Any,
+        metal_kernel: MetalKernel,
+        *,
+        switched_off: Collection[str] = (),
+        compiled: Compile | None = None,
+    ) -> None:
         self.mx = mx
+        self.compiled: Compile = compiled or mx.compile
         self._switched_off = frozenset(switched_off)
         self.number: Callable[[float], Any] = cache(mx.array)
         self._kinds = (mx.float32, mx.float16, mx.bfloat16)
@@ -51,6 +60,11 @@ class Kernels:
                 header=header(body.family),
             )
         )
+
+    @property
+    def about(self) -> str:
+        """What a verdict on them holds for."""
+        return about(self.mx)
 
     def takes(self, family: str, *arrays: Any) -> bool:
         """Not a family that was slower or wrong on this machine; arrays of one type, none of them tiny."""

@@ -52,6 +52,7 @@ def test_a_product_and_all_around_it(mx: Any, kernels: Any, kind: str, bits: int
     rows, bias = drawn(mx, count, shape[1], kind=kind, seed=1), drawn(mx, shape[0], kind=kind, seed=2)
     by = around(mx, count, shape, kind)
     found = Products(kernels)(rows, matrix, bias, by)
+    assert found is not None
     assert found.dtype == rows.dtype
     assert apart(mx, found, right(mx, rows, exact, bias, by)) < BARS[kind]
     assert sum(launches.values()) == 1
@@ -104,8 +105,8 @@ def test_what_the_kernel_is_not_made_for_is_left_to_mlx(mx: Any, kernels: Any, l
     tiny, _ = packed(mx, (7, 96, 32), 8, "float32")
     assert products(rows, tiny, drawn(mx, 7), Around()) is None
     for bits in (2, 3, 5, 6):
-        other = mx.quantize(drawn(mx, 37, 96), group_size=32, bits=bits)
-        assert products(rows, Packed(*other, bits), bias, Around()) is None
+        weights, scales, minima = mx.quantize(drawn(mx, 37, 96), group_size=32, bits=bits)
+        assert products(rows, Packed(weights, scales, minima, bits), bias, Around()) is None
     assert Products(launched(switched_off={"gemv_int8"}))(rows, matrix, bias, by) is None
     assert not launches
 

@@ -21,7 +21,9 @@ def norm(mx: Any, width: int, kind: str = "float32") -> LayerNorm:
 def test_rows_are_added_and_evened(mx: Any, kernels: Any, kind: str, width: int) -> None:
     rows, residual = (drawn(mx, 3, 2, width, kind=kind, seed=seed) for seed in (1, 2))
     by = norm(mx, width, kind)
-    total, found = added_and_evened(kernels, rows, residual, by) or (None, None)
+    made = added_and_evened(kernels, rows, residual, by)
+    assert made is not None
+    total, found = made
     assert mx.array_equal(total, rows + residual)
     assert found.shape == rows.shape
     truth = evened(wide(mx, total), wide(mx, by.weight), wide(mx, by.bias))

@@ -46,42 +46,48 @@ class Attention:
         causal: bool = False,
     ) -> Any | None:
         """As scaled_dot_product_attention, but sentence, place, head, width; None: not made for this."""
-        is_one = query.shape[2] == 1
+        is_one = query.ndim > 2 and query.shape[2] == 1
         name = self._name("attention_decode" if is_one else "attention_prefill", query, keys, values)
-        if name is None or (mask is not None and (causal or not self._takes(mask, query))):
+        if name is None or (mask is not None and (causal or not self._takes(mask, query, keys))):
             return None
         if causal and query.shape[2] != keys.shape[2]:
             return None  # PyTorch and we would not mean the same
         scale = 1 / math.sqrt(query.shape[3]) if scale is None else scale
-        asked = _Question(query, keys, values, mask, scale)
+        asked = _Question(query, keys, values, mask, float(scale))
         return self._one(name, asked, None) if is_one else self._many(name, asked, causal=causal)
 
     def appended(self, query: Any, keys: Any, values: Any, new: tuple[Any, Any]) -> Any | None:
         """The `new` key and value go to the last place of keys and values, and are attended to, at once."""
         name = self._name("attention_decode", query, keys, values, *new)
-        if name is None or query.shape[2] != 1:
+        if name is None or query.shape[2] != 1 or _repeats(keys) or _repeats(values):
             return None
         return self._one(name, _Question(query, keys, values, None, 1 / math.sqrt(query.shape[3])), new)
 
-    def _name(self, family: str, *tensors: Any) -> str | None:
+    def _name(self, family: str, query: Any, keys: Any, values: Any, *new: Any) -> str | None:
+        """A kernel reads memory, and knows no more of it than it is told: None unless all fits together."""
+        tensors = (query, keys, values, *new)
         numbers = self._kernels.number_name(*tensors)
-        query, keys, *_ = tensors
         fits = (
             numbers is not None
             and self._kernels.has(family)
             and all(tensor.ndim == 4 and tensor.stride(3) == 1 for tensor in tensors)
             and query.shape[3] in _SIZES
-            and all(tensor.shape[3] == query.shape[3] for tensor in tensors)
-            and all(tensor.shape[0] == query.shape[0] for tensor in tensors)
-            and min(query.shape[0], query.shape[2], keys.shape[1], keys.shape[2]) > 0
+            and keys.shape == values.shape
+            and (query.shape[0], query.shape[3]) == (keys.shape[0], keys.shape[3])
+            and all(tensor.shape == (*keys.shape[:2], 1, keys.shape[3]) for tensor in new)
+            and min(*query.shape, *keys.shape) > 0
             and query.shape[1] % keys.shape[1] == 0
         )
         return f"{family}_{numbers}_{query.shape[3]}" if fits else None
 
-    def _takes(self, mask: Any, query: Any) -> bool:
-        return (
-            mask.ndim == 4 and mask.dtype in (self._torch.bool, query.dtype) and mask.device == query.device
+    def _takes(self, mask: Any, query: Any, keys: Any) -> bool:
+        here = mask.device == query.device
+        is_known = mask.dtype == self._torch.bool or self._kernels.number_name(query, mask) is not None
+        wanted = (*query.shape[:3], keys.shape[2])
+        repeats = mask.ndim == 4 and all(
+            has in (1, wants) for has, wants in zip(mask.shape, wanted, strict=True)
         )
+        return here and is_known and repeats
 
     def _one(self, name: str, asked: _Question, new: tuple[Any, Any] | None) -> Any:
         query, keys, values = asked.query, asked.keys, asked.values
@@ -146,3 +152,10 @@ def _together(*tensors: Any) -> int:
     """Whether four elements can be read at once everywhere."""
     begins = all(tensor.storage_offset() % 4 == 0 for tensor in tensors)
     return int(begins and all(step % 4 == 0 for tensor in tensors for step in tensor.stride()[:3]))
+
+
+def _repeats(cache: Any) -> bool:
+    """Whether sentences or heads share memory, where each would write its own."""
+    return any(
+        step == 0 and count > 1 for step, count in zip(cache.stride()[:2], cache.shape[:2], strict=True)
+    )

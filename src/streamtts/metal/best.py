@@ -16,8 +16,11 @@ class Best:
         self._kernels, self._head = kernels, head
 
     def takes(self, rows: Any) -> bool:
-        known = self._kernels.number_name(rows) is not None and self._kernels.has("argmax_vocab")
-        return known and 0 < len(rows) <= MOST_ROWS and rows.stride(1) == 1 and rows.shape[1] % 8 == 0
+        bias, (_, inputs) = self._head.bias, self._head.weights[0].shape
+        read = (rows,) if bias is None else (rows, bias)
+        known = self._kernels.number_name(*read) is not None and self._kernels.has("argmax_vocab")
+        lies = rows.ndim == 2 and rows.shape[1] == inputs and rows.stride(1) == 1
+        return known and lies and 0 < len(rows) <= MOST_ROWS and inputs % 8 == 0
 
     def __call__(self, rows: Any) -> Any:
         """Numbers of outputs; ask `takes` before."""

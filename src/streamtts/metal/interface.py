@@ -6,6 +6,7 @@ from streamtts.metal.attention import Attention
 from streamtts.metal.launching import Kernels
 
 NAME = "streamtts"
+_KNOWN_TO_SDPA = ("position_bias", "cache", "softcap")  # what only its own function takes into account
 
 
 def register(kernels: Kernels) -> None:
@@ -29,7 +30,7 @@ def register(kernels: Kernels) -> None:
         **more: Any,
     ) -> tuple[Any, None]:
         found = None
-        if not dropout and not query.requires_grad:
+        if not dropout and all(more.get(name) is None for name in _KNOWN_TO_SDPA):
             causal = getattr(module, "is_causal", True) if is_causal is None else is_causal
             causal = bool(causal) and attention_mask is None and query.shape[2] > 1
             found = attention(query, key, value, attention_mask, scale=scaling, causal=causal)

@@ -51,10 +51,14 @@ class Kernels:
         return family not in self._switched_off
 
     def number_name(self, *tensors: Any) -> str | None:
-        """As it stands in the names of kernels; None unless all are of one type that they know, and here."""
+        """As it stands in the names of kernels.
+
+        None unless all are of one type that they know, and here, and nobody learns from what is computed.
+        """
         kinds = {tensor.dtype for tensor in tensors}
         here = all(tensor.device.type == self.device for tensor in tensors)
-        return self._number_names.get(kinds.pop()) if here and len(kinds) == 1 else None
+        learns = any(tensor.requires_grad for tensor in tensors) and self.torch.is_grad_enabled()
+        return self._number_names.get(kinds.pop()) if here and len(kinds) == 1 and not learns else None
 
     def launch(self, family: str, name: str, *arguments: Any, threads: Any, group_size: Any) -> None:
         self._compiled(family, name)(*arguments, threads=threads, group_size=group_size)

@@ -73,7 +73,7 @@ class FewBits(ABC):
         arguments = [*self.weights, rows, rows if self.bias is None else self.bias, added, made, shape]
         if norm is not None:
             name = name.replace(self._family, f"{self._family}_norm")
-            arguments += [norm.weight, norm.bias, norm.epsilon]
+            arguments += [norm.weight, norm.bias, float(norm.epsilon)]
         threads = (_SIMD_WIDTH * -(-self.outputs // _OUTPUTS_A_SIMDGROUP), 1)
         self._kernels.launch(self._family, name, *arguments, threads=threads, group_size=_GROUP_SIZE)
         return made

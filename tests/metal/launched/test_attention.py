@@ -104,7 +104,52 @@ def test_what_the_kernels_are_not_made_for_is_left_alone(kernels: Kernels) -> No
     assert attention(query, keys, keys, torch.zeros(1, 1, 1, 5, dtype=torch.int32)) is None
     assert attention(made(1, 3, 2, 64), keys, keys, causal=True) is None
     assert attention(query, keys[:, :, :0], keys[:, :, :0]) is None
+    assert attention(query[0], keys[0], keys[0]) is None  # no sentences
     assert not launches
+
+
+def test_what_does_not_fit_together_is_not_read(kernels: Kernels) -> None:
+    attention = Attention(kernels)
+    query, keys = made(2, 4, 1, 64), made(2, 2, 5, 64)
+    for values in (keys[:, :, :4], keys[:, :1], keys[..., :32], keys[:1]):
+        assert attention(query, keys, values) is None
+        assert attention(query, values, keys) is None
+    for mask in (torch.ones(2, 1, 1, 4, dtype=torch.bool), torch.ones(3, 1, 1, 5, dtype=torch.bool)):
+        assert attention(query, keys, keys, mask) is None
+    assert attention(query[:, :0], keys, keys) is None
+    new = made(2, 2, 1, 64)
+    for wrong in (new[:, :1], new[:1], new[..., :32], keys[:, :, :2]):
+        assert attention.appended(query, keys, keys.clone(), (wrong, new)) is None
+        assert attention.appended(query, keys, keys.clone(), (new, wrong)) is None
+    assert not launches
+
+
+def test_a_cache_that_sentences_share_is_not_written_to(kernels: Kernels) -> None:
+    query, new = made(2, 2, 1, 64), made(2, 2, 1, 64)
+    shared, own = made(1, 2, 5, 64).expand(2, 2, 5, 64), made(2, 2, 5, 64)
+    attention = Attention(kernels)
+    assert attention.appended(query, shared, own, (new, new)) is None
+    assert attention.appended(query, own, shared, (new, new)) is None
+    assert attention.appended(query, own[:, :1].expand(2, 2, 5, 64), own, (new, new)) is None
+    assert apart(attention(query, shared, own), right(query, shared, own)) < 1e-6  # which reads alone
+
+
+@pytest.mark.parametrize("places", [1, 3])
+def test_the_scale_may_be_a_whole_number(kernels: Kernels, places: int) -> None:
+    query, keys, values = made(1, 2, places, 64) / 8, made(1, 2, 5, 64), made(1, 2, 5, 64, seed=1)
+    found = Attention(kernels)(query, keys, values, scale=1)
+    assert apart(found, right(query, keys, values, scale=1.0)) < 2e-6
+
+
+def test_who_learns_is_left_to_pytorch(kernels: Kernels) -> None:
+    """A kernel computes no gradients."""
+    attention = Attention(kernels)
+    for learning in range(4):
+        tensors = [made(1, 2, 1, 64), made(1, 2, 5, 64), made(1, 2, 5, 64), torch.zeros(1, 1, 1, 5)]
+        tensors[learning].requires_grad_()
+        assert attention(*tensors) is None
+        with torch.no_grad():
+            assert attention(*tensors) is not None
 
 
 def test_a_family_that_is_switched_off_is_never_launched(kernels: Kernels) -> None:

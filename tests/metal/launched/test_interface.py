@@ -65,3 +65,18 @@ def test_a_head_that_is_none_of_ours_is_computed_by_sdpa(kernels: Kernels) -> No
         model.set_attn_implementation(NAME)
         assert torch.equal(model(tokens).logits, truth)
     assert not launches
+
+
+@pytest.mark.parametrize("queries", [1, 3])
+def test_what_is_added_to_scores_beside_the_mask_is_left_to_sdpa(kernels: Kernels, queries: int) -> None:
+    register(kernels)
+    ours, sdpa = (transformers.AttentionInterface()[name] for name in (NAME, "sdpa"))
+    module = torch.nn.Module()
+    drawn = torch.Generator().manual_seed(3)
+    query, key, value = (torch.randn(1, 2, count, 64, generator=drawn) for count in (queries, 5, 5))
+    bias = torch.randn(1, 2, queries, 5, generator=drawn)
+    for more in ({"position_bias": bias}, {"position_bias": None}):
+        asked = (module, query, key, value, None)
+        found, truth = (attend(*asked, is_causal=False, **more)[0] for attend in (ours, sdpa))
+        assert float((found - truth).abs().max()) < MOST_DIFFERENCE
+    assert sum(launches.values()) == 1

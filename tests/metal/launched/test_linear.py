@@ -116,6 +116,17 @@ def test_what_lies_elsewhere_than_the_kernel_looks_is_not_read_there(kernels: Ke
         halves(rows)
 
 
+def test_who_learns_is_left_to_pytorch_and_an_epsilon_may_be_whole(linear: Any) -> None:
+    rows = torch.randn(2, INPUTS, generator=torch.Generator().manual_seed(6))
+    norm = LayerNorm(torch.ones(INPUTS), torch.zeros(INPUTS), epsilon=1)
+    assert apart(linear(rows, norm=norm), right(linear, rows, norm)) < 1e-6
+    assert sum(launches.values()) == 1
+    learning = rows.clone().requires_grad_()
+    linear(learning).sum().backward()
+    assert learning.grad is not None
+    assert sum(launches.values()) == 1
+
+
 @pytest.mark.parametrize(("inputs", "group"), [(8, 8), (24, 8), (48, 16), (96, 32), (192, 64), (256, 64)])
 def test_four_bits_share_a_scale_as_rows_divide(kernels: Kernels, inputs: int, group: int) -> None:
     linear = made(kernels, torch.float32, inputs=inputs, bits=4)

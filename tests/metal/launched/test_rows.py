@@ -37,6 +37,15 @@ def test_rows_are_added_and_evened(kernels: Kernels, dtype: Any) -> None:
     assert sum(launches.values()) == 1
 
 
+def test_what_is_added_to_the_variance_may_be_a_whole_number(kernels: Kernels) -> None:
+    rows, residual = drawn(2, WIDTH), drawn(2, WIDTH, seed=6)
+    norm = LayerNorm(drawn(WIDTH), drawn(WIDTH, seed=9), epsilon=1)
+    _, evened = added_and_evened(kernels, rows, residual, norm) or (None, None)
+    truth = torch.nn.functional.layer_norm((rows + residual).double(), (WIDTH,), norm.weight.double(),
+                                           norm.bias.double(), 1.0)  # fmt: skip
+    assert apart(evened, truth) < 1e-6
+
+
 @pytest.mark.parametrize("dtype", BARS)
 def test_rows_are_bent(kernels: Kernels, dtype: Any) -> None:
     rows, bias = drawn(4, WIDTH, dtype=dtype), drawn(WIDTH, dtype=dtype)
@@ -68,6 +77,18 @@ def test_what_the_kernels_are_not_made_for(kernels: Kernels) -> None:
     assert added_and_evened(kernels, drawn(2, WIDTH).double(), drawn(2, WIDTH), norm) is None
     assert added_and_evened(kernels, drawn(WIDTH, 2).t(), drawn(2, WIDTH), norm) is None
     assert bent(kernels, drawn(WIDTH, 2).t(), drawn(WIDTH), "relu") is None
+    for one in (drawn(1, WIDTH), drawn(2, WIDTH - 1), drawn(2, 1).expand(2, WIDTH)):
+        assert added_and_evened(kernels, drawn(2, WIDTH), one, norm) is None
+    narrow, every_other = drawn(WIDTH - 1), drawn(2 * WIDTH)[::2]
+    for wrong in (LayerNorm(narrow, norm.bias), LayerNorm(norm.weight, every_other)):
+        assert added_and_evened(kernels, drawn(2, WIDTH), drawn(2, WIDTH), wrong) is None
+    for bias in (narrow, every_other, drawn(1, WIDTH)):
+        assert bent(kernels, drawn(2, WIDTH), bias, "relu") is None
+    learning = drawn(2, WIDTH).requires_grad_()
+    assert bent(kernels, learning, drawn(WIDTH), "relu") is None
     head = EightBits(kernels, drawn(WORDS, WIDTH), None, floats=torch.float32, device="cpu")
-    assert not Best(kernels, head).takes(drawn(9, WIDTH))
+    for rows in (drawn(9, WIDTH), drawn(2, WIDTH + 8), drawn(WIDTH), drawn(2, 1, WIDTH), drawn(0, WIDTH)):
+        assert not Best(kernels, head).takes(rows)
+    biased = EightBits(kernels, drawn(WORDS, WIDTH), drawn(WORDS), floats=torch.float16, device="cpu")
+    assert not Best(kernels, biased).takes(drawn(2, WIDTH))
     assert not launches

@@ -24,6 +24,7 @@ from engines.speech_server import (
     whole,
 )
 from streamtts.engine import Cancelled, EngineError, Ticket
+from streamtts.synthesizers.doubts import longest_s
 from streamtts.synthesizers.pcm import from_s16
 from streamtts.synthesizers.speech_api import SpeechApi, SpeechApiVoice
 from streamtts.web.address import web_address
@@ -42,11 +43,15 @@ def serve() -> Iterator[Serve]:
     with ExitStack() as stack:
 
         def started(
-            *answers: Answer, timeout_s: float = HANG_S, pauses_s: tuple[float, ...] = TINY, key: str = ""
+            *answers: Answer,
+            timeout_s: float = HANG_S,
+            pauses_s: tuple[float, ...] = TINY,
+            key: str = "",
+            speed: float = 1.0,
         ) -> tuple[SpeechServer, SpeechApiVoice]:
             server = stack.enter_context(SpeechServer(*answers))
             address = web_address(f"{server.url}/v1/audio/speech", "url", allow_http=False)
-            api = SpeechApi("model", "alloy", "pcm", 24_000, timeout_s, key, pauses_s)
+            api = SpeechApi("model", "alloy", "pcm", 24_000, timeout_s, key, pauses_s, speed=speed)
             voice = SpeechApiVoice(api, address)
             stack.callback(voice.close)
             return server, voice
@@ -249,6 +254,15 @@ def test_an_endless_answer_ends(serve: Serve, endless: Answer) -> None:
     assert server.lost.wait(HANG_S)
 
 
+@pytest.mark.parametrize("speed", [1.0, 0.5])
+def test_no_more_is_heard_of_it_than_the_text_can_need(serve: Serve, speed: float) -> None:
+    _, voice = serve(drip(head(200), SOUND, 0), speed=speed)
+    heard: list[int] = []
+    with pytest.raises(EngineError, match="sends far more than the text can need"):
+        heard.extend(map(len, voice.speak("All tests pass now.", Ticket())))
+    assert 5 < sum(heard) / voice.rate_hz <= longest_s("All tests pass now.", speed) < 30
+
+
 def test_an_endless_complaint_is_not_read_to_its_end(serve: Serve) -> None:
     server, voice = serve(drip(head(400, "text/plain"), b"no " * 1000, 0))
     assert "no no no" in failure(voice)
@@ -265,6 +279,10 @@ def test_an_endless_complaint_is_not_read_to_its_end(serve: Serve) -> None:
             'sent application/json instead of pcm, saying "no such model"',
         ),
         (whole(b'{"detail": "off"}', content_type="application/octet-stream"), 'saying "off"'),
+        (whole(b' [{"msg": "off"}]'), 'sent JSON instead of sound, saying "off": check url, model and voice'),
+        (whole(b"<html>" + b"<p>hello</p>" * 1000), "sent a page instead of sound: check url"),
+        (chunked([b"O", b"K"]), 'sent text instead of sound, saying "OK"'),
+        (chunked(["\u30a8\u30e9\u30fc".encode() * 500]), "sent text instead of sound"),
         (whole(b"ID3\x04" + bytes(999), content_type="audio/mpeg"), "sent audio/mpeg instead of pcm"),
         (whole(SOUND, content_type="audio/ogg; codecs=opus"), "set engines.openai.format"),
         (

@@ -41,6 +41,7 @@ def _create(options: VoiceOptions) -> Synthesizer:
         rate_hz=round(settings.number("rate_hz", 24_000, 8_000, 192_000)),
         timeout_s=settings.number("timeout_s", 20, 0.1, 600),
         key=key_of_environment(),
+        speed=speed or 1.0,
         extra={name: told for name, told in (("speed", speed), ("instructions", instruct)) if told},
     )
     settings.text("voice", "")

@@ -8,6 +8,7 @@ from itertools import chain
 
 from streamtts.engine import EngineError, Pcm, Ticket
 from streamtts.synthesizers import stressed
+from streamtts.synthesizers.doubts import JUDGED_BYTES, kind_of_text, longest_s, may_be_text
 from streamtts.synthesizers.pcm import trim_stream
 from streamtts.synthesizers.speech_events import sound_of
 from streamtts.synthesizers.wav import Decoder, Samples, WavError, WavFormat, WavReader
@@ -19,10 +20,8 @@ from streamtts.web.refusal import Refusing, complaint_of
 from streamtts.web.server import Head, Patience, Server
 from streamtts.web.trouble import ConnectionLost, PostError
 
-_SLOWEST_CHAR_S, _LONGEST_REST_S = 1.0, 20.0  # what comes after that much sound is no speech of the text
 _MOST_BYTES_A_FRAME = 3  # of 16-bit samples, which may come as text
 _WAV_START = b"RIFF"
-_JSON_STARTS = (b'{"', b"{ ", b"{\n", b"{\r")
 _EVENTS = "text/event-stream"
 _PCM_TYPES = frozenset(("", "audio/pcm", "audio/l16", "audio/raw", "audio/x-raw"))
 _ANY_TYPES = frozenset(("application/octet-stream", "binary/octet-stream"))
@@ -42,6 +41,7 @@ class SpeechApi:
     pauses_s: tuple[float, ...] = PAUSES_S
     first_timeout_s: float = 0.0  # until there is some sound; as `timeout_s` unless set
     longest: int = 4000  # characters at once; OpenAI takes 4096
+    speed: float = 1.0  # that the server is told, in `extra`
     streams: bool = True
     engine: str = "openai"  # whose settings these are
     key_variable: str = KEY_VARIABLES[0]
@@ -97,20 +97,25 @@ class SpeechApiVoice:
 
     def _attempt(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
         name, api = self._address.name, self._api
-        most_s = _LONGEST_REST_S + _SLOWEST_CHAR_S * len(text)
+        most_frames = round(api.rate_hz * longest_s(text, api.speed))
         try:
             with self._server.ask(
                 self._address.path,
                 self._headers,
                 api.asked(text),
                 ticket,
-                most_bytes=round(_MOST_BYTES_A_FRAME * api.rate_hz * most_s),
+                most_bytes=_MOST_BYTES_A_FRAME * most_frames,
             ) as answer:
                 patience = Patience(api.patience_s)
                 head = answer.head(patience)
                 if head.status != 200:
                     raise self._refusing.error(head, complaint_of(answer.pieces()))
-                yield from self._heard(head, answer.pieces(patience, api.timeout_s))
+                left = most_frames
+                for sound in self._heard(head, answer.pieces(patience, api.timeout_s)):
+                    left -= len(sound)
+                    if left < 0:
+                        raise PostError("sends far more than the text can need: check its address")
+                    yield sound
         except ConnectionLost as problem:
             raise NotNow(f"{name} {problem}: check whether it is well") from problem
         except PostError as problem:
@@ -121,7 +126,7 @@ class SpeechApiVoice:
         if kind == _EVENTS:
             kind, pieces = "", sound_of(pieces, self._refusing)
         first = b""
-        while len(first) < len(_WAV_START) and (more := next(pieces, b"")):
+        while len(first) < JUDGED_BYTES and may_be_text(first) and (more := next(pieces, b"")):
             first += more
         if not first:
             raise EngineError(f"{self._address.name} sent no sound: check the model and the voice")
@@ -142,16 +147,19 @@ class SpeechApiVoice:
         if first.startswith(_WAV_START):
             return WavReader(self._check)
         is_pcm = kind in _PCM_TYPES or (kind in _ANY_TYPES and self._api.form == "pcm")
-        if is_pcm and first[:2] not in _JSON_STARTS:
+        is_text = may_be_text(first)
+        if is_pcm and not is_text:
             self._check_rate(rate_hz or str(self.rate_hz))
             return Samples()
         if kind in _WAV_TYPES:
             return WavReader(self._check)
         said = self._refusing.saying(complaint_of(chain((first,), rest)))
-        what = "JSON" if is_pcm else quoted(kind)
+        name, api = self._address.name, self._api
+        if is_pcm:
+            raise EngineError(f"{name} sent {kind_of_text(first)} instead of sound{said}: check {api.check}")
         raise EngineError(
-            f"{self._address.name} sent {what} instead of {self._api.form}{said}:"
-            f" set engines.{self._api.engine}.format to what it can send"
+            f"{name} sent {quoted(kind)} instead of {api.form}{said}:"
+            f" set engines.{api.engine}.format to what it can send"
         )
 
     def _check(self, form: WavFormat) -> None:

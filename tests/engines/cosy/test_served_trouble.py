@@ -52,6 +52,14 @@ TROUBLE: dict[str, tuple[Answer, str]] = {
     "JSON without a name": (whole(b'{"detail": "off"}', content_type=""), 'saying "off"'),
     "JSON that is called samples": (whole(b'{"detail": "off"}'), 'saying "off"'),
     "a page": (whole(b"<html>hi</html>", content_type="text/html"), "sent text/html instead of pcm"),
+    "a page that is called samples": (
+        whole(b"<!doctype html>\n<html>hi</html>"),
+        "sent a page instead of sound: check url, model, sample and transcript",
+    ),
+    "words that are called samples, in pieces": (
+        chunked([b"Internal", b" Server", b" Error"]),
+        'sent text instead of sound, saying "Internal Server Error": check url',
+    ),
     "MP3": (whole(b"ID3\x04" + bytes(99), content_type="audio/mpeg"), "set engines.cosyvoice.format"),
     "another rate": (
         whole(SOUND, content_type="audio/pcm;rate=22050"),
@@ -147,7 +155,9 @@ def voices_of(told: list[str]) -> Iterator[Pool]:
         voices.close()
 
 
-@pytest.mark.parametrize("what", ["500", "401", "nothing at all", "JSON", "an end in the middle"])
+@pytest.mark.parametrize(
+    "what", ["500", "401", "nothing at all", "JSON", "an end in the middle", "a page that is called samples"]
+)
 def test_after_three_failures_the_next_voice_speaks(
     what: str, tmp_path: Path, voices_of: Pool, told: list[str]
 ) -> None:

@@ -11,6 +11,7 @@ from streamtts.synthesizers import stressed
 from streamtts.synthesizers.cosy.prompts import instruct_prompt, plain, strong, transcript_prompt
 from streamtts.synthesizers.cosy.speaker import Speaker, speaker_of
 from streamtts.synthesizers.cosy.wanted import Wanted
+from streamtts.synthesizers.doubts import longest_s
 from streamtts.synthesizers.pcm import trim_stream
 from streamtts.web.quote import quoted
 from streamtts.worker.host import Child, Host, Limits
@@ -18,7 +19,6 @@ from streamtts.worker.host import Child, Host, Limits
 _CHILD = Path(__file__).with_name("child.py")
 _MODEL = "pretrained_models/Fun-CosyVoice3-0.5B"
 _LONGEST = 300  # characters: what the model says well in one go
-_SLOWEST_CHAR_S, _LONGEST_REST_S = 1.0, 20.0  # what comes after that much sound is no speech of the text
 _SAMPLE_BYTES = 4
 _REMEDY = "check python, checkout and model in [engines.cosyvoice]"
 
@@ -50,7 +50,7 @@ class CheckoutVoice:
         self._host.close()
 
     def _sound(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
-        left = round(self.rate_hz * (_LONGEST_REST_S + _SLOWEST_CHAR_S * len(text)))
+        left = round(self.rate_hz * longest_s(text))
         for piece in self._host.ask(text.encode(), ticket):
             if len(piece) % _SAMPLE_BYTES:
                 raise _failure("half a sample")

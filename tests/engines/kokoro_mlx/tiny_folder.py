@@ -15,7 +15,7 @@ from streamtts.engine import VoiceOptions
 
 WEIGHTS = "kokoro-v1_0.safetensors"
 VOICES = ("af_heart", "af_mine", "bf_emma", "ef_dora", "ff_siwis", "jf_alpha")
-STYLES, STYLE = 510, 16
+STYLES, STYLE = 510, 128
 
 ABSENT = next((name for name in ("mlx", "mlx_audio") if find_spec(name) is None), None)
 REASON = f"{ABSENT} is not installed: make test-engines"

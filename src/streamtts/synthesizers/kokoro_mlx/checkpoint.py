@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from streamtts.engine import EngineError
-from streamtts.models.safetensors import Tensors, safetensors
+from streamtts.models.safetensors import Tensors, damaged, safetensors
 from streamtts.synthesizers import packages
 from streamtts.synthesizers.kokoro_mlx.shape import MEND, Shape
 from streamtts.synthesizers.kokoro_mlx.upstream import Upstream
@@ -78,6 +78,8 @@ def _weights(mlx: Upstream, folder: Path, model: Any) -> Mapping[str, Any]:
     found = dict(chain.from_iterable(map(safetensors, files)))
     tensors = Tensors(found)
     try:
+        if sum(tensor.size for tensor in found.values()) > sum(file.stat().st_size for file in files):
+            raise damaged(files[0], "its arrays lie upon each other")  # and would take far more memory
         arrays = {name: tensors.array(mlx.mx, name) for name in found}
         return dict(model.sanitize(arrays))
     except ValueError as error:  # what has too few axes to be turned

@@ -6,6 +6,7 @@ from typing import Any
 
 from streamtts.engine import EngineError, Ticket
 from streamtts.synthesizers.kokoro.clips import RATE_HZ
+from streamtts.synthesizers.kokoro_mlx.folding import fold
 from streamtts.synthesizers.kokoro_mlx.shape import MEND, Shape
 from streamtts.synthesizers.kokoro_mlx.upstream import Upstream
 
@@ -24,6 +25,7 @@ class Network:
         self._model = model
         self._shape = shape
         self._ticket = Ticket()
+        fold(mlx, model)
         asking = {kind: self._asking(kind) for kind in mlx.layers}
         for module in model.modules():
             if type(module) in asking:
@@ -37,7 +39,6 @@ class Network:
             self._ticket = ticket
             ticket.check()
             self._mx.random.seed(_SEED)
-            symbols = symbols[: self._shape.most_symbols]
             style = styles[min(len(symbols), styles.shape[0]) - 1][None]
             samples = np.array(self._samples(symbols, style, speed), np.float32).ravel()
         if not np.isfinite(samples).all():

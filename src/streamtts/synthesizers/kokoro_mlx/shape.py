@@ -8,6 +8,7 @@ from typing import Any
 
 from streamtts.engine import EngineError
 from streamtts.synthesizers.kokoro.clips import RATE_HZ
+from streamtts.synthesizers.kokoro.phrases import MOST_TOKENS
 
 CONFIG = "config.json"
 MEND = "run `streamtts models pull kokoro-82m`, or give another folder"
@@ -32,6 +33,7 @@ _OF_BERT = {
 _OF_VOCODER = {"gen_istft_hop_size": 4096, "gen_istft_n_fft": 4096, "upsample_initial_channel": _MOST_WIDTH}
 _MOST_STAGES, _MOST_STEP, _MOST_KERNEL, _DILATIONS = 8, 64, 128, 3
 _MOST_FRAMES = 4096  # of sound, for one frame of pitch
+_FRAME = 2  # symbols around those of a phrase
 # The network keeps them for its training.
 _UNUSED = {"dim_in": 64, "dropout": 0.0, "max_conv_dim": 512, "multispeaker": True, "n_mels": 80}
 
@@ -47,7 +49,6 @@ class Shape:
     fields: Mapping[str, Any]  # as the package's own configuration has them
     vocabulary: Mapping[str, int]
     style: int  # numbers of each half of a style
-    most_symbols: int
     frames: int  # of sound, for one of the network's own
 
 
@@ -85,6 +86,7 @@ def _shape(known: Mapping[str, Any]) -> Shape:
     bert, vocoder = _part(known, "plbert"), _part(known, "istftnet")
     plbert = {name: _number(bert, name, most) for name, most in _OF_BERT.items()}
     _must(plbert["hidden_size"] % plbert["num_attention_heads"] == 0, "plbert.num_attention_heads")
+    _must(plbert["max_position_embeddings"] >= MOST_TOKENS + _FRAME, "plbert.max_position_embeddings")
     istftnet = _vocoder(vocoder)
     per_pitch = istftnet["gen_istft_hop_size"]
     for rate in istftnet["upsample_rates"]:
@@ -95,7 +97,6 @@ def _shape(known: Mapping[str, Any]) -> Shape:
         fields={**_UNUSED, **fields, "plbert": plbert, "istftnet": istftnet, "vocab": vocabulary},
         vocabulary=vocabulary,
         style=fields["style_dim"],
-        most_symbols=plbert["max_position_embeddings"] - 2,
         frames=2 * per_pitch,  # pitch has two frames for each
     )
 

@@ -15,6 +15,7 @@ class Upstream:
     mx: Any
     model: Any
     config: Any
+    convolution: type
     layers: tuple[type, ...]  # whose work is long enough to ask, after each, whether anybody still listens
     flattened: Any
 
@@ -27,7 +28,7 @@ def upstream() -> Upstream:
     try:
         import mlx.core as mx
         from mlx.utils import tree_flatten
-        from mlx_audio.tts.models.kokoro.istftnet import AdainResBlk1d, AdaINResBlock1
+        from mlx_audio.tts.models.kokoro.istftnet import AdainResBlk1d, AdaINResBlock1, ConvWeighted
         from mlx_audio.tts.models.kokoro.kokoro import Model, ModelConfig
         from mlx_audio.tts.models.kokoro.modules import LSTM, AlbertEncoder
     except ImportError as error:
@@ -36,6 +37,5 @@ def upstream() -> Upstream:
             f"kokoro-mlx cannot load mlx-audio ({why}): run {INSTALL}; it needs macOS 14 or newer, or Linux"
         ) from error
     mx.set_cache_limit(_CACHE_BYTES)
-    return Upstream(
-        mx, Model, ModelConfig, (AlbertEncoder, LSTM, AdainResBlk1d, AdaINResBlock1), tree_flatten
-    )
+    layers = (AlbertEncoder, LSTM, AdainResBlk1d, AdaINResBlock1)
+    return Upstream(mx, Model, ModelConfig, ConvWeighted, layers, tree_flatten)

@@ -10,6 +10,7 @@ COMMITTED = Path(__file__).resolve().parent.parent / "docs/apple-performance.md"
 CHIPS = {"M1": 68, "M2 Max": 400, "M4 Max": 546}  # GB/s, as Apple tells them
 DISPATCH_US = 2.0  # between kernels that wait for each other: taken, not measured
 READ, WRITTEN = 20, 24  # tokens of a sentence and of its translation
+READINGS = -(-READ // 8)  # of the encoder's weights by our kernels, of which eight tokens share one
 SHORTLIST = 16_000
 FOUR_BITS = 0.5 + 4 / 64  # bytes of a weight: 64 share a scale and a minimum of 16 bits each
 OURS_A_LAYER = {"decoder": 8, "gpt": 5}  # counted: tests/metal/launched, tests/engines/xtts
@@ -33,7 +34,7 @@ class Network:
 
     @property
     def encoder(self) -> int:
-        """Weights that a sentence reads once."""
+        """Weights that a sentence reads, whatever its length."""
         if self.kind == "gpt":
             return 0
         reading = 4 * self.width**2 + 2 * self.width * self.inner
@@ -92,8 +93,9 @@ One sentence at a time, a network waits for memory: each token reads every weigh
 bytes a token (fewer bits, fewer words of the vocabulary), and after that the number of dispatches, since
 each waits for the one before it. The floor is bytes divided by the bandwidth of the memory as Apple tells
 it ({_RATES}). With dispatches, {DISPATCH_US:g} µs are taken for each of the decoder's, which is a guess.
-A sentence has {READ} tokens, its translation {WRITTEN}. 4 bits are for who asks for them (`precision = "int4"`):
-64 weights share a scale and a minimum of 16 bits each, and the words to choose from keep 8 bits.
+A sentence has {READ} tokens, its translation {WRITTEN}. 4 bits are for who asks (`precision = "int4"`): 64
+weights share a scale and a minimum of 16 bits each, and the words to choose from keep 8 bits. Our kernels
+multiply up to eight tokens at a time, so the encoder's weights are read {READINGS} times a sentence.
 """
 
 TAIL = """\
@@ -161,8 +163,9 @@ def _sentence(network: Network) -> Iterator[str]:
 
 
 def _whole(network: Network, form: Form) -> tuple[float, int]:
-    """Bytes and the decoder's dispatches of a sentence; what is read is read once, in a few."""
-    size = network.encoder * form.weight_bytes + WRITTEN * form.token_bytes(network)
+    """Bytes and the decoder's dispatches of a sentence; the encoder reads it in a few."""
+    readings = READINGS if form.ours else 1
+    size = readings * network.encoder * form.weight_bytes + WRITTEN * form.token_bytes(network)
     return size, WRITTEN * form.dispatches(network)
 
 

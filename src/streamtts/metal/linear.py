@@ -7,7 +7,8 @@ from typing import Any
 from streamtts.metal.launching import Kernels
 
 ACTIVATIONS = {"": 0, "relu": 1, "gelu_tanh": 2, "gelu": 3}
-MOST_ROWS = 8  # beyond, the weights are better unpacked once
+MOST_ROWS = 8  # that share a reading of the weights
+_MOST_READINGS = 4  # beyond, the weights are better unpacked once
 
 _GROUP_SIZE = (64, 1)
 _OUTPUTS_A_SIMDGROUP, _SIMD_WIDTH = 4, 32
@@ -69,12 +70,13 @@ class FewBits(ABC):
             *(int(self.bias is not None), ACTIVATIONS[activation], int(residual is not None)),
         ]
         numbers, scales = map(self._kernels.number_name, (rows, self.weights[1]))
-        name = f"{self._family}_{numbers}_{scales}_{rows_together(count)}"
+        together = rows_together(count)
+        name = f"{self._family}_{numbers}_{scales}_{together}"
         arguments = [*self.weights, rows, rows if self.bias is None else self.bias, added, made, shape]
         if norm is not None:
             name = name.replace(self._family, f"{self._family}_norm")
             arguments += [norm.weight, norm.bias, float(norm.epsilon)]
-        threads = (_SIMD_WIDTH * -(-self.outputs // _OUTPUTS_A_SIMDGROUP), 1)
+        threads = (_SIMD_WIDTH * -(-self.outputs // _OUTPUTS_A_SIMDGROUP), -(-count // together))
         self._kernels.launch(self._family, name, *arguments, threads=threads, group_size=_GROUP_SIZE)
         return made
 
@@ -85,7 +87,7 @@ class FewBits(ABC):
             self._kernels.number_name(rows, *(each for each in around if each is not None)) is not None
             and self._kernels.has(self._family)
             and rows.ndim == 2
-            and 0 < len(rows) <= MOST_ROWS
+            and 0 < len(rows) <= MOST_ROWS * _MOST_READINGS
             and rows.shape[1] == self._inputs
             and self._inputs % 8 == 0
             and rows.stride(1) == 1

@@ -67,8 +67,10 @@ def test_norm_product_activation_and_residual_are_one_dispatch(
     assert sum(launches.values()) == 1
 
 
-@pytest.mark.parametrize("count", range(1, MOST_ROWS + 1))
-def test_so_many_rows_share_a_reading(linear: Any, count: int) -> None:
+@pytest.mark.parametrize("bits", [8, 4])
+@pytest.mark.parametrize("count", [*range(1, MOST_ROWS + 1), 9, 16, 20, 31, 32])
+def test_so_many_rows_are_one_dispatch(kernels: Kernels, count: int, bits: int) -> None:
+    linear = made(kernels, torch.float32, bits=bits)
     rows = torch.randn(count, INPUTS, generator=torch.Generator().manual_seed(count))
     assert apart(linear(rows), right(linear, rows)) < 1e-6
     assert sum(launches.values()) == 1
@@ -84,7 +86,7 @@ def test_rows_may_lie_apart_and_residuals_too(linear: Any) -> None:
 def test_what_the_kernel_is_not_made_for_is_the_same_by_torch(kernels: Kernels, linear: Any) -> None:
     random = torch.Generator().manual_seed(2)
     norm = LayerNorm(*(torch.randn(INPUTS, generator=random) for _ in range(2)))
-    many, residual = (torch.randn(MOST_ROWS + 1, size, generator=random) for size in (INPUTS, OUTPUTS))
+    many, residual = (torch.randn(4 * MOST_ROWS + 1, size, generator=random) for size in (INPUTS, OUTPUTS))
     for activation in ACTIVATIONS:
         found = linear(many, norm=norm, activation=activation, residual=residual)
         assert apart(found, right(linear, many, norm, activation, residual)) < 1e-5

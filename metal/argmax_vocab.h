@@ -109,9 +109,10 @@ void argmax_candidates(Weights weights, const device T* x, const device T* bias,
   }
 }
 
-// A simdgroup finds the best of a row's candidates.
-inline void argmax_best(const device uint* ranks, const device int* words, device long* word,
-                        device float* score, uint rows, uint candidates, uint position, uint lane) {
+// A simdgroup finds the best of a row's candidates. Word is what a launcher counts words in.
+template <typename Word>
+void argmax_best(const device uint* ranks, const device int* words, device Word* word, device float* score,
+                 uint rows, uint candidates, uint position, uint lane) {
   const uint row = position / kSimdWidth;
   if (row >= rows) {
     return;

@@ -27,7 +27,7 @@ class NllbMlx:
     def __init__(self, options: TranslatorOptions) -> None:
         settings = Settings("nllb-mlx", options.settings, "translators")
         precision = settings.choice("precision", "auto", PRECISIONS)
-        beams = int(settings.number("beams", 1, 1, 8))
+        beams = settings.count("beams", 1, 1, 8)
         shortlisted = settings.choice("shortlist", "on", ("on", "off")) == "on"
         compiled = settings.choice("compile", "auto", ("auto", "on", "off"))
         settings.close()
@@ -49,8 +49,9 @@ class NllbMlx:
             compiled=compiles,
             ahead=metal,
         )
-        for text in _WARMING if compiles else _WARMING[:1]:
-            self.translate_batch([text], Ticket())  # the first run makes the GPU's programs, for each length
+        # The first run makes the GPU's programs, for each length and for so many at a time.
+        for texts in (*((text,) for text in _WARMING), _WARMING) if compiles else (_WARMING[:1],):
+            self.translate_batch(texts, Ticket())
 
     def translate(self, text: str, ticket: Ticket) -> Iterator[str]:
         return self._open.sentences.translate(text, ticket)

@@ -52,7 +52,7 @@ class Best:
         self._parts = table.parts if isinstance(table, Packed) else (table,)
 
     def __call__(self, rows: Any) -> Any | None:
-        """Numbers of rows of the table; None: not made for this."""
+        """Numbers of rows of the table, as mx.argmax has them; None: not made for this."""
         if not self._takes(rows):
             return None
         mx, count = self._kernels.mx, len(rows)
@@ -70,7 +70,7 @@ class Best:
         word, _ = self._kernels.launch(
             _CHOOSES,
             ranked,
-            [Made((count,), mx.int64), Made((count,), mx.float32)],
+            [Made((count,), mx.uint32), Made((count,), mx.float32)],
             threads=(_SIMD_WIDTH * count,),
             group_size=_SIMD_WIDTH,
         )

@@ -30,6 +30,7 @@ _MISSING = re.compile(r"the following arguments are required: (\w+)")
 _NO_FLAG = "\0"
 _FEW = 5  # values that a sentence can name
 _WIDEST = 80
+_SLOWEST_REPLAY = 0.001
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -351,6 +352,8 @@ def _speed(word: str) -> float:
     speed = as_number(word)
     if speed is None or not 0 < speed < math.inf:
         raise UsageError(f"--replay: {shown(word)} is no speed: give a number above 0, like 2")
+    if speed < _SLOWEST_REPLAY:
+        raise UsageError(f"--replay: {shown(word)} would never end: give {_SLOWEST_REPLAY:g} or more")
     return speed
 
 

@@ -113,6 +113,7 @@ def test_the_speed_may_be_left_out_before_a_file() -> None:
         ),
         (("--replay", "2", "none.jsonl"), "cannot open none.jsonl: No such file or directory"),
         (("--replay", "-1", "LOG"), "--replay: '-1' is no speed: give a number above 0, like 2"),
+        (("--replay=1e-300", "LOG"), "--replay: '1e-300' would never end: give 0.001 or more"),
         (("--replay=x", "LOG"), "--replay: 'x' is no speed: give a number above 0, like 2"),
         (("replay", "LOG"), "there is no file or command 'replay': did you mean `streamtts --replay`?"),
         (

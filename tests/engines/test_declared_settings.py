@@ -10,7 +10,7 @@ import streamtts
 from streamtts import registry
 
 PACKAGE = Path(streamtts.__file__).parent
-ASKED = {"text", "number", "choice"}
+ASKED = {"text", "number", "count", "choice"}
 
 Table = tuple[str, str]  # engines or translators, and the engine's name
 

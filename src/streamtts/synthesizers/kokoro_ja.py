@@ -31,7 +31,7 @@ class KokoroVoice:
     def __init__(self, options: VoiceOptions) -> None:
         settings = Settings("kokoro-ja", options.settings)
         self._speed = settings.number("speed", 1, 0.5, 2)
-        threads = int(settings.number("threads", options.threads, 1, 64))
+        threads = settings.count("threads", options.threads, 1, 64)
         settings.close()
         packages.require(_missing())
         voice = options.voice or _VOICES[0]

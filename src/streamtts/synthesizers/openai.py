@@ -38,7 +38,7 @@ def _create(options: VoiceOptions) -> Synthesizer:
         model=settings.text("model", "gpt-4o-mini-tts"),
         voice=options.voice or settings.text("voice", "alloy"),
         form=settings.choice("format", "pcm", ("pcm", "wav")),
-        rate_hz=round(settings.number("rate_hz", 24_000, 8_000, 192_000)),
+        rate_hz=settings.count("rate_hz", 24_000, 8_000, 192_000),
         timeout_s=settings.number("timeout_s", 20, 0.1, 600),
         key=key_of_environment(),
         speed=speed or 1.0,

@@ -124,7 +124,7 @@ def _speaker_id(speaker: str, config: dict[str, Any]) -> int | None:
     if not speaker:
         return None
     names: dict[str, int] = config.get("speaker_id_map") or {}
-    number = names.get(speaker, int(speaker) if speaker.isdecimal() else -1)
+    number = names.get(speaker, int(speaker) if speaker.isdecimal() and len(speaker) < 10 else -1)
     if not 0 <= number < max(1, config.get("num_speakers", 1)):
         known = ", ".join(list(names)[:20]) or f"numbers from 0 to {config.get('num_speakers', 1) - 1}"
         raise EngineError(f"this piper voice has no speaker {speaker!r}: choose from {known}")

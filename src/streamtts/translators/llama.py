@@ -31,8 +31,8 @@ class LlamaTranslator:
     def __init__(self, options: TranslatorOptions) -> None:
         settings = Settings("llama", options.settings, "translators")
         grammar, adapter = settings.text("grammar", "auto"), settings.text("adapter", "auto")
-        self._context = int(settings.number("context", _CONTEXT, 512, 131072))
-        layers = int(settings.number("gpu_layers", -1, -1, 1000))
+        self._context = settings.count("context", _CONTEXT, 512, 131072)
+        layers = settings.count("gpu_layers", -1, -1, 1000)
         settings.close()
         packages.require(_missing())
         name = options.model or DEFAULT_MODEL

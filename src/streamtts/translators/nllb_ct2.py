@@ -35,7 +35,7 @@ _PROCESSORS = Path("/proc/cpuinfo")
 class Ct2Translator:
     def __init__(self, options: TranslatorOptions) -> None:
         settings = Settings(_NAME, options.settings, "translators")
-        self._beams = int(settings.number("beams", 1, 1, 10))
+        self._beams = settings.count("beams", 1, 1, 10)
         self._device = settings.choice("device", "cpu", ("cpu", "cuda"))
         self._compute = settings.choice("compute", "int8", ("int8", "float16", "float32"))
         is_cut = settings.choice("shortlist", "on", ("on", "off")) == "on"

@@ -48,11 +48,11 @@ def _create(options: TranslatorOptions) -> Translator:
     api = ChatApi(
         model,
         Prompt(options.source, options.target),
-        max_tokens=round(settings.number("max_tokens", 1024, 16, 100_000)),
+        max_tokens=settings.count("max_tokens", 1024, 16, 100_000),
         thinks=settings.choice("thinking", "off", ("on", "off")) == "on",
         extra=_extra(settings.text("extra", "{}")),
     )
-    parallel = round(settings.number("parallel", 8, 1, 256))
+    parallel = settings.count("parallel", 8, 1, 256)
     prefill = settings.choice("prefill", "off", ("on", "off")) == "on"
     warm = settings.choice("warm", "on", ("on", "off")) == "on"
     settings.text("model", "")

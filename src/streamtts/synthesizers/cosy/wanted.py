@@ -49,7 +49,7 @@ def wanted(options: VoiceOptions) -> Wanted:
         allow_http=settings.choice("allow_http", "false", ("true", "false")) == "true",
         dialect=settings.choice("dialect", "vllm-omni", ("vllm-omni", "sglang-omni")),
         form=settings.choice("format", "pcm", ("pcm", "wav")),
-        rate_hz=round(settings.number("rate_hz", 24_000, 8_000, 192_000)),
+        rate_hz=settings.count("rate_hz", 24_000, 8_000, 192_000),
         first_timeout_s=settings.number("first_timeout_s", 30, 0.1, 600),
         python=settings.text("python", ""),
         checkout=settings.text("checkout", ""),

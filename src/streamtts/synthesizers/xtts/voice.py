@@ -102,14 +102,14 @@ class XttsVoice:
 
 def wishes_of(options: VoiceOptions) -> Wishes:
     settings = Settings("xtts", options.settings)
-    seed = round(settings.number("seed", -1, -1, 2**31))
+    seed = settings.count("seed", -1, -1, 2**31)
     wishes = Wishes(
         model=settings.text("model", MODEL),
         device=settings.choice("device", "auto", device.DEVICES),
         precision=settings.choice("precision", "auto", PRECISIONS),
         sampling=Sampling(
             temperature=settings.number("temperature", 0.75, 0, 2),
-            top_k=round(settings.number("top_k", 50, 1, 1024)),
+            top_k=settings.count("top_k", 50, 1, 1024),
             top_p=settings.number("top_p", 0.85, 0.01, 1),
             repetition_penalty=settings.number("repetition_penalty", 5, 1, 50),
             speed=settings.number("speed", 1, 0.5, 2),

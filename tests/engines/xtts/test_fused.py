@@ -66,9 +66,9 @@ def test_latents_of_four_bits_are_those_of_pytorch() -> None:
             found += [network.write(memory, code, code)[0] for code in range(1, COUNT)]
         latents.append(torch.cat(found))
         launched = {name for name in simulator.launches if name.startswith("gemv_int4")}
-        assert launched == (
-            {"gemv_int4_half_float_1", "gemv_int4_norm_half_float_1"} if device == "cpu" else set()
-        )
+        assert bool(launched) == (device == "cpu")
+        if launched:
+            assert launched >= {"gemv_int4_half_half_1", "gemv_int4_norm_half_half_1"}
     assert (latents[0] - latents[1]).norm() < 0.02 * latents[1].norm()
 
 

@@ -49,6 +49,20 @@ def test_each_stage_has_the_time_that_it_took() -> None:
     assert (dict(account.voices), dict(account.translators)) == ({"openjtalk": 1}, {"llama": 1})
 
 
+def test_what_a_translator_took_for_nothing_is_no_wait_for_the_voice() -> None:
+    account = Account()
+    story = Story(account)
+    index = story.read("All tests pass.")
+    story.tell(Asked(story.now_s, index, "translator"))
+    story.passes(20.0)
+    story.tell(Translated(story.now_s, index, "All tests pass.", "en"))
+    story.passes(0.005)
+    story.tell(Asked(story.now_s, index, "voice"))
+    story.heard(index)
+    assert list(account.stages["wait for the voice"]) == [pytest.approx(5)]
+    assert list(account.stages["translate: all of it"]) == [pytest.approx(20_000)]
+
+
 def test_the_stages_of_a_sentence_add_up_to_its_latency() -> None:
     account = Account()
     translated_and_heard(Story(account), waited_s=0.4)

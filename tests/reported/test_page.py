@@ -206,6 +206,25 @@ def test_waiting_for_the_translator_is_no_work_of_it(tmp_path: Path) -> None:
     ]
 
 
+def test_a_translation_that_came_to_nothing_is_told(tmp_path: Path) -> None:
+    """It took 20 s of silence, although the sentence is spoken as it was written."""
+    times = {"translating_ms": 100.0, "translated_first_ms": 20_100.0, "translated_ms": 20_100.0}
+    heard = {
+        "voicing_ms": 20_110.0,
+        "made_ms": 20_130.0,
+        "heard_start_ms": 20_150.0,
+        "heard_end_ms": 21_000.0,
+    }
+    page = page_of(written(tmp_path / "trace.jsonl", sentence(0, **times, **heard)))
+    (bar,) = lane(page, "Translate").all("rect")
+    assert bar.attributes["class"] == "translate pale"
+    assert "went into translating" not in page.text
+    told = {each.one("dt").text: each.one("dd").text for each in page.one(class_="row").one("dl").all("div")}
+    assert told["not translated after another"] == "20.0 s"
+    assert told["first sound after another"] == "20 ms"
+    assert "not translated in 20.0 s" in page.one(id="sentences").one("table").rows()[1][-1]
+
+
 def test_a_file_that_takes_sound_as_fast_as_it_is_made_had_no_listener(tmp_path: Path) -> None:
     told = "The sound went into a file"
     for output, is_told in (("wav", True), ("raw", True), ("default", False), ("null", False)):

@@ -13,9 +13,10 @@ def _between(start_ms: float | None, end_ms: float | None) -> float | None:
 
 
 def _ready_ms(journey: Journey) -> float | None:
-    """When the voice could begin."""
+    """When the voice could begin: if the translator had it, not before there was a clause, or it gave up."""
     is_translated = journey.translation is not None and bool(journey.translation.by)
-    return journey.translated_first_ms if is_translated else journey.sentence.t_ms
+    was_asked = is_translated or journey.translating_ms is not None
+    return journey.translated_first_ms if was_asked else journey.sentence.t_ms
 
 
 def _in_the_ring(journey: Journey) -> float | None:

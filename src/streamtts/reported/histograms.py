@@ -10,6 +10,7 @@ from streamtts.reported.run import Run
 from streamtts.reported.stages import MEASURES, Measure
 
 _HEIGHT = 84
+_LABELLED = 5  # decades: of more, every second one has room for its name
 _DECADES = ("1 ms", "10 ms", "0.1 s", "1 s", "10 s", "100 s", "1000 s")
 
 
@@ -22,9 +23,10 @@ def histograms(runs: Sequence[Run], names: Sequence[str]) -> Html:
 
 
 def _panel(measure: Measure, lists: Sequence[Sequence[float]], names: Sequence[str], scale: Scale) -> Html:
+    decades = scale.high - scale.low
     labels = [
-        (100 * at / (scale.high - scale.low), _decade(scale.low + at))
-        for at in range(scale.high - scale.low + 1)
+        (100 * at / decades, _decade(scale.low + at))
+        for at in range(0, decades + 1, 1 if decades <= _LABELLED else 2)
     ]
     figures = [
         piece

@@ -42,7 +42,12 @@ class Told:
     @property
     def ready_ms(self) -> float | None:
         """When the voice could begin."""
-        return self.translated_first_ms if self.by else self.known_ms
+        return self.translated_first_ms if self.was_asked else self.known_ms
+
+    @property
+    def was_asked(self) -> bool:
+        """The translator had it, also where nothing came of that."""
+        return bool(self.by) or self.translating_ms is not None
 
     @property
     def translator_begun_ms(self) -> float:
@@ -61,7 +66,7 @@ class Told:
 
     @property
     def to_translator_ms(self) -> float | None:
-        return _between(self.known_ms, self.translating_ms) if self.by else None
+        return _between(self.known_ms, self.translating_ms)
 
     @property
     def to_clause_ms(self) -> float | None:
@@ -70,6 +75,11 @@ class Told:
     @property
     def to_translation_ms(self) -> float | None:
         return _between(self.translator_begun_ms, self.translated_ms) if self.by else None
+
+    @property
+    def given_up_ms(self) -> float | None:
+        """What the translator took for nothing: the sentence is spoken as it was written."""
+        return None if self.by else _between(self.translating_ms, self.translated_ms)
 
     @property
     def to_sound_ms(self) -> float | None:
@@ -132,7 +142,7 @@ class Run:
 
     @property
     def is_translated(self) -> bool:
-        return any(sentence.by for sentence in self.sentences)
+        return any(sentence.was_asked for sentence in self.sentences)
 
     def count(self, outcome: str) -> int:
         return sum(sentence.outcome == outcome for sentence in self.sentences)

@@ -93,11 +93,11 @@ def _bars(told: Told, window: Window) -> Iterator[Html]:
         if not (span := stage.span(told)):
             continue
         if stage.is_pale(told):
-            yield bar(window, span, f"{stage.key} pale", y=13, height=4)
+            yield bar(window, span, f"{stage.key} pale", y=y + height / 2 - 2, height=4)
         else:
             yield bar(window, span, stage.key, y=y, height=height)
     whole = TRANSLATE.span(told)
-    if whole and told.translated_first_ms is not None and _is_wide(window, whole):
+    if whole and told.by and told.translated_first_ms is not None and _is_wide(window, whole):
         at = f"{window.place(told.translated_first_ms):g}%"
         yield element("line", x1=at, x2=at, y1=2, y2=10, class_="clause")
     yield element("circle", cx=f"{window.place(told.known_ms):g}%", cy=12, r=2.5, class_="text")
@@ -113,9 +113,11 @@ def _in_words(told: Told) -> str:
 
 def _times(told: Told) -> Iterator[tuple[str, str]]:
     yield "read at", clock(told.known_ms)
+    if told.to_translator_ms is not None:
+        yield "taken by the translator after", duration(told.to_translator_ms)
+    if told.given_up_ms is not None:
+        yield "not translated after another", duration(told.given_up_ms)
     if told.by:
-        if told.to_translator_ms is not None:
-            yield "taken by the translator after", duration(told.to_translator_ms)
         another = "" if told.to_translator_ms is None else " another"
         yield f"first clause translated after{another}", duration(told.to_clause_ms)
         yield f"all of it after{another}", duration(told.to_translation_ms)

@@ -40,8 +40,9 @@ def _span(start_ms: float | None, end_ms: float | None) -> Span | None:
 TRANSLATE = Stage(
     "translate",
     "Translate",
-    "from the moment the translator takes a sentence until all of it is translated",
-    lambda told: _span(told.translator_begun_ms, told.translated_ms) if told.by else None,
+    "from the moment the translator takes a sentence until all of it is translated; pale where it gives up",
+    lambda told: _span(told.translator_begun_ms, told.translated_ms) if told.was_asked else None,
+    lambda told: not told.by,
 )
 VOICE = Stage(
     "voice",

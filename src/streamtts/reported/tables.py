@@ -12,6 +12,7 @@ from streamtts.reported.stages import FIRST_CLAUSE, FIRST_SOUND
 _SLOWEST = 20
 _CHARACTERS = 240
 _SAME_MS = 0.05  # less is shown as nothing
+_NOTICED_MS = 100.0  # what is in the listener's language already takes less
 
 Column = tuple[str, str]  # heading, class
 
@@ -67,6 +68,8 @@ def sentence(told: Told) -> Html:
         )
     told_of = [] if told.outcome == "heard" else [told.outcome + (f" ({told.why})" if told.why else "")]
     told_of += ["behind earlier speech"] if not told.voice_free else []
+    if (given_up_ms := told.given_up_ms or 0.0) >= _NOTICED_MS:
+        told_of.append(f"not translated in {duration(given_up_ms)}")
     words += [element("span", ", ".join(told_of), class_="note")] if told_of else []
     return element("div", *words)
 

@@ -27,6 +27,7 @@ Vocabulary vocabulary_of(List numbers) {
 }
 
 constant constexpr int kNoWord = -1;
+constant constexpr int kBeyondWords = 0x7fffffff;
 
 // A word and its score as a whole number, which is 0 where there is no word.
 struct Candidate {
@@ -123,7 +124,7 @@ void argmax_best(const device uint* ranks, const device int* words, device Word*
     best = is_better(found, best) ? found : best;
   }
   const uint highest = simd_max(best.rank);
-  const int lowest = simd_min(best.rank == highest ? best.word : INT_MAX);
+  const int lowest = simd_min(best.rank == highest ? best.word : kBeyondWords);
   if (lane == 0) {
     word[row] = lowest;
     score[row] = score_of(highest);

@@ -78,8 +78,8 @@ struct DecodePlace {
   int simdgroup;
   int lane;
 
-  int thread_in_group() const { return simdgroup * kSimdWidth + lane; }
-  int threads_in_group() const { return simdgroups * kSimdWidth; }
+  int thread_in_group() const thread { return simdgroup * kSimdWidth + lane; }
+  int threads_in_group() const thread { return simdgroups * kSimdWidth; }
 };
 
 inline DecodePlace decode_place(DecodeShape shape, uint3 group, uint3 threads, uint simdgroup, uint lane) {
@@ -98,7 +98,7 @@ struct CachedRows {
   device const T* fresh;
   int fresh_at;
 
-  device const T* row(int key) const { return key == fresh_at ? fresh : cached + key * stride; }
+  device const T* row(int key) const thread { return key == fresh_at ? fresh : cached + key * stride; }
 };
 
 // What was gathered of some keys, for others to read: D weighted sums, the highest score, the sum of weights.
@@ -119,12 +119,12 @@ struct Gathered {
   OnlineSoftmax softmax;
   float4 values[FOURS];
 
-  void rescale(float kept) {
+  void rescale(float kept) thread {
     for (int four = 0; four < FOURS; ++four) values[four] *= kept;
   }
 
   // Afterwards the lanes that are `distance` apart hold the same: what both had.
-  void exchange(ushort distance) {
+  void exchange(ushort distance) thread {
     rescale(softmax.raise(simd_shuffle_xor(softmax.highest, distance)));
     softmax.sum += simd_shuffle_xor(softmax.sum, distance);
     for (int four = 0; four < FOURS; ++four) {
@@ -146,7 +146,7 @@ struct DecodeHead {
   int share;
   float4 query[D / kFoursApart];
 
-  DecodeHead(DecodeTensors<T> tensors, DecodeShape shape, float scale, DecodePlace place) {
+  DecodeHead(DecodeTensors<T> tensors, DecodeShape shape, float scale, DecodePlace place) thread {
     const int batch = place.batch;
     const int key_head = place.key_head;
     const int fresh_at = shape.appends ? shape.keys - 1 : -1;
@@ -166,7 +166,7 @@ struct DecodeHead {
 
   // Minus infinity for a key that is hidden or past the end, of which nothing is read. All lanes call
   // together.
-  float score(int key, int end) const {
+  float score(int key, int end) const thread {
     float added = 0.0f;
     const bool attends = key < end && mask.attends(mask_offset + key * mask_stride, added);
     float product = 0.0f;

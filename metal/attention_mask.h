@@ -16,7 +16,7 @@ struct AttentionMask {
   long kind;
 
   // `at` is an offset in elements; it is not read where there is no mask.
-  bool attends(long at, thread float& added) const {
+  bool attends(long at, thread float& added) const thread {
     added = 0.0f;
     if (kind == kBooleanMask) return elements[at] != 0;
     if (kind == kAdditiveMask) added = float(reinterpret_cast<device const T*>(elements)[at]);

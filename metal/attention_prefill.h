@@ -36,7 +36,7 @@ struct PrefillShape {
   AttentionStrides out;
 
   // How many keys a query may attend to: all, or those up to its own. The last query's own is the last key.
-  int keys_until(int query) const { return causal ? keys - queries + query + 1 : keys; }
+  int keys_until(int query) const thread { return causal ? keys - queries + query + 1 : keys; }
 };
 
 template <typename List>
@@ -125,14 +125,14 @@ struct PrefillRow {
   long mask_stride;
   int end;  // of the keys that it may attend to
 
-  PrefillRow(PrefillTensors<T> tensors, PrefillShape shape, int batch, int head, int query) {
+  PrefillRow(PrefillTensors<T> tensors, PrefillShape shape, int batch, int head, int query) thread {
     mask = {tensors.mask, shape.mask_kind};
     mask_offset = shape.mask.at(batch, head, query);
     mask_stride = shape.mask_key;
     end = query < shape.queries ? shape.keys_until(query) : 0;
   }
 
-  float score(float product, int key) const {
+  float score(float product, int key) const thread {
     float added = 0.0f;
     const bool attends = key < end && mask.attends(mask_offset + key * mask_stride, added);
     return attends ? product + added : -INFINITY;
@@ -147,7 +147,9 @@ struct PrefillQueries {
   simdgroup_matrix<float, kSide, kSide> gathered[D / kSide];
   OnlineSoftmax softmax;  // of this lane's query
 
-  void begin(threadgroup const T* tile) {
+  PrefillQueries() thread {}
+
+  void begin(threadgroup const T* tile) thread {
 #pragma clang loop unroll(full)
     for (int i = 0; i < D / kSide; ++i) {
       simdgroup_load(queries[i], tile + i * kSide, tile_stride<T, D>());
@@ -155,7 +157,7 @@ struct PrefillQueries {
     }
   }
 
-  void score(PrefillMemory<T> memory) {
+  void score(PrefillMemory<T> memory) thread {
     constexpr int ACROSS = keys_a_tile<T, D>() / kSide;
     constexpr int SUMS = sums_apart<T>() ? 4 * ACROSS : ACROSS;
     simdgroup_matrix<float, kSide, kSide> sums[SUMS];
@@ -184,7 +186,7 @@ struct PrefillQueries {
   }
 
   // Scores to weights. What was gathered is relative to the highest score so far: true if that has changed.
-  bool weigh(PrefillMemory<T> memory, PrefillRow<T> row, float scale, int first, int lane) {
+  bool weigh(PrefillMemory<T> memory, PrefillRow<T> row, float scale, int first, int lane) thread {
     constexpr int SHARE = keys_a_tile<T, D>() / kLanesAQuery;
     const int at = lane / kLanesAQuery * keys_a_tile<T, D>() + lane % kLanesAQuery;
     float scores[SHARE];
@@ -211,7 +213,7 @@ struct PrefillQueries {
   }
 
   // `afresh`: the tile is summed on its own, and what was gathered before is multiplied by the diagonal.
-  void gather(PrefillMemory<T> memory, bool afresh) {
+  void gather(PrefillMemory<T> memory, bool afresh) thread {
     constexpr int ACROSS = keys_a_tile<T, D>() / kSide;
     simdgroup_matrix<T, kSide, kSide> weights[ACROSS];
 #pragma clang loop unroll(full)
@@ -236,7 +238,7 @@ struct PrefillQueries {
   }
 
   // As many columns at a time as there is room for, so that each lane divides those of its own query.
-  void write(PrefillMemory<T> memory, device T* out, long stride, int there, int lane) {
+  void write(PrefillMemory<T> memory, device T* out, long stride, int there, int lane) thread {
     constexpr int COLUMNS = keys_a_tile<T, D>();
     const int query = lane / kLanesAQuery;
 #pragma clang loop unroll(full)

@@ -10,7 +10,7 @@ struct AttentionStrides {
   long head;
   long position;
 
-  long at(int in_batch, int in_head, int in_position) const {
+  long at(int in_batch, int in_head, int in_position) const thread {
     return in_batch * batch + in_head * head + in_position * position;
   }
 };

@@ -32,7 +32,7 @@ struct GemvBlock {
   uint first_row;
   uint lane;
 
-  bool is_in(Gemv task) const { return first_output < task.outputs && first_row < task.rows; }
+  bool is_in(Gemv task) const thread { return first_output < task.outputs && first_row < task.rows; }
 };
 
 template <uint ROWS>

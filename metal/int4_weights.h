@@ -15,7 +15,7 @@ struct Int4Weights {
   uint inputs;
   Groups groups;
 
-  Chunk chunk(uint row, uint k) const {
+  Chunk chunk(uint row, uint k) const thread {
     const ulong first = ulong(row) * inputs + k;
     const uint packed = *reinterpret_cast<const device uint*>(values + first / 2);
     const ulong group = groups.index(row, k);

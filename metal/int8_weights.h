@@ -12,7 +12,7 @@ struct Int8Weights {
   uint inputs;
   Groups groups;
 
-  Chunk chunk(uint row, uint k) const {
+  Chunk chunk(uint row, uint k) const thread {
     const uint2 bytes = *reinterpret_cast<const device uint2*>(values + ulong(row) * inputs + k);
     const float scale = float(scales[groups.index(row, k)]);
     return {float4(as_type<char4>(bytes.x)) * scale, float4(as_type<char4>(bytes.y)) * scale};
@@ -29,7 +29,7 @@ struct Uint8Weights {
   uint inputs;
   Groups groups;
 
-  Chunk chunk(uint row, uint k) const {
+  Chunk chunk(uint row, uint k) const thread {
     const uint2 bytes = values[(ulong(row) * inputs + k) / kChunk];
     const ulong group = groups.index(row, k);
     const float4 scale = float4(float(scales[group]));

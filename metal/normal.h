@@ -9,8 +9,8 @@ struct Normal {
   float rest;
   float scale;
 
-  float of(float x) const { return (x - mean - rest) * scale; }
-  float4 of(float4 x) const { return (x - mean - rest) * scale; }
+  float of(float x) const thread { return (x - mean - rest) * scale; }
+  float4 of(float4 x) const thread { return (x - mean - rest) * scale; }
 };
 
 // From the sums of the distances to the mean, and of their squares.

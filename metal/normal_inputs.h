@@ -13,7 +13,7 @@ struct NormalInputs {
   const device T* bias;
   Normal normals[ROWS];
 
-  Chunk chunk(uint row, uint k) const {
+  Chunk chunk(uint row, uint k) const thread {
     const Chunk values = inputs.chunk(row, k);
     const Chunk weights = chunk_of(weight + k);
     const Chunk biases = chunk_of(bias + k);

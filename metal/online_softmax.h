@@ -14,7 +14,7 @@ struct OnlineSoftmax {
   float sum = 0.0f;
 
   // Makes room for scores up to `score`; what was gathered so far is to be multiplied by what is returned.
-  float raise(float score) {
+  float raise(float score) thread {
     const float before = highest;
     highest = max(highest, score);
     const float kept = fast::exp(before - highest);
@@ -22,10 +22,10 @@ struct OnlineSoftmax {
     return kept;
   }
 
-  float weight(float score) const { return fast::exp(score - highest); }
+  float weight(float score) const thread { return fast::exp(score - highest); }
 
   // Where nothing was attended to there is nothing: zero, not NaN. A NaN among the scores stays one.
-  float mean(float gathered) const { return sum == 0.0f ? 0.0f : gathered / sum; }
+  float mean(float gathered) const thread { return sum == 0.0f ? 0.0f : gathered / sum; }
 };
 
 // A weighted sum that is brought together from parts, each with the highest score and the sum of weights it
@@ -34,12 +34,12 @@ struct OnlineSum {
   OnlineSoftmax softmax;
   float gathered = 0.0f;
 
-  void add(float part, float highest, float sum) {
+  void add(float part, float highest, float sum) thread {
     gathered *= softmax.raise(highest);
     const float weight = softmax.weight(highest);
     gathered += weight * part;
     softmax.sum += weight * sum;
   }
 
-  float mean() const { return softmax.mean(gathered); }
+  float mean() const thread { return softmax.mean(gathered); }
 };

@@ -27,7 +27,7 @@ struct Inputs {
   ulong stride;
   uint rows;
 
-  Chunk chunk(uint row, uint k) const { return chunk_of(x + min(row, rows - 1) * stride + k); }
+  Chunk chunk(uint row, uint k) const thread { return chunk_of(x + min(row, rows - 1) * stride + k); }
 };
 
 // Rows of weights that are numbers already.
@@ -36,7 +36,7 @@ struct PlainWeights {
   const device T* values;
   uint inputs;
 
-  Chunk chunk(uint row, uint k) const { return chunk_of(values + ulong(row) * inputs + k); }
+  Chunk chunk(uint row, uint k) const thread { return chunk_of(values + ulong(row) * inputs + k); }
 };
 
 // The scales of a row stand side by side, one for each `size` weights or one for all of them.
@@ -44,7 +44,7 @@ struct Groups {
   uint count;
   uint shift;
 
-  ulong index(uint row, uint k) const { return ulong(row) * count + (k >> shift); }
+  ulong index(uint row, uint k) const thread { return ulong(row) * count + (k >> shift); }
 };
 
 inline Groups groups_of(uint inputs, uint size) {

@@ -45,7 +45,7 @@ MUTANTS = {
         "i = lane; i < candidates; i += kSimdWidth",
         "i = lane; i < kSimdWidth && i < candidates; i += kSimdWidth",
     ),
-    "any of the best": ("best.rank == highest ? best.word : INT_MAX", "best.word"),
+    "any of the best": ("best.rank == highest ? best.word : kBeyondWords", "best.word"),
     "the score of another sign": ("rank & 0x7fffffff : ~rank", "rank : ~rank"),
 }
 

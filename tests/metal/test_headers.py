@@ -1,5 +1,6 @@
 """The headers in kernels of another's making: as mx.fast.metal_kernel writes one around a body."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from metal.layer_norm import layer_norm
 from metal.number_types import FLOAT, Array, assert_close
 from metal.quantised import numbers_int4, quantised_int4
 from metal.simulator import compile_shader, is_available
-from streamtts.metal.sources import header
+from streamtts.metal.sources import NAMES, header
 
 pytestmark = pytest.mark.skipif(not is_available(), reason="no compiler here: pip install --group cross")
 
@@ -21,6 +22,9 @@ POSITIONS = (
     "threads_per_threadgroup",
 )
 NUMBERS = ("thread_index_in_simdgroup", "simdgroup_index_in_threadgroup", "simdgroups_per_threadgroup")
+
+STRUCTS = re.compile(r"^struct \w+ \{\n(.*?)^\};", re.MULTILINE | re.DOTALL)
+FUNCTIONS = re.compile(r"^  \w[^;{}\n]*\)[^;{}\n]*(?= \{)", re.MULTILINE)
 
 
 def generated(family: str, arrays: dict[str, str], body: str) -> Any:
@@ -113,3 +117,11 @@ def test_the_best_word() -> None:
     ranks, best = np.zeros(12, np.uint32), np.zeros(12, np.int32)
     kernel(weights, x, np.zeros(1, np.int32), ranks, best, threads=(96, 1, 1), group_size=(32, 1, 1))
     assert best[ranks.argmax()] == np.argmax(weights @ x[0])
+
+
+@pytest.mark.parametrize("family", NAMES)
+def test_functions_of_structs_say_that_these_are_a_threads_own(family: str) -> None:
+    """Newer compilers of Apple's hand no member of others to who asks for a `thread` reference."""
+    found = [head for body in STRUCTS.findall(header(family)) for head in FUNCTIONS.findall(body)]
+    assert [head for head in found if not head.endswith(" thread")] == []
+    assert found or family == "bias_activation"

@@ -29,8 +29,8 @@ MUTANTS = {
     "no mean": ("float(x[i]) - mean;", "float(x[i]);"),
     "no rest": ("const float rest = distances / width;", "const float rest = 0.0f;"),
     "the mean's rest stays": (
-        "float of(float x) const { return (x - mean - rest)",
-        "float of(float x) const { return (x - mean)",
+        "float of(float x) const thread { return (x - mean - rest)",
+        "float of(float x) const thread { return (x - mean)",
     ),
     "a variance of one less": ("= squares / width", "= squares / (width - 1)"),
     "no epsilon": (" + epsilon)", ")"),

@@ -33,13 +33,21 @@ class Recorded:
     told: Sequence[tuple[bool, bool, bool]]  # of each input: its shape, its strides, how many dimensions
 
 
-def metal_kernel(**how: Any) -> Callable[..., list[Any]]:
+def metal_kernel(  # noqa: PLR0917 - as MLX has it
+    name: str,
+    input_names: Sequence[str],
+    output_names: Sequence[str],
+    source: str,
+    header: str = "",
+    ensure_row_contiguous: bool = True,
+    **more: Any,
+) -> Callable[..., list[Any]]:
     """As mx.fast.metal_kernel; arrays are computed at once."""
     import mlx.core as mx
 
-    if not how.get("ensure_row_contiguous", True):
+    if not ensure_row_contiguous:
         raise ValueError("the stand-in cannot see how an array lies: leave ensure_row_contiguous as it is")
-    kernel = mx.fast.metal_kernel(**how)
+    kernel = mx.fast.metal_kernel(name, input_names, output_names, source, header, **more)
 
     def launch(
         *,
@@ -49,6 +57,7 @@ def metal_kernel(**how: Any) -> Callable[..., list[Any]]:
         init_value: float | None = None,
         **more: Any,
     ) -> list[Any]:
+        inputs = [each if isinstance(each, mx.array) else mx.array(each) for each in inputs]
         more |= {"output_shapes": output_shapes, "output_dtypes": output_dtypes}
         recorded = _recorded(mx, lambda *arrays: kernel(inputs=arrays, **more), inputs)
         outputs = [

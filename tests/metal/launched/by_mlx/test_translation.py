@@ -50,6 +50,19 @@ def test_the_same_words(kernels: Any, name: str, bits: int) -> None:
     assert _launched("argmax_best")
 
 
+def test_more_sentences_than_a_kernel_takes(kernels: Any) -> None:
+    """Their first two tokens are too many rows for it, and those that follow are not."""
+    known, form = pair("plain"), Form("float32", 8)
+    sources, some = known.sources(5), known.ours(form=form, kernels=kernels)
+    truth = known.ours(form=form).greedy(sources, 2)
+    launches.clear()
+    assert some.greedy(sources, 2) == truth
+    assert _launched("product")
+    launches.clear()
+    assert some.greedy(sources * 2, 2) == truth * 2
+    assert not launches
+
+
 @pytest.mark.parametrize("bits", [8, 0])
 def test_the_same_words_with_several_ways_followed(kernels: Any, bits: int) -> None:
     known, form = pair("wide"), Form("float32", bits)

@@ -13,14 +13,15 @@ from pathlib import Path
 
 from controls.pty_rig import PATIENCE_S
 from controls.recorder import Recorder
+from streamtts.control.runtime_folder import VARIABLE
 from streamtts.control.server import ControlSocket
 
 
 @contextmanager
 def private_world() -> Iterator[dict[str, str]]:
-    """An environment with a runtime folder of its own; not under pytest's: a socket's path is short."""
+    """Where no other session is seen; not under pytest's folder, since a socket's path is short."""
     with tempfile.TemporaryDirectory(prefix="streamtts-", dir="/tmp") as folder:
-        yield {**os.environ, "XDG_RUNTIME_DIR": folder}
+        yield {**os.environ, "XDG_RUNTIME_DIR": folder, VARIABLE: f"{folder}/streamtts"}
 
 
 @dataclass(frozen=True)

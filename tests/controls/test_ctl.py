@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 
 from controls.pty_rig import PATIENCE_S
-from controls.sockets import Served, private_world, served, serving
+from controls.sockets import Served, only_socket, private_world, served, serving
 from streamtts.control import ctl
-from streamtts.control.runtime_folder import candidates, prepared
+from streamtts.control.runtime_folder import VARIABLE, candidates, prepared
 from streamtts.errors import StreamttsError, UsageError
 from streamtts.verbs import Verb
 
@@ -93,7 +93,18 @@ def test_too_much_text_is_refused(session: Served) -> None:
 
 def test_nobody_there(world: dict[str, str]) -> None:
     with pytest.raises(StreamttsError, match=r"^no streamtts session is running: start one"):
-        ctl.run("pause", "", environ={**world, "XDG_RUNTIME_DIR": world["XDG_RUNTIME_DIR"] + "/none"})
+        ctl.run("pause", "", environ={**world, VARIABLE: world[VARIABLE] + "/none"})
+
+
+def test_a_session_that_was_killed_leaves_nothing_behind(world: dict[str, str]) -> None:
+    with serving(world) as killed:
+        socket = only_socket(world)
+        killed.kill()
+        killed.wait(PATIENCE_S)
+        assert socket.is_socket()
+    with pytest.raises(StreamttsError, match="no streamtts session is running"):
+        ctl.run("list", "", environ=world)
+    assert not socket.exists()
 
 
 def test_the_newest_of_several_is_meant(world: dict[str, str]) -> None:

@@ -9,8 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from controls.recorder import Recorder
 from controls.sockets import private_world, served
-from streamtts.control.runtime_folder import ADDRESS_BYTES, LONGEST_NAME, candidates, prepared, why_unsafe
+from streamtts.control.runtime_folder import (
+    ADDRESS_BYTES,
+    LONGEST_NAME,
+    VARIABLE,
+    candidates,
+    prepared,
+    why_unsafe,
+)
+from streamtts.control.server import ControlSocket
 from streamtts.control.sessions import remove_stale, running
 from streamtts.errors import StreamttsError
 
@@ -43,7 +52,23 @@ def abandoned(folder: Path, pid: int) -> Path:
 
 
 def test_the_runtime_directory_comes_first(world: dict[str, str]) -> None:
-    assert candidates(world, "linux") == [Path(world["XDG_RUNTIME_DIR"]) / "streamtts", TEMPORARY]
+    environ = {"XDG_RUNTIME_DIR": world["XDG_RUNTIME_DIR"]}
+    assert candidates(environ, "linux") == [Path(world["XDG_RUNTIME_DIR"]) / "streamtts", TEMPORARY]
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+def test_who_names_a_folder_sees_no_session_of_elsewhere(world: dict[str, str], platform: str) -> None:
+    assert candidates({**world, VARIABLE: "/mine"}, platform) == [Path("/mine")]
+    assert candidates({**world, VARIABLE: "mine"}, platform) == [Path.cwd() / "mine"]
+
+
+def test_a_folder_that_is_named_too_long_ends_no_session() -> None:
+    with private_world() as world:
+        told: list[str] = []
+        with ControlSocket(Recorder(), {**world, VARIABLE: f"{world[VARIABLE]}/{'x' * 200}"}, told.append):
+            pass
+    assert len(told) == 1
+    assert told[0].startswith("no control socket: ")
 
 
 @pytest.mark.parametrize("value", [None, "", "relative/path", "/does/not/exist", f"/{'long' * 30}"])
@@ -71,6 +96,7 @@ def test_on_macos_the_users_temporary_folder_serves() -> None:
 
 
 def test_addresses_fit(world: dict[str, str]) -> None:
+    del world[VARIABLE]
     world["XDG_RUNTIME_DIR"] = f"{world['XDG_RUNTIME_DIR']}/{'x' * ADDRESS_BYTES}"
     Path(world["XDG_RUNTIME_DIR"]).mkdir()
     assert all(len(os.fsencode(folder / LONGEST_NAME)) <= ADDRESS_BYTES for folder in candidates(world))

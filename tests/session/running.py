@@ -1,9 +1,11 @@
 """The whole command as a process of its own: an agent's words go in, its trace tells what came of them."""
 
+import atexit
 import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,9 +13,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from cli.support import assistant
+from streamtts.control.runtime_folder import VARIABLE
 
 PATIENCE_S = 90.0  # only so that a hang ends the test
 COMMAND = (sys.executable, "-m", "streamtts")
+
+# Not under pytest's folder: a socket's path is short.
+_RUNTIME_FOLDERS = tempfile.TemporaryDirectory(prefix="streamtts-", dir="/tmp")
+atexit.register(_RUNTIME_FOLDERS.cleanup)
 
 Line = dict[str, Any]
 
@@ -31,10 +38,10 @@ def private_environment(folder: Path, config: str = "") -> dict[str, str]:
     """Nothing of whoever runs the tests: no settings, no sessions, no home."""
     file = folder / "config.toml"
     file.write_text(config, encoding="utf-8")
-    runtime = folder / "run"
-    runtime.mkdir(mode=0o700, exist_ok=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("STREAMTTS_")}
-    return {**kept, "HOME": str(folder), "XDG_RUNTIME_DIR": str(runtime), "STREAMTTS_CONFIG": str(file)}
+    runtime = Path(tempfile.mkdtemp(dir=_RUNTIME_FOLDERS.name))
+    sessions = {"XDG_RUNTIME_DIR": str(runtime), VARIABLE: str(runtime / "streamtts")}
+    return {**kept, **sessions, "HOME": str(folder), "STREAMTTS_CONFIG": str(file)}
 
 
 class Running:

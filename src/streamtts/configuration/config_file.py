@@ -16,7 +16,13 @@ from streamtts.errors import UsageError
 
 FILE_VARIABLE = "STREAMTTS_CONFIG"
 # Not settings: the first two for everybody, the others for who works on streamtts itself.
-OTHER_VARIABLES = (FILE_VARIABLE, "STREAMTTS_MODELS", "STREAMTTS_CLAUDE", "STREAMTTS_SOAK")
+OTHER_VARIABLES = (
+    FILE_VARIABLE,
+    "STREAMTTS_MODELS",
+    "STREAMTTS_CLAUDE",
+    "STREAMTTS_RUNTIME",
+    "STREAMTTS_SOAK",
+)
 
 _SECRET_ENDINGS = ("key", "token", "password", "secret")
 _MOST_BYTES = 100_000

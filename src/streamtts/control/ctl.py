@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from streamtts.control import runtime_folder
 from streamtts.control import words as control_words
-from streamtts.control.sessions import Session, running
+from streamtts.control.sessions import Session, remove_stale, running
 from streamtts.errors import StreamttsError
 
 LIST = "list"
@@ -53,6 +53,8 @@ def _sessions(pid: int | None, environ: Mapping[str, str]) -> list[Session]:
     folders = [
         folder for folder in runtime_folder.candidates(environ) if not runtime_folder.why_unsafe(folder)
     ]
+    for folder in folders:
+        remove_stale(folder, mine=False)
     found = running(folders)
     if not found:
         raise StreamttsError("no streamtts session is running: start one with `... | streamtts`")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from streamtts.errors import StreamttsError
 
+VARIABLE = "STREAMTTS_RUNTIME"
 DARWIN_USER_TEMP_DIR = 65537  # <unistd.h> of macOS; Python has no name for it
 
 ADDRESS_BYTES = 103  # of a socket's path, on macOS; Linux has 107
@@ -16,7 +17,12 @@ LONGEST_NAME = "4194304-99.sock"
 
 
 def candidates(environ: Mapping[str, str], platform: str = sys.platform) -> list[Path]:
-    """Where the folder may be, best first; a session takes the first, `ctl` looks into all."""
+    """Where the folder may be, best first; a session takes the first, `ctl` looks into all.
+
+    Whoever names one has a world of their own, as tests do: no session of elsewhere is seen there.
+    """
+    if named := environ.get(VARIABLE):
+        return [Path(named).absolute()]
     folders = []
     runtime = Path(environ.get("XDG_RUNTIME_DIR", ""))
     if runtime.is_absolute() and _is_mine(runtime):  # under sudo it is another user's

@@ -31,10 +31,11 @@ def free_name(folder: Path) -> Path:
     raise StreamttsError(f"no control socket: {folder} is full, so end some sessions")
 
 
-def remove_stale(folder: Path) -> None:
-    """Sockets that nobody listens to, of processes that are no more or had this one's number."""
+def remove_stale(folder: Path, *, mine: bool = True) -> None:
+    """Sockets that nobody listens to: of processes that are no more or, `mine`, that had this number."""
     for session in _listed(folder):
-        if (session.pid == os.getpid() or not _lives(session.pid)) and not listens(session.path):
+        had_my_number = mine and session.pid == os.getpid()
+        if (had_my_number or not _lives(session.pid)) and not listens(session.path):
             with suppress(OSError):
                 session.path.unlink()
 

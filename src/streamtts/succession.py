@@ -47,6 +47,7 @@ class Succession(ABC, Generic[KeyT, ChoiceT, LoadedT]):
         self._spares: dict[KeyT, LoadedT] = {}  # the next in the chain, loaded before its turn
         self._passed: dict[tuple[str, KeyT], str] = {}  # label and key -> why this one does not do it
         self._failures: Counter[LoadedT] = Counter()
+        self._told: set[str] = set()
 
     def stop_loading(self) -> None:
         """Whoever waits for an engine is Cancelled, now and from now on."""
@@ -168,11 +169,19 @@ class Succession(ABC, Generic[KeyT, ChoiceT, LoadedT]):
                     self._passed[choice.label, key] = str(error)
                 passed.append((choice, error))
                 if self._is_told(choice, error):
-                    self._notice(f"{choice.label} cannot {self.verb}: {error}")
+                    self._tell_once(f"{choice.label} cannot {self.verb}: {error}")
                 continue
             self._arrived(choice, loaded, passed)
             return loaded
         return None
+
+    def _tell_once(self, trouble: str) -> None:
+        """The same reason holds for other keys, too."""
+        with self._lock:
+            is_told = trouble in self._told
+            self._told.add(trouble)
+        if not is_told:
+            self._notice(trouble)
 
     def _taken_from_spares(self, choice: ChoiceT, key: KeyT) -> LoadedT | None:
         with self._lock:

@@ -66,6 +66,17 @@ def test_a_voice_that_does_not_load_is_told_once(world: World, error: Exception,
     assert notice.isprintable()
 
 
+def test_what_is_wrong_with_a_voice_in_each_of_its_languages_is_told_once(world: World) -> None:
+    world["xtts"].missing = "it is not installed"
+    voices = world.voices("xtts")
+    assert [voices.voice(language).label for language in ("ja", "en", "ja")] == [
+        "openjtalk",
+        "hibari",
+        "openjtalk",
+    ]
+    assert world.told == ["xtts cannot speak: it is not installed"]
+
+
 def test_an_engine_that_cannot_even_say_whether_it_runs_is_passed_over(world: World) -> None:
     world["hibari"].asked = lambda: str(1 // 0)
     world["hibari"].register()

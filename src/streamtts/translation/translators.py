@@ -170,7 +170,7 @@ class Translators(Succession[Pair, Choice, Loaded]):
         """A better engine that is there but has no model is worth a word; one that is not there is not."""
         for each, error in passed:
             if each.named:
-                self._notice(f"{each.label} cannot translate: {error}")
+                self._tell_once(f"{each.label} cannot translate: {error}")
         lame = [error for each, error in passed if not isinstance(error, AbsentError) and not each.named]
         if lame and not choice.named:
             self._notice(

@@ -49,6 +49,7 @@ def cases(kernels: Kernels, sizes: Sizes) -> Iterator[Case]:
     ):
         drawn = _Drawn(kernels, floats)
         yield from _attention(drawn, sizes, name, bar)
+        yield from _appended(drawn, sizes, name, bar)
         yield from _products(drawn, sizes, name, bar)
         yield from _rows(drawn, sizes, name, bar)
 
@@ -84,6 +85,40 @@ def _attention(drawn: _Drawn, sizes: Sizes, name: str, bar: float) -> Iterator[C
             partial(_exactly, truths.attention, *asked),
             rivals.attention(*asked, scale=1 / math.sqrt(_SIZE)),
         )
+
+
+def _appended(drawn: _Drawn, sizes: Sizes, name: str, bar: float) -> Iterator[Case]:
+    """As a decoder looks at what it has written: what it writes now goes to the end first."""
+    attention, heads = Attention(drawn.kernels), sizes.width // _SIZE
+    for count in (keys for queries, keys in sizes.lengths if queries == 1):
+        query, *new = (drawn(1, heads, 1, _SIZE) for _ in range(3))
+        keys, values = (drawn(1, heads, count, _SIZE).clone() for _ in range(2))
+        yield Case(
+            "attention_decode",
+            f"{name}, 1 appended to {count - 1}",
+            bar,
+            partial(_appended_by_us, attention, (query, keys, values), new),
+            drawn.by_torch(partial(_appended_by_torch, (query, keys, values), new)),
+            partial(_exactly_appended, (query, keys, values), new),
+        )
+
+
+def _appended_by_us(attention: Attention, asked: tuple[Any, ...], new: Sequence[Any]) -> Any:
+    query, keys, values = asked
+    return _there(attention.appended(query, keys, values, (new[0], new[1])))
+
+
+def _appended_by_torch(asked: tuple[Any, ...], new: Sequence[Any], functional: Any) -> Any:
+    for cache, last in zip(asked[1:], new, strict=True):
+        cache[:, :, -1:] = last
+    return _attended(asked, functional)
+
+
+def _exactly_appended(asked: tuple[Any, ...], new: Sequence[Any]) -> Truth:
+    query, *caches = (truths.wide(each).copy() for each in asked)
+    for cache, last in zip(caches, new, strict=True):
+        cache[:, :, -1:] = truths.wide(last)
+    return truths.attention(query, *caches)
 
 
 def _by_us(attention: Attention, asked: tuple[Any, ...]) -> Any:

@@ -109,7 +109,7 @@ def test_the_command_keeps_what_it_found_for_this_machine_alone(tmp_path: Path) 
     assert status == 0
     assert all(f"{family}: " in told for family in NAMES)
     report = json.loads((tmp_path / "streamtts/apple-report.json").read_text(encoding="utf-8"))
-    assert len(report["findings"]) == 3 * 9
+    assert len(report["findings"]) == 3 * 10
     assert kept(report["machine"], env.environ) == report["families"]
     assert kept("another machine", env.environ) == {}
     assert str(tmp_path / "streamtts/apple-report.json") in told

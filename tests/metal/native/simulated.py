@@ -10,7 +10,7 @@ from metal import simulator
 from metal.native import building
 
 SECONDS = 0.25  # that the fake GPU takes for each dispatch
-_BUFFER, _LEAST_BYTES = 0, 4
+_BUFFER, _LEAST_BYTES, _BUFFER_BYTES = 0, 4, 1 << 32
 
 
 class Refusal(Exception):  # noqa: N818
@@ -24,7 +24,9 @@ def core() -> ModuleType:
     if not simulator.is_available():
         pytest.skip("no compiler for the simulator: pip install --group cross")
     made = building.module()
-    _Gpu().drive(made.new_mac())
+    mac = made.new_mac()
+    mac.buffer_bytes = _BUFFER_BYTES
+    _Gpu().drive(mac)
     return made
 
 

@@ -1,6 +1,6 @@
 """Arrays of numpy with as much of PyTorch's interface as our launchers use: what they do, they do with both.
 
-Only what `empty` makes can be written to by a kernel.
+Only what `empty` or `clone` makes can be written to by a kernel.
 """
 
 from __future__ import annotations
@@ -99,6 +99,10 @@ class Tensor:
 
     def contiguous(self) -> Tensor:
         return _made(self._view, self.dtype)
+
+    def clone(self) -> Tensor:
+        memory = np.array(self._view, order="C").reshape(-1)
+        return Tensor(memory.reshape(self.shape), self.dtype, memory)
 
     def new_empty(self, shape: Sequence[int], dtype: Kind | None = None) -> Tensor:
         return empty(shape, dtype=dtype or self.dtype)

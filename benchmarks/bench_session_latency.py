@@ -10,23 +10,16 @@ from itertools import permutations
 from pathlib import Path
 
 from cli.support import assistant
-from session_rig import (
-    TOKENS_PER_S,
-    TimedSession,
-    delta_line,
-    load,
-    message_head,
-    null_voice,
-    quantile,
-    spread_ms,
-    verdict,
-)
+from session_rig import TOKENS_PER_S, TimedSession, delta_line, message_head, null_voice
 from streamtts._core import SentenceStream
+from suite.figures import Bar, Samples, figure
+from suite.recorder import Recorder
 
-P50_MS, P99_MS = 0.3, 2.0
+P50_MS = 0.3  # missed where a core goes to sleep between two words: told, and no failure
 THINGS = ["parser", "reader", "splitter", "player", "server", "cleaner", "worker", "table", "index", "cache"]
 MANY = [f"All eight tests of the {one} and the {two} pass now." for one, two in permutations(THINGS, 2)]
-TEXTS = [*MANY, *(text.replace("eight", "nine") for text in MANY)]
+TEXTS = [*MANY, *(text.replace("eight", "nine") for text in MANY)][:120]
+BARE = "a bare Python, pipe to thread to thread"
 HERE = Path(__file__).parent
 LIVEKIT = HERE.parent / "build/rivals/livekit/bin/python"
 INSTALL = f"python -m venv {LIVEKIT.parent.parent} && {LIVEKIT} -m pip install livekit-agents"
@@ -57,29 +50,32 @@ class Told:
         return [moments[number] for number in self.completed_by]
 
 
-def voiced(folder: Path, told: Told | None) -> list[float]:
-    """Seconds from each sentence's last byte to its first sample in the ring."""
+def voiced(folder: Path, told: Told | None, texts: list[str]) -> Samples:
+    """From each sentence's last byte to its first sample in the ring."""
     with TimedSession(
         folder, "--output", "null:20", "--quiet", voice="null", environment=null_voice(folder)
     ) as session:
         session.warm_up()
         assert session.process.stdin is not None
+        before_s = session.cpu_s()
         if told is not None:
             texts, written = told.texts, told.tell(session.process.stdin.fileno())
         else:
-            texts, written = TEXTS, []
+            written = []
             for text in texts:
                 written.append(session.write_stamped(assistant(text, uuid=text)))
                 time.sleep(0.1)
+        spent_s = (session.cpu_s() - before_s) / len(texts)
         assert session.finish() == 0, session.err
         assert session.heard_texts()[1 : 1 + len(texts)] == texts
         moments = session.moments("voiced")
         free = {line["index"] for line in session.lines("sentence") if line["voice_free"]}
     assert len(free) > 0.9 * len(texts)  # the others found the voice at work: the machine was
-    return [moments[index] - written_s for index, written_s in enumerate(written, 1) if index in free]
+    after_s = [moments[index] - written_s for index, written_s in enumerate(written, 1) if index in free]
+    return Samples(after_s, [spent_s])
 
 
-def bare_hand_overs() -> list[float]:
+def bare_hand_overs(count: int) -> Samples:
     """The same ways without a program: pipe to thread to thread of another Python."""
     worker = subprocess.Popen(
         [sys.executable, HERE / "bare_hand_over.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -87,15 +83,15 @@ def bare_hand_overs() -> list[float]:
     assert worker.stdin is not None
     assert worker.stdout is not None
     written = []
-    for _ in TEXTS:
+    for _ in range(count):
         time.sleep(0.1)
         written.append(time.monotonic())
         os.write(worker.stdin.fileno(), b"x")
     arrived: list[float] = json.loads(worker.communicate()[0])
-    return [at_s - written_s for at_s, written_s in zip(arrived, written, strict=True)]
+    return Samples([at_s - written_s for at_s, written_s in zip(arrived, written, strict=True)])
 
 
-def livekits(told: Told) -> tuple[list[float], list[float]]:
+def livekits(told: Told) -> dict[str, Samples]:
     """LiveKit's StreamAdapter on the same tokens: to its call of the voice, and to its first frame."""
     worker = subprocess.Popen(
         [LIVEKIT, HERE / "rival_livekit.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -107,32 +103,39 @@ def livekits(told: Told) -> tuple[list[float], list[float]]:
     answer = json.loads(worker.communicate()[0])
     called = [at_s for at_s, _ in answer["called"]]
     assert [text for _, text in answer["called"]][: len(told.texts)] == told.texts
-    return (
-        [at_s - written_s for at_s, written_s in zip(called, written, strict=False)],
-        [at_s - written_s for at_s, written_s in zip(answer["heard"], written, strict=False)],
+    moments = {"to its call of the voice": called, "to its first frame": answer["heard"]}
+    return {
+        f"LiveKit's adapter {what}": Samples(
+            [at_s - written_s for at_s, written_s in zip(at, written, strict=False)]
+        )
+        for what, at in moments.items()
+    }
+
+
+def bench_a_stream_of_tokens(tmp_path: Path, run: Recorder) -> None:
+    texts = TEXTS[: run.rounds(len(TEXTS))]
+    told = Told(texts)
+    ours = voiced(tmp_path, told, told.texts)
+    yardsticks = {BARE: bare_hand_overs(len(texts))}
+    if LIVEKIT.exists():
+        yardsticks |= livekits(told)
+    else:
+        print(f"\nnot measured against LiveKit: {INSTALL}")
+    add(
+        run,
+        f"last byte to the ring, {TOKENS_PER_S} tokens a second, a voice that takes no time",
+        ours,
+        yardsticks,
     )
 
 
-def bench_a_stream_of_tokens(tmp_path: Path) -> None:
-    told = Told(TEXTS)
-    seconds = voiced(tmp_path, told)
-    p50_ms, p99_ms = (quantile(seconds, share) * 1000 for share in (0.5, 0.99))
-    print(f"\n{TOKENS_PER_S} tokens a second, last byte to ring: {spread_ms(seconds)}; {load()}")
-    print(f"  p50 {verdict(p50_ms, P50_MS)}, p99 {verdict(p99_ms, P99_MS)}")
-    bare = bare_hand_overs()
-    print(f"  a bare Python with two threads on the same way: {spread_ms(bare)}")
-    if not LIVEKIT.exists():
-        print(f"  no LiveKit here: {INSTALL}")
-        return
-    called, heard = livekits(told)
-    print(f"  LiveKit to its call of the voice: {spread_ms(called)}")
-    print(
-        f"  LiveKit to its first frame: {spread_ms(heard)}, {quantile(heard, 0.5) * 1000 / p50_ms:.2f}x ours"
-    )
+def bench_messages_after_a_silence(tmp_path: Path, run: Recorder) -> None:
+    texts = TEXTS[: run.rounds(len(TEXTS))]
+    ours = voiced(tmp_path, None, texts)
+    add(run, "the same, a message every 100 ms", ours, {BARE: bare_hand_overs(len(texts))})
 
 
-def bench_messages_after_a_silence(tmp_path: Path) -> None:
-    seconds = voiced(tmp_path, None)
-    p50_ms, p99_ms = (quantile(seconds, share) * 1000 for share in (0.5, 0.99))
-    print(f"\na message every 100 ms, last byte to ring: {spread_ms(seconds)}; {load()}")
-    print(f"  p50 {verdict(p50_ms, P50_MS)}, p99 {verdict(p99_ms, P99_MS)}")
+def add(run: Recorder, stage: str, ours: Samples, yardsticks: dict[str, Samples]) -> None:
+    right = "all of them heard, word by word and in order"
+    told = figure("session", stage, ours, yardsticks, bar=Bar("median", P50_MS), right=right)
+    run.add(told, must=False)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli.support import assistant
-from session_rig import Control, TimedSession, load
+from session_rig import Control, TimedSession
 from streamtts._core import SentenceStream
 from streamtts.environment import SystemClock
 from streamtts.input.source import SentenceSource
@@ -131,7 +131,7 @@ def bench_half_an_hour_of_everything(tmp_path: Path) -> None:
         f"\n  memory {health.resident_mib[0]:.0f} to {health.resident_mib[-1]:.0f} MiB,"
         f" grew by {health.growth_mib():.2f} after the first fifth (bar {GROWTH_MIB});"
         f" threads {min(threads)} to {max(threads)},"
-        f" descriptors {min(descriptors)} to {max(descriptors)}; {load()}"
+        f" descriptors {min(descriptors)} to {max(descriptors)}"
     )
     assert agents == said
     assert sorted({line["index"] for line in outcomes}) == [line["index"] for line in known]

@@ -107,21 +107,3 @@ def message_head() -> bytes:
     message = {"id": "m", "type": "message", "role": "assistant", "model": "claude", "content": []}
     block = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
     return event_line({"type": "message_start", "message": message}) + event_line(block)
-
-
-def quantile(values: list[float], share: float) -> float:
-    return sorted(values)[min(int(share * len(values)), len(values) - 1)]
-
-
-def spread_ms(seconds: list[float]) -> str:
-    p50, p90, p99 = (quantile(seconds, share) * 1000 for share in (0.5, 0.9, 0.99))
-    return f"p50 {p50:.3f} ms, p90 {p90:.3f}, p99 {p99:.3f} of {len(seconds)}"
-
-
-def verdict(figure: float, bar: float) -> str:
-    return f"bar {bar:g}: {'met' if figure <= bar else 'MISSED'}"
-
-
-def load() -> str:
-    """How busy the machine was: others may be at work on it."""
-    return f"load {os.getloadavg()[0]:.2f}"

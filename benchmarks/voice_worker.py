@@ -1,40 +1,57 @@
-"""One voice in a process of its own: what it costs to load it and to say a sentence. Answers in JSON."""
+"""One voice in a process of its own: what it costs to load it and to say sentences. Answers in JSON.
+
+Each round it says each sentence once and multiplies two matrices, the yardstick of whatever computes.
+"""
 
 import json
 import resource
 import sys
 import time
 
-from streamtts.engine import Ticket, VoiceOptions
+from streamtts.engine import Synthesizer, Ticket, VoiceOptions
 from streamtts.registry import synthesizer
+from suite.arithmetic import product
+from suite.figures import Samples
 
 
 def measured(name: str, language: str, threads: int, rounds: int, texts: list[str]) -> dict[str, object]:
-    begun, cpu = time.perf_counter(), time.process_time()
     engine = synthesizer(name)
+    if reason := engine.missing():
+        return {"missing": reason}
+    before_mib, begun, cpu = most_mib(), time.perf_counter(), time.process_time()
     voice = engine.create(VoiceOptions(language=language, threads=threads))
     load_s, load_cpu_s = time.perf_counter() - begun, time.process_time() - cpu
-    sentences = [min((said(voice, text) for _ in range(rounds)), key=sum) for text in texts]
-    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    found = {
-        "load_s": load_s,
-        "load_cpu_s": load_cpu_s,
-        "sentences": sentences,
-        "rss_mb": rss / (2**20 if sys.platform == "darwin" else 2**10),
-    }
+    sentences: list[list[tuple[float, ...]]] = [[] for _ in texts]
+    yardstick = Samples()
+    product()  # whose first time takes longer
+    for _ in range(rounds):
+        for place, text in enumerate(texts):
+            sentences[place].append(said(voice, text))
+        yardstick.take(product)
+    found_mib = most_mib()
     voice.close()
-    return found
+    return {
+        "load": {"wall_s": [load_s], "cpu_s": [load_cpu_s]},
+        "sentences": sentences,
+        "product": {"wall_s": yardstick.wall_s, "cpu_s": yardstick.cpu_s},
+        "mib": {"before": before_mib, "after": found_mib},
+    }
 
 
-def said(voice: object, text: str) -> tuple[float, float, float, float]:
-    """Seconds to the first piece, to the last, on the processor; and how long the sound is."""
+def said(voice: Synthesizer, text: str) -> tuple[float, ...]:
+    """Seconds to the first piece, clock and CPU, and to the last; and how long the sound is."""
     begun, cpu = time.perf_counter(), cpu_s()
-    first_s, frames = 0.0, 0
-    for piece in voice.speak(text, Ticket()):  # type: ignore[attr-defined]
-        first_s = first_s or time.perf_counter() - begun
+    first_s = first_cpu_s = 0.0
+    frames = 0
+    for piece in voice.speak(text, Ticket()):
+        if not frames:
+            first_s, first_cpu_s = time.perf_counter() - begun, cpu_s() - cpu
         frames += len(piece)
-    all_s, spent_s = time.perf_counter() - begun, cpu_s() - cpu
-    return first_s, all_s, spent_s, frames / voice.rate_hz  # type: ignore[attr-defined]
+    return first_s, first_cpu_s, time.perf_counter() - begun, cpu_s() - cpu, frames / voice.rate_hz
+
+
+def most_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
 def cpu_s() -> float:
@@ -46,4 +63,4 @@ def cpu_s() -> float:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(measured(**json.loads(sys.argv[1]))))
+    print(json.dumps(measured(**json.loads(sys.argv[1]))))

@@ -27,11 +27,11 @@
 //
 //  attention_decode_T_D         threads (32 n, heads, batch) in groups of (32 n, 1, 1), n from 1 to 16;
 //                               a simdgroup takes eight keys at a time. blocks is not looked at.
-//  attention_decode_blocks_T_D  for many keys, the first of two dispatches: threads (32 n blocks, heads,
-//  batch)
-//                               in the same groups. 6 is parts, float[batch][heads][blocks][D + 2].
+//  attention_decode_blocks_T_D  for many keys, the first of two dispatches, blocks from 1: threads
+//                               (32 n blocks, heads, batch) in the same groups.
+//                               6 is parts, float[batch][heads][blocks][D + 2].
 //  attention_decode_merge_T_D   the second: threads (D, heads, batch) in groups of (D, 1, 1).
-//                               0 parts, 1 out, 2 shape.
+//                               0 parts, 1 out, 2 shape, the same list.
 //
 // Threadgroup memory: 8.2 KB at most.
 //
@@ -40,15 +40,13 @@
 #include "attention_decode.h"
 
 template <typename T, int D>
-[[kernel]] void attention_decode(device const T* q [[buffer(0)]], device T* k [[buffer(1)]],
-                                 device T* v [[buffer(2)]], device const T* new_k [[buffer(3)]],
-                                 device const T* new_v [[buffer(4)]], device const uchar* mask [[buffer(5)]],
-                                 device T* out [[buffer(6)]], constant long* numbers [[buffer(7)]],
-                                 constant float& scale [[buffer(8)]],
-                                 uint3 group [[threadgroup_position_in_grid]],
-                                 uint3 threads [[threads_per_threadgroup]],
-                                 uint simdgroup [[simdgroup_index_in_threadgroup]],
-                                 uint lane [[thread_index_in_simdgroup]]) {
+[[kernel]] [[max_total_threads_per_threadgroup(512)]] void attention_decode(
+    device const T* q [[buffer(0)]], device T* k [[buffer(1)]], device T* v [[buffer(2)]],
+    device const T* new_k [[buffer(3)]], device const T* new_v [[buffer(4)]],
+    device const uchar* mask [[buffer(5)]], device T* out [[buffer(6)]], constant long* numbers [[buffer(7)]],
+    constant float& scale [[buffer(8)]], uint3 group [[threadgroup_position_in_grid]],
+    uint3 threads [[threads_per_threadgroup]], uint simdgroup [[simdgroup_index_in_threadgroup]],
+    uint lane [[thread_index_in_simdgroup]]) {
   threadgroup float parts[kMostSimdgroups * part_floats<D>()];
   const DecodeTensors<T> tensors = {q, k, v, new_k, new_v, mask};
   const DecodeShape shape = decode_shape(numbers);
@@ -62,7 +60,7 @@ template <typename T, int D>
 }
 
 template <typename T, int D>
-[[kernel]] void attention_decode_blocks(
+[[kernel]] [[max_total_threads_per_threadgroup(512)]] void attention_decode_blocks(
     device const T* q [[buffer(0)]], device T* k [[buffer(1)]], device T* v [[buffer(2)]],
     device const T* new_k [[buffer(3)]], device const T* new_v [[buffer(4)]],
     device const uchar* mask [[buffer(5)]], device float* all_parts [[buffer(6)]],

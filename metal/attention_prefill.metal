@@ -31,13 +31,11 @@
 #include "attention_prefill.h"
 
 template <typename T, int D>
-[[kernel]] void attention_prefill(device const T* q [[buffer(0)]], device const T* k [[buffer(1)]],
-                                  device const T* v [[buffer(2)]], device const uchar* mask [[buffer(3)]],
-                                  device T* out [[buffer(4)]], constant long* numbers [[buffer(5)]],
-                                  constant float& scale [[buffer(6)]],
-                                  uint3 group [[threadgroup_position_in_grid]],
-                                  uint simdgroup [[simdgroup_index_in_threadgroup]],
-                                  uint lane [[thread_index_in_simdgroup]]) {
+[[kernel]] [[max_total_threads_per_threadgroup(128)]] void attention_prefill(
+    device const T* q [[buffer(0)]], device const T* k [[buffer(1)]], device const T* v [[buffer(2)]],
+    device const uchar* mask [[buffer(3)]], device T* out [[buffer(4)]], constant long* numbers [[buffer(5)]],
+    constant float& scale [[buffer(6)]], uint3 group [[threadgroup_position_in_grid]],
+    uint simdgroup [[simdgroup_index_in_threadgroup]], uint lane [[thread_index_in_simdgroup]]) {
   constexpr int TILE = tile_elements<T, D>();
   constexpr int SCORES = kSide * keys_a_tile<T, D>();
   threadgroup T tiles[2 * TILE];

@@ -23,7 +23,7 @@
 #include "layernorm_residual.h"
 
 template <typename T>
-[[kernel]] void layernorm_residual(
+[[kernel]] [[max_total_threads_per_threadgroup(1024)]] void layernorm_residual(
     const device T* x [[buffer(0)]], const device T* residual [[buffer(1)]],
     const device T* weight [[buffer(2)]], const device T* bias [[buffer(3)]], device T* sum [[buffer(4)]],
     device T* y [[buffer(5)]], constant long* shape [[buffer(6)]], constant float& epsilon [[buffer(7)]],

@@ -9,7 +9,7 @@ import pytest
 from metal.attention_masks import ADDITIVE, BOOLEAN, additive, boolean
 from metal.decode_cases import Decode, check, check_hidden, drawn, launch
 from metal.number_types import BFLOAT, FLOAT, HALF, TYPES, NumberType
-from metal.simulator import compile_shader
+from metal.simulator import LaunchError, compile_shader
 from metal.tensors import contiguous, interleaved, odd, roomy, shared, transposed
 from streamtts.metal.sources import source
 
@@ -119,3 +119,11 @@ def test_what_is_no_number_stays_none(library: Any) -> None:
     launch(library, case, given)
     assert np.isnan(given.out.stored[0, 1]).all()
     assert np.isfinite(given.out.stored[0, 0]).all()
+
+
+@pytest.mark.parametrize("blocks", [0, 2])
+def test_a_group_is_no_larger_than_the_kernel_says(library: Any, blocks: int) -> None:
+    """Else a GPU may have too few registers for it, and does nothing."""
+    case = Decode(FLOAT, keys=33, simdgroups=17, blocks=blocks)
+    with pytest.raises(LaunchError, match="512"):
+        launch(library, case, drawn(case))

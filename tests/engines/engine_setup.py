@@ -47,6 +47,8 @@ SERVED: dict[str, Callable[[], AbstractContextManager[VoiceOptions]]] = {
     "say": say_options,
 }
 
+# Their library computes in a thread of its own; with one thread ours waits for it, but is counted, too.
+COMPUTES_BESIDE = {"kokoro-mlx": "MLX computes in a thread of its own, for which ours waits"}
 
 # An engine that can be had in another way, too, is heard in that as well.
 ALSO: dict[str, tuple[str, Callable[[], AbstractContextManager[VoiceOptions]]]] = {

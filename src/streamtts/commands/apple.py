@@ -51,8 +51,8 @@ class _Tried:
 
     @property
     def report(self) -> dict[str, Any]:
-        findings = [asdict(each) for each in self.found]
-        return {"machine": self.about, "families": self.kept, "findings": findings}
+        told = [asdict(each) for each in self.found]
+        return {"machine": self.about, "families": self.kept, "findings": told}
 
 
 def examine(

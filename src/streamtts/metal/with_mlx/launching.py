@@ -49,7 +49,7 @@ class Kernels:
         self.mx = mx
         self.compiled: Compile = compiled or mx.compile
         self._switched_off = frozenset(switched_off)
-        self.number: Callable[[float], Any] = cache(mx.array)
+        self.number: Callable[[float], Any] = cache(mx.array)  # the same array at each launch
         self._kinds = (mx.float32, mx.float16, mx.bfloat16)
         self._written = cache(
             lambda body: metal_kernel(

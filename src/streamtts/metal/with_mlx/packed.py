@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+_GROUPS = (32, 64, 128)  # weights that share a scale, as MLX has them
 READERS = {8: "packed_uint8_weights", 4: "packed_int4_weights"}  # in the shared headers
 
 
@@ -21,8 +22,13 @@ class Packed:
 
     def fits(self, rows: Any) -> bool:
         """Whether a kernel can multiply these rows with it."""
-        inputs = rows.shape[-1]
-        return self.bits in READERS and inputs % 8 == 0 and self.weights.shape[-1] * 32 == inputs * self.bits
+        inputs, (outputs, words) = rows.shape[-1], self.weights.shape
+        return (
+            self.bits in READERS
+            and words * 32 == inputs * self.bits
+            and self.scales.shape == self.minima.shape
+            and self.scales.shape in [(outputs, inputs // group) for group in _GROUPS if inputs % group == 0]
+        )
 
 
 def reading(bits: int) -> str:

@@ -1,4 +1,4 @@
-"""residual + activation(norm(rows) W' + bias) in one dispatch, of which MLX makes up to four."""
+"""residual + activation(norm(rows) W' + bias) in one dispatch, of which MLX, compiled, makes three."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

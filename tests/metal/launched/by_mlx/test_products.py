@@ -104,6 +104,10 @@ def test_what_the_kernel_is_not_made_for_is_left_to_mlx(mx: Any, kernels: Any, l
     # MLX passes fewer than eight elements in another address space than the kernel reads.
     tiny, _ = packed(mx, (7, 96, 32), 8, "float32")
     assert products(rows, tiny, drawn(mx, 7), Around()) is None
+    few = (matrix.scales[:, :1], matrix.minima[:, :1])
+    assert products(rows, Packed(matrix.weights, few[0], few[1], 8), bias, Around()) is None
+    short = (matrix.scales[:36], matrix.minima[:36])
+    assert products(rows, Packed(matrix.weights, short[0], short[1], 8), bias, Around()) is None
     for bits in (2, 3, 5, 6):
         weights, scales, minima = mx.quantize(drawn(mx, 37, 96), group_size=32, bits=bits)
         assert products(rows, Packed(weights, scales, minima, bits), bias, Around()) is None

@@ -2,11 +2,13 @@
 
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from engines.engine_setup import language
+from engines.engine_setup import options as voice_options
 from privacy.alone import QUICK, home_of, needs_eyes, run, sentences
 from privacy.kernel_watch import Watched
 from streamtts.engine import SynthesizerEngine, TranslatorEngine
@@ -29,6 +31,12 @@ def assert_kept_to_itself(done: Watched, folder: Path) -> None:
     assert [name for name in left if not name.endswith(MODEL)] == []
 
 
+def table(kind: str, name: str, settings: Mapping[str, str]) -> str:
+    """Of the configuration file; none where there is nothing to set."""
+    lines = [f'{key} = "{value}"' for key, value in settings.items()]
+    return "\n".join([f"[{kind}.{name}]", *lines, ""]) if lines else ""
+
+
 def test_the_default_configuration_opens_no_socket_and_leaves_no_file(tmp_path: Path) -> None:
     done = run(tmp_path)
     assert_kept_to_itself(done, tmp_path)
@@ -40,7 +48,13 @@ def test_a_voice_of_this_machine_opens_no_socket(tmp_path: Path, engine: Synthes
     if reason := engine.missing():
         pytest.skip(reason)
     spoken, trace = language(engine), tmp_path / "trace.jsonl"
-    done = run(tmp_path, *QUICK, "--voice", engine.name, "--from", spoken, "--trace", trace)
+    with voice_options(engine) as asked:
+        if reason := engine.lacks(asked.settings):
+            pytest.skip(reason)
+        config = table("engines", engine.name, asked.settings)
+        done = run(
+            tmp_path, *QUICK, "--voice", engine.name, "--from", spoken, "--trace", trace, config=config
+        )
     assert_kept_to_itself(done, tmp_path)
     heard = [line["engine"] for line in sentences(trace) if line["outcome"] == "heard"]
     assert heard == [engine.name, engine.name]
@@ -59,8 +73,7 @@ def test_a_translator_of_this_machine_opens_no_socket(tmp_path: Path, engine: Tr
     if reason := reason_unasked(engine):
         pytest.skip(reason)
     with options(engine, tmp_path) as asked:
-        lines = [f'{name} = "{value}"' for name, value in asked.settings.items()]
-        config = "\n".join([f"[translators.{engine.name}]", *lines, ""]) if lines else ""
+        config = table("translators", engine.name, asked.settings)
         name = f"{engine.name}:{asked.model}" if asked.model else engine.name
         done = run(
             tmp_path,

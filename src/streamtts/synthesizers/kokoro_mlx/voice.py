@@ -1,5 +1,6 @@
 """Kokoro as a voice: a model, one of its voices, a language."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ class KokoroVoice:
         self._reader = _reader(variety)
         packages.limit_threads(options.threads)
         mlx = upstream()
+        if not mlx.metal:
+            sys.stderr.write("kokoro-mlx: there is no Metal here, and MLX is slow without it: take another\n")
         found = shape.read(folder)
         self._vocabulary = found.vocabulary
         self._styles: Any = checkpoint.styles(mlx, folder, voice, found)

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,12 @@ def test_the_page_is_fresh(columns: str) -> None:
     environ = os.environ | {"COLUMNS": columns}
     done = subprocess.run(check, capture_output=True, text=True, check=False, env=environ)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_it_is_installed_where_man_looks_for_it() -> None:
+    """`man` looks in share/man beside each folder of $PATH."""
+    (page,) = [file for file in metadata.files("streamtts") or () if file.name == PAGE.name]
+    assert Path(str(page.locate())).resolve().parts[-4:] == ("share", "man", "man1", "streamtts.1")
 
 
 @pytest.fixture(scope="module")

@@ -115,3 +115,9 @@ def test_any_lines_are_a_page_or_one_sentence(tmp_path: Path, lines: list[dict[s
     else:
         assert outcome.out == ""
         assert len(outcome.err.splitlines()) == 1
+
+
+def test_an_engine_for_each_sentence_is_no_endless_table(tmp_path: Path) -> None:
+    lines = (sentence(index, engine=f"voice {index}", by=f"translator {index}") for index in range(20_000))
+    page = page_of(written(tmp_path / "a.jsonl", *lines))
+    assert len(page.one(id="facts").all("table")[0].rows()) == 41

@@ -1,6 +1,7 @@
 """The listener's verbs, carried out on a pipeline."""
 
 from collections.abc import Callable, Mapping
+from threading import Lock
 
 from streamtts import _core
 from streamtts.configuration import grammar
@@ -17,7 +18,11 @@ _LONGEST_SAYING = 10_000
 
 
 class PipelineRemote:
-    """What the keys and the control socket hold in their hands; every call returns at once."""
+    """What the keys and the control socket hold in their hands; every call returns at once.
+
+    One verb after the other: between what is wished and what the player does nobody else comes, or a session
+    could stand still that says of itself that it speaks.
+    """
 
     def __init__(
         self,
@@ -29,6 +34,7 @@ class PipelineRemote:
         self._pipeline = pipeline
         self._player = player
         self._source_language = source_language
+        self._turn = Lock()
         self._check_languages = check_languages  # raises UsageError for a pair that cannot be translated
         script = pipeline.script
         self._simple: dict[Verb, Callable[[], None]] = {
@@ -48,10 +54,11 @@ class PipelineRemote:
         self._with_argument: dict[Verb, Callable[[str], None]] = {Verb.SAY: self._say, Verb.TO: self._hear_in}
 
     def perform(self, verb: Verb, argument: str = "") -> None:
-        if verb in self._with_argument:
-            self._with_argument[verb](argument)
-        else:
-            self._simple[verb]()
+        with self._turn:
+            if verb in self._with_argument:
+                self._with_argument[verb](argument)
+            else:
+                self._simple[verb]()
         self._player.wake()  # the status line is to tell at once
 
     def status(self) -> Mapping[str, object]:

@@ -204,3 +204,12 @@ def test_a_torchaudio_that_is_broken_is_not_in_the_way(tiny: Path, tmp_path: Pat
         check=True,
     )
     assert done.stdout.strip() == ""
+
+
+def test_no_empty_folder_is_left_behind(tiny: Path, tmp_path: Path) -> None:
+    """What transformers has torch make for programs that nobody compiles."""
+    assert tiny
+    script = "from streamtts.synthesizers.xtts.upstream import upstream; upstream()"
+    environ = {name: value for name, value in os.environ.items() if name != "TORCHINDUCTOR_CACHE_DIR"}
+    subprocess.run([sys.executable, "-c", script], env={**environ, "TMPDIR": str(tmp_path)}, check=True)
+    assert list(tmp_path.iterdir()) == []

@@ -2,7 +2,9 @@
 
 import contextlib
 import logging
+import os
 import sys
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +28,8 @@ class Upstream:
 
 def upstream() -> Upstream:
     """Raises EngineError if what is installed does not fit together."""
+    # Else transformers has torch make a folder there for what is compiled, and nothing ever is.
+    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", tempfile.gettempdir())
     import torch
 
     try:

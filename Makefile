@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CPP_FILES = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.hpp' '*.mm' '*.metal' 'metal/*.h')
 
-.PHONY: demo test bench bench-check bench-baseline bench-peers bench-quality soak lint format build stubs test-cpp test-py test-agents test-engines test-coreml test-browser mac-facts tidy fuzz explore clean
+.PHONY: demo test bench bench-tables bench-check bench-baseline bench-peers bench-quality soak lint format build stubs test-cpp test-py test-agents test-engines test-coreml test-browser mac-facts tidy fuzz explore clean
 
 demo: build .venv/.translates  ## hear a recorded session in Japanese; its model, 1.1 GB, is fetched once
 	$(BIN)/streamtts demo --to ja
@@ -14,9 +14,16 @@ demo: build .venv/.translates  ## hear a recorded session in Japanese; its model
 
 test: lint test-cpp test-py  ## everything that must hold
 
-bench: build build/anchors/.ready build/default/.configured  ## speed, as ratios within one run
+# `make bench BENCH=short` has a look in a third of the time. A quarter of an hour on two cores.
+BENCH_FLAGS = $(if $(filter short,$(BENCH)),--short)
+bench: build build/anchors/.ready build/default/.configured  ## every stage and the whole, as ratios within one run
 	$(BIN)/cmake --build --preset default
-	$(BIN)/python -m pytest benchmarks -q -s
+	mkdir -p build/bench
+	$(BIN)/python -m pytest benchmarks -q -s $(BENCH_FLAGS) --figures build/bench/latest.json \
+	  --benchmark-quiet --benchmark-json build/bench/pytest-benchmark.json
+
+bench-tables: .venv/.ready  ## keep the last run as benchmarks/run.json, and make the tables of the READMEs of it
+	cd benchmarks && $(abspath $(BIN))/python -m suite keep tables
 
 bench-check: build build/default/.configured  ## whether a stage is slower than benchmarks/baseline.json remembers
 	$(BIN)/cmake --build --preset default

@@ -7,29 +7,20 @@ import json
 import statistics
 import subprocess
 import sys
-import time
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
 from nllb_rig import NEW_TOKENS, resident_mb, source
+from suite.figures import Samples
 
 NEVER = -1  # as the token that ends: every translation is as long as the others
 RIVALS = ("transformers bfloat16", "transformers int8", "CTranslate2 int8")
 
 
-@dataclass
-class Times:
-    wall_s: list[float] = field(default_factory=list)
-    cpu_s: list[float] = field(default_factory=list)
-
-    def take(self, ask: Callable[[], object]) -> None:
-        wall_s, cpu_s = time.perf_counter(), time.process_time()
-        ask()
-        self.wall_s.append(time.perf_counter() - wall_s)
-        self.cpu_s.append(time.process_time() - cpu_s)
+class Times(Samples):
+    """With what is printed of them."""
 
     @property
     def medians(self) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 from suite.run import KEPT, LATEST, ROOT, Run
 from suite.tables import page
@@ -13,7 +14,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="suite", description="The tables of a run of `make bench`.")
     parser.add_argument("actions", nargs="+", choices=("keep", "tables"))
     actions = parser.parse_args().actions
-    if "keep" in actions and (reason := _keep()):
+    if "keep" in actions and (reason := keep(LATEST, KEPT)):
         print(reason, file=sys.stderr)
         return 1
     if "tables" in actions:
@@ -23,16 +24,16 @@ def main() -> int:
     return 0
 
 
-def _keep() -> str:
+def keep(latest: Path, kept: Path) -> str:
     """Why the latest run is not kept; empty if it is."""
-    if not LATEST.exists():
+    if not latest.exists():
         return "there is no run to keep: make bench"
-    run = Run.load(LATEST)
+    run = Run.load(latest)
     if run.short:
         return "the last run was a short one, which is a look and no measurement: make bench"
     if run.failed:
         return f"what failed has no figures: mend {', '.join(run.failed)}, then make bench"
-    run.save(KEPT)
+    run.save(kept)
     return ""
 
 

@@ -1,14 +1,17 @@
 """Tables of a run: for the terminal, and for the READMEs, which show nothing that was typed."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 
 from suite.figures import Against, Figure
+from suite.highlights import highlights
 from suite.run import Run
 
 GROUPS = ("text", "sound", "session", "voices", "translators")
+_HIGHLIGHTS_HEAD = ("what", "median", "p99", "times the time of", "bar")
 _HEAD = ("", "least, median, p99", "CPU of it", "times the time of", "bar", "what was checked")
 
 
@@ -20,25 +23,32 @@ END = "<!-- end of run.json -->\n"
 
 
 def page(run: Run, readme: str) -> str:
-    """A README with the run's tables between its marks."""
-    for group in GROUPS:
-        if begin(group) in readme:
-            readme = _between(readme, begin(group), markdown(_rows(run, group)))
-    if begin("surroundings") in readme:
-        readme = _between(readme, begin("surroundings"), surroundings(run))
+    """A README with what it wants of the run between its marks."""
+    made: dict[str, Callable[[], str]] = {
+        "highlights": lambda: markdown(_HIGHLIGHTS_HEAD, _shown(run)) + f"\n{where(run)}\n",
+        "surroundings": lambda: surroundings(run),
+        **{group: partial(_of_group, run, group) for group in GROUPS},
+    }
+    for name, make in made.items():
+        if begin(name) in readme:
+            head, rest = readme.split(begin(name))
+            readme = f"{head}{begin(name)}\n{make()}\n{END}{rest.split(END, 1)[1]}"
     return readme
+
+
+def where(run: Run) -> str:
+    machine = run.machine
+    return (
+        f"On {machine['processor']}, {machine['cpus']} cores, {_day(run)}, at a load of {run.load_before:.1f}"
+        f" before and {run.load_after:.1f} after; commit {run.commit}."
+    )
 
 
 def surroundings(run: Run) -> str:
     """Where and when, and what is not in the tables and why."""
-    machine = run.machine
     versions = ", ".join(f"{name} {version}" for name, version in run.versions.items())
-    lines = [
-        f"{machine['processor']}, {machine['cpus']} cores, {machine['memory_mib']} MiB, {machine['system']};"
-        f" {_day(run)}, commit {run.commit}, {run.seconds / 60:.0f} minutes, a load of"
-        f" {run.load_before:.1f} before and {run.load_after:.1f} after.",
-        f"{versions}.",
-    ]
+    machine = f"{run.machine['system']}, {run.machine['memory_mib']} MiB"
+    lines = [where(run), f"{machine}; {versions}; {run.seconds / 60:.0f} minutes."]
     if run.skipped:
         lines += ["", "Not run there:", ""]
         lines += [f"* {', '.join(names)}: {reason}" for reason, names in _by_reason(run.skipped.items())]
@@ -63,8 +73,8 @@ def plain(run: Run) -> str:
     return "\n".join(line.rstrip().replace("**", "") for line in lines)
 
 
-def markdown(rows: Sequence[Sequence[str]]) -> str:
-    lines = [_HEAD, ["---"] * len(_HEAD), *rows]
+def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
@@ -73,8 +83,14 @@ def number(value: float) -> str:
     return f"{value:.{_decimals(value)}f}"
 
 
-def _rows(run: Run, group: str) -> list[list[str]]:
-    return [_row(figure) for figure in run.figures if figure.group == group]
+def _of_group(run: Run, group: str) -> str:
+    return markdown(_HEAD, (_row(figure) for figure in run.figures if figure.group == group))
+
+
+def _shown(run: Run) -> Iterator[Sequence[str]]:
+    for said, figure in highlights(run.figures):
+        median = f"{number(figure.median)} {figure.unit}"
+        yield said, median, number(figure.p99), _against(figure.against[0]), _bar(figure)
 
 
 def _row(figure: Figure) -> list[str]:
@@ -110,11 +126,6 @@ def _by_reason(skipped: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[s
     ordered = sorted(skipped, key=lambda each: each[1])
     for reason, found in groupby(ordered, key=lambda each: each[1]):
         yield reason, [name for name, _ in found]
-
-
-def _between(readme: str, mark: str, made: str) -> str:
-    head, rest = readme.split(mark)
-    return f"{head}{mark}\n{made}\n{END}{rest.split(END, 1)[1]}"
 
 
 def _day(run: Run) -> str:

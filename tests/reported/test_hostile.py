@@ -93,10 +93,13 @@ def test_times_beyond_sense_are_none(tmp_path: Path) -> None:
 
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20))
 VALUES = st.one_of(SCALARS, st.lists(SCALARS, max_size=2), st.sampled_from(TEXTS), st.just(STEERING))
-EVENTS = st.sampled_from(["started", "session", "known", "status", "notice", "sentence", "summary", "other"])
-FIELDS = st.sampled_from([*sentence(0), *ABOUT, "lag_ms", "unix_ms"])
+STAGES = ("known", "asked", "translated_clause", "translated", "voiced", "spoken", "heard_start", "heard_end")
+EVENTS = st.sampled_from([*STAGES, "started", "session", "status", "notice", "sentence", "summary", "other"])
+FIELDS = st.sampled_from(
+    [*sentence(0), *ABOUT, "lag_ms", "unix_ms", "t_ms", "worker", "translating_ms", "voicing_ms", "made_ms"]
+)
 LINES = st.builds(
-    lambda event, fields: sentence(3) | fields | {"event": event},
+    lambda event, fields: sentence(3) | {"t_ms": 5.0, "worker": "voice"} | fields | {"event": event},
     EVENTS,
     st.dictionaries(FIELDS.filter(lambda field: field != "event"), VALUES, max_size=6),
 )

@@ -5,15 +5,17 @@ streamtts models pull opus-mt-en-fr && streamtts models convert opus-mt-en-fr --
 python -m pytest benchmarks/bench_translated_sound.py -s     # with streamtts[nllb,nllb-ct2,bergamot,nanotts]
 """
 
-import statistics
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 
 import pytest
 
-from nllb_asked import Times
 from streamtts.engine import EngineError, Synthesizer, Ticket, Translator, TranslatorOptions, VoiceOptions
 from streamtts.registry import synthesizer, translator
+from suite.arithmetic import NAME, product
+from suite.figures import Bar, Samples, figure
+from suite.recorder import Recorder
 
 PAIRS = [
     ("nllb", "fr", "nanotts", 1),
@@ -22,7 +24,7 @@ PAIRS = [
     ("nllb-ct2", "fr", "nanotts", 2),
     ("bergamot", "pt", "espeak", 1),
 ]
-ROUNDS, BACKLOG = 4, 50
+ROUNDS, BACKLOG, FIRST_SOUND_MS = 4, 50, 200
 SENTENCES = (
     "Done.",
     "All the tests pass now.",
@@ -47,38 +49,54 @@ def pair(request: pytest.FixtureRequest) -> Iterator[tuple[str, Translator, Synt
         yield f"{name}, en to {target}, {threads} threads, spoken by {voice}", loaded, speaking
 
 
-def bench_first_sound(pair: tuple[str, Translator, Synthesizer]) -> None:
+def bench_first_sound(pair: tuple[str, Translator, Synthesizer], run: Recorder) -> None:
     title, loaded, voice = pair
 
     def clause(text: str) -> str:
         return next(iter(loaded.translate(text, Ticket())))
 
     def sound(text: str) -> None:
-        next(iter(voice.speak(clause(text), Ticket())))
+        assert len(next(iter(voice.speak(clause(text), Ticket())))) > 0
 
-    print(f"\n{title}:")
-    for text in SENTENCES:
-        clauses, sounds, wholes = Times(), Times(), Times()
-        for _ in range(ROUNDS):
-            clauses.take(lambda text=text: clause(text))  # type: ignore[misc]
-            sounds.take(lambda text=text: sound(text))  # type: ignore[misc]
-            wholes.take(lambda text=text: list(loaded.translate(text, Ticket())))  # type: ignore[misc]
-        print(f"  {text}\n    first clause {clauses.said()}")
-        print(f"    all clauses {wholes.said()}\n    first sound {sounds.said()}")
-        assert statistics.median(sounds.cpu_s) < 0.2
+    product()
+    sounds, yardstick = Samples(), Samples()
+    for text in SENTENCES * run.rounds(ROUNDS):
+        sounds.take(partial(sound, text))
+        yardstick.take(product)
+    run.add(
+        figure(
+            "translators",
+            f"{title}: the first sound",
+            sounds,
+            {NAME: yardstick},
+            bar=Bar("cpu", FIRST_SOUND_MS),
+            right=f"a clause and sound of it, of each of {len(SENTENCES)} sentences",
+        )
+    )
 
 
-def bench_backlog(pair: tuple[str, Translator, Synthesizer]) -> None:
+def bench_backlog(pair: tuple[str, Translator, Synthesizer], run: Recorder) -> None:
     title, loaded, _ = pair
     texts = [f"{SENTENCES[place % 5][:-1]} {place}." for place in range(BACKLOG)]
-    alone, together = Times(), Times()
+    alone, together, said = Samples(), Samples(), list[str]()
+
+    def one(text: str) -> None:
+        assert "".join(loaded.translate(text, Ticket()))
+
     for text in texts:
-        alone.take(lambda text=text: list(loaded.translate(text, Ticket())))  # type: ignore[misc]
-    together.take(lambda: loaded.translate_batch(texts, Ticket()))
-    cpu = sum(alone.cpu_s) / sum(together.cpu_s)
-    wall = sum(alone.wall_s) / sum(together.wall_s)
-    print(
-        f"\n{title}: {BACKLOG} sentences together {wall:.1f}x as fast as one by one, {cpu:.1f}x by CPU time"
+        alone.take(partial(one, text))
+    together.take(lambda: said.extend(loaded.translate_batch(texts, Ticket())))
+    assert len(said) == BACKLOG
+    assert all(said)
+    run.add(
+        figure(
+            "translators",
+            f"{title}: a backlog of {BACKLOG} together",
+            Samples([sum(together.wall_s)], [sum(together.cpu_s)]),
+            {"the same, one by one": Samples([sum(alone.wall_s)], [sum(alone.cpu_s)])},
+            by="CPU",
+            # bergamot takes them one by one; nllb is as quick with a single one as others with a batch
+            bar=None if "bergamot" in title else Bar("ratio", 1 / 2 if title.startswith("nllb,") else 1 / 3),
+            right=f"{BACKLOG} translations",
+        )
     )
-    # bergamot takes them one by one; nllb is as quick with a single one as others with a batch
-    assert cpu > 3 or "bergamot" in title or (title.startswith("nllb,") and cpu > 2)

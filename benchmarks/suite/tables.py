@@ -12,7 +12,7 @@ from suite.run import Run
 
 GROUPS = ("text", "sound", "session", "voices", "translators")
 _HIGHLIGHTS_HEAD = ("what", "median", "p99", "times the time of", "bar")
-_HEAD = ("", "least, median, p99", "CPU of it", "times the time of", "bar", "what was checked")
+_HEAD = ("", "least, median, p99", "CPU time", "times the time of", "bar", "what was checked")
 
 
 def begin(group: str) -> str:

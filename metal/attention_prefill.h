@@ -61,6 +61,18 @@ constexpr int keys_a_tile() {
   return D * sizeof(T) < 256 ? 32 : 16;
 }
 
+// Four lanes share the keys that a tile has for a query: so many each, every fourth from its first one on.
+template <typename T, int D>
+constexpr int keys_a_lane() {
+  return keys_a_tile<T, D>() / kLanesAQuery;
+}
+
+// Among the scores of eight queries.
+template <typename T, int D>
+inline int first_of_lane(int lane) {
+  return lane / kLanesAQuery * keys_a_tile<T, D>() + lane % kLanesAQuery;
+}
+
 // In float the rounding errors of one long sum would show: a product is summed in four parts, a tile alone.
 template <typename T>
 constexpr bool sums_apart() {
@@ -157,43 +169,51 @@ struct PrefillQueries {
     }
   }
 
-  void score(PrefillMemory<T> memory) thread {
+  // A lane's share of the products of its query with the keys. In several parts these are not added as
+  // matrices: the product with the unit matrix that MSL has for it hands what is not a number on to other
+  // queries.
+  void multiply(PrefillMemory<T> memory, thread float* products, int lane) thread {
     constexpr int ACROSS = keys_a_tile<T, D>() / kSide;
-    constexpr int SUMS = sums_apart<T>() ? 4 * ACROSS : ACROSS;
-    simdgroup_matrix<float, kSide, kSide> sums[SUMS];
+    constexpr int PARTS = sums_apart<T>() ? 4 : 1;
+    for (int i = 0; i < keys_a_lane<T, D>(); ++i) products[i] = 0.0f;
 #pragma clang loop unroll(full)
-    for (int i = 0; i < SUMS; ++i) sums[i] = make_filled_simdgroup_matrix<float, kSide, kSide>(0.0f);
+    for (int part = 0; part < PARTS; ++part) {
+      simdgroup_matrix<float, kSide, kSide> sums[ACROSS];
 #pragma clang loop unroll(full)
-    for (int i = 0; i < D / kSide; ++i) {
+      for (int i = 0; i < ACROSS; ++i) sums[i] = make_filled_simdgroup_matrix<float, kSide, kSide>(0.0f);
 #pragma clang loop unroll(full)
-      for (int j = 0; j < ACROSS; ++j) {
-        simdgroup_matrix<T, kSide, kSide> keys;
-        simdgroup_load(keys, memory.keys + (j * tile_stride<T, D>() + i) * kSide, tile_stride<T, D>(),
-                       ulong2(0, 0), true);
-        const int sum = i * ACROSS % SUMS + j;
-        simdgroup_multiply_accumulate(sums[sum], queries[i], keys, sums[sum]);
+      for (int turn = 0; turn < D / kSide / PARTS; ++turn) {
+        const int i = turn * PARTS + part;
+#pragma clang loop unroll(full)
+        for (int j = 0; j < ACROSS; ++j) {
+          simdgroup_matrix<T, kSide, kSide> keys;
+          simdgroup_load(keys, memory.keys + (j * tile_stride<T, D>() + i) * kSide, tile_stride<T, D>(),
+                         ulong2(0, 0), true);
+          simdgroup_multiply_accumulate(sums[j], queries[i], keys, sums[j]);
+        }
       }
-    }
-    simdgroup_matrix<float, kSide, kSide> one(1.0f);
 #pragma clang loop unroll(full)
-    for (int i = ACROSS; i < SUMS; ++i) {
-      simdgroup_multiply_accumulate(sums[i % ACROSS], one, sums[i], sums[i % ACROSS]);
-    }
-#pragma clang loop unroll(full)
-    for (int i = 0; i < ACROSS; ++i) {
-      simdgroup_store(sums[i], memory.scores + i * kSide, keys_a_tile<T, D>());
+      for (int i = 0; i < ACROSS; ++i) {
+        simdgroup_store(sums[i], memory.scores + i * kSide, keys_a_tile<T, D>());
+      }
+      simdgroup_barrier(mem_flags::mem_threadgroup);
+      for (int i = 0; i < keys_a_lane<T, D>(); ++i) {
+        products[i] += memory.scores[first_of_lane<T, D>(lane) + i * kLanesAQuery];
+      }
+      simdgroup_barrier(mem_flags::mem_threadgroup);
     }
   }
 
-  // Scores to weights. What was gathered is relative to the highest score so far: true if that has changed.
+  // Products to weights. What was gathered is relative to the highest score so far: true if that has changed.
   bool weigh(PrefillMemory<T> memory, PrefillRow<T> row, float scale, int first, int lane) thread {
-    constexpr int SHARE = keys_a_tile<T, D>() / kLanesAQuery;
-    const int at = lane / kLanesAQuery * keys_a_tile<T, D>() + lane % kLanesAQuery;
+    constexpr int SHARE = keys_a_lane<T, D>();
+    const int at = first_of_lane<T, D>(lane);
     float scores[SHARE];
+    multiply(memory, scores, lane);
     float highest = kLowestScore;
     for (int i = 0; i < SHARE; ++i) {
       const int key = i * kLanesAQuery;
-      scores[i] = row.score(memory.scores[at + key] * scale, first + lane % kLanesAQuery + key);
+      scores[i] = row.score(scores[i] * scale, first + lane % kLanesAQuery + key);
       highest = max(highest, scores[i]);
     }
     for (ushort distance = 1; distance < kLanesAQuery; distance *= 2) {
@@ -288,8 +308,6 @@ inline void attend(PrefillTensors<T> tensors, PrefillShape shape, float scale, P
                               TILE, shape.keys - first, thread_in_group);
     threadgroup_barrier(mem_flags::mem_threadgroup);
     if (first >= end_of_simdgroup) continue;
-    queries.score(memory);
-    simdgroup_barrier(mem_flags::mem_threadgroup);
     const bool raised = queries.weigh(memory, row, scale, first, lane);
     simdgroup_barrier(mem_flags::mem_threadgroup);
     queries.gather(memory, raised || sums_apart<T>());

@@ -85,8 +85,8 @@ BLOCKS = {
 }
 
 PREFILL = SHARED | {
-    "unscaled": ("memory.scores[at + key] * scale", "memory.scores[at + key]"),
-    "scaled as is usual": ("memory.scores[at + key] * scale", "memory.scores[at + key] * 0.125f"),
+    "unscaled": ("row.score(scores[i] * scale", "row.score(scores[i]"),
+    "scaled as is usual": ("row.score(scores[i] * scale", "row.score(scores[i] * 0.125f"),
     "values are not rescaled": (
         "simdgroup_multiply_accumulate(sum, kept, gathered[i], sum)",
         "gathered[i] = sum",
@@ -126,8 +126,12 @@ PREFILL = SHARED | {
     ),
     "a simdgroup ends too early": ("first >= end_of_simdgroup", "first + TILE >= end_of_simdgroup"),
     "scores are used too early": (
-        "    queries.score(memory);\n    simdgroup_barrier(mem_flags::mem_threadgroup);\n",
-        "    queries.score(memory);\n",
+        "      simdgroup_barrier(mem_flags::mem_threadgroup);\n      for (int i = 0; i < keys_a_lane",
+        "      for (int i = 0; i < keys_a_lane",
+    ),
+    "scores change too early": (
+        "* kLanesAQuery];\n      }\n      simdgroup_barrier(mem_flags::mem_threadgroup);\n",
+        "* kLanesAQuery];\n      }\n",
     ),
     "weights are used too early": (
         "first, lane);\n    simdgroup_barrier(mem_flags::mem_threadgroup);\n",
@@ -140,10 +144,8 @@ PREFILL = SHARED | {
     "results lie without a gap": ("shape.out.position", "D"),
     "a mask for every query": ("shape.mask.at(batch, head, query)", "shape.mask.at(batch, head, 0)"),
     "a mask without gaps": ("mask_offset + key * mask_stride", "mask_offset + key"),
-    "a part of each product is lost": (
-        "for (int i = ACROSS; i < SUMS; ++i)",
-        "for (int i = ACROSS; i < SUMS - 1; ++i)",
-    ),
+    "a part of each product is lost": ("part < PARTS", "part < PARTS - 1"),
+    "only the last part of each product": ("products[i] += memory.scores", "products[i] = memory.scores"),
     "what is not a number spreads": ("T(number_or_zero(float(weight)))", "weight"),
     "what is infinite spreads": ("= number_or_zero(kept)", "= kept"),
 }

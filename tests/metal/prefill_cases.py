@@ -127,7 +127,7 @@ def check(library: Any, case: Prefill, given: Operands | None = None) -> None:
 def check_strange(library: Any, case: Prefill, strange: float) -> None:
     """What is not a number, or is infinite, in a query makes its own result none, and spoils no other."""
     given = drawn(case)
-    given.q.stored[0, -1, 3, 5:6] = case.kind.stored(strange)
+    given.q.stored[0, -1, 3, 5::17] = case.kind.stored(strange)
     launch(library, case, given)
     spoilt = np.isnan(case.kind.numbers(given.out.stored))
     assert spoilt[0, -1, 3].all()

@@ -126,6 +126,12 @@ def test_a_network_that_is_larger_than_its_weights_is_never_computed(
     assert str(copy) in refusal(copy)
 
 
+def test_parts_that_do_not_fit_together_are_told_when_it_is_loaded(tiny: Path, tmp_path: Path) -> None:
+    assert tiny
+    told = refusal(tiny_folder.make(tmp_path / "narrow", hidden_dim=256))
+    assert "kokoro-mlx cannot compute its model (" in told
+
+
 @pytest.mark.parametrize("shape", [(0,), (510,), (510, 1, 128), (510, 2, 256), (1, 510, 1, 256)])
 def test_a_voice_of_another_shape_is_refused(copy: Path, shape: tuple[int, ...]) -> None:
     changed(copy / HEART, lambda mx, arrays: arrays.update(voice=mx.zeros(shape)))

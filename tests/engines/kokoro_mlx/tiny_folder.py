@@ -24,7 +24,7 @@ _SYMBOLS = (
     ';:,.!?—…"()“” \u0303ʣʥʦʨAIOQSTWYᵊabcdefhijklmnopqrstuvwxyzɑɐɒæβɔɕçɖðʤəɚɛɜɟɡɪɯŋɳɲɴøθœɹɾʁɽʂʃʈʧʊʌɣʎʒʔˈˌːʰʲᵻ'
 )
 _FRAMES_OF_A_SYMBOL, _MOST = 1, 50  # a tenth of a second each
-_LOUDNESS = 0.4  # the logarithm of what stands in the spectrum
+_LOUDNESS = 0.1  # the logarithm of what stands in the spectrum
 _LSTM = {
     "Wx_forward": "weight_ih_l0",
     "Wh_forward": "weight_hh_l0",
@@ -33,7 +33,7 @@ _LSTM = {
 }
 
 
-def config() -> dict[str, Any]:
+def config(**changes: object) -> dict[str, Any]:
     """Small wherever the package's decoder has a say in it; it is made for 512 and 1024."""
     return {
         "istftnet": {
@@ -65,19 +65,20 @@ def config() -> dict[str, Any]:
             "dropout": 0.1,
         },
         "vocab": {symbol: number for number, symbol in enumerate(_SYMBOLS, 1)},
+        **changes,
     }
 
 
-def make(folder: Path) -> Path:
-    """The folder, filled."""
+def make(folder: Path, **changes: object) -> Path:
+    """The folder, filled, with another configuration if need be."""
     from streamtts.synthesizers.kokoro_mlx.upstream import upstream
 
     mlx = upstream()
     mx = mlx.mx
     (folder / "voices").mkdir(parents=True)
-    (folder / "config.json").write_text(json.dumps(config()), encoding="utf-8")
+    (folder / "config.json").write_text(json.dumps(config(**changes)), encoding="utf-8")
     mx.random.seed(7)
-    model = mlx.model(mlx.config.from_dict(config()))
+    model = mlx.model(mlx.config.from_dict(config(**changes)))
     parameters = {name: _random(mx, array) for name, array in mlx.flattened(model.parameters())}
     _sound_like_speech(mx, parameters)
     save(mx, folder / WEIGHTS, parameters)

@@ -40,4 +40,6 @@ engine = SynthesizerEngine(
     settings=("model", "speed"),
     lacks=_lacks,
     refuses=names.refused,
+    start_s=180.0,  # the first start makes the GPU's programs; without a GPU it is slow
+    reply_s=60.0,
 )

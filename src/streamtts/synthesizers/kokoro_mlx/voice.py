@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from streamtts.engine import EngineError, Pcm, Ticket, VoiceOptions
@@ -16,7 +15,7 @@ from streamtts.synthesizers.kokoro_mlx.upstream import upstream
 from streamtts.synthesizers.level import levelled
 from streamtts.synthesizers.settings import Settings
 
-_GAIN = 0.85
+_GAIN = 1.2
 _LONGEST_PIECE = 400  # characters; they fit into any pipe
 _WARM_UP = {"ja": "準備。"}
 
@@ -41,7 +40,8 @@ class KokoroVoice:
         self._vocabulary = found.vocabulary
         self._styles: Any = checkpoint.styles(mlx, folder, voice, found)
         self._network: Network | None = Network(mlx, checkpoint.network(mlx, folder, found), found)
-        self._warm_up(_WARM_UP.get(variety, "OK."), folder)
+        for _ in self.speak(_WARM_UP.get(variety, "OK."), Ticket()):
+            pass  # the first run is slower than any other, and shows whether the parts fit
 
     def speak(self, text: str, ticket: Ticket) -> Iterator[Pcm]:
         spoken = False
@@ -67,15 +67,12 @@ class KokoroVoice:
         symbols = tokens(phonemes, self._vocabulary)
         if not symbols:
             return np.zeros(0, np.float32)
-        return levelled(self._network.sound(symbols, self._styles, self._speed, ticket), _GAIN)
-
-    def _warm_up(self, text: str, folder: Path) -> None:
-        """The first sentence must not be slower than the second, nor be the one that shows a misfit."""
         try:
-            list(self.speak(text, Ticket()))
-        except (ValueError, RuntimeError) as error:
+            sound = self._network.sound(symbols, self._styles, self._speed, ticket)
+        except (RuntimeError, ValueError) as error:  # parts that do not fit, or no memory left
             said = " ".join(str(error).split())[:120]
-            raise EngineError(f"the Kokoro in {folder} cannot be computed ({said}): {shape.MEND}") from error
+            raise EngineError(f"kokoro-mlx cannot compute its model ({said}): {shape.MEND}") from error
+        return levelled(sound, _GAIN)
 
 
 def _reader(variety: str) -> Reader:

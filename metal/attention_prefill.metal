@@ -27,7 +27,7 @@
 //
 // All sums have 32 bits; the weights of the values are rounded to T, and so is what is written. What is
 // hidden from a query counts 0 times its value, which must be finite. A query that attends to nothing gives
-// zeros.
+// zeros; one that is not a number gives NaN, and spoils no other.
 #include "attention_prefill.h"
 
 template <typename T, int D>

@@ -13,13 +13,27 @@ from streamtts.synthesizers import packages
 from streamtts.synthesizers.kokoro_mlx import engine, names
 
 
-def test_what_is_missing_is_told_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("system", "told"),
+    [
+        ("darwin", "needs mlx_audio, which is not installed: pip install 'streamtts[mlx-audio]'"),
+        (
+            "linux",
+            "is for a Mac with Apple silicon: choose another voice here; only to test it,"
+            " pip install 'streamtts[mlx-audio]'",
+        ),
+    ],
+)
+def test_what_is_missing_is_told_with_the_command(
+    monkeypatch: pytest.MonkeyPatch, system: str, told: str
+) -> None:
     def without_mlx_audio(name: str) -> object:
         return None if name == "mlx_audio" else find_spec("json")
 
     monkeypatch.setattr(packages, "find_spec", without_mlx_audio)
-    told = "kokoro-mlx needs mlx_audio, which is not installed: pip install 'streamtts[mlx-audio]'"
-    assert engine.missing() == told
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(platform, "machine", lambda: "arm64")
+    assert engine.missing() == f"kokoro-mlx {told}"
     with pytest.raises(EngineError, match="pip install"):
         engine.create(VoiceOptions())
 

@@ -19,9 +19,15 @@ def _create(options: VoiceOptions) -> Synthesizer:
 
 
 def _missing() -> str | None:
-    if sys.platform == "darwin" and platform.machine() != "arm64":
+    of_a_mac = sys.platform == "darwin"
+    if of_a_mac and platform.machine() != "arm64":
         return "kokoro-mlx needs a Mac with Apple silicon: choose another voice on this one"
-    return packages.reason_missing("kokoro-mlx", ("mlx", "mlx_audio"), INSTALL)
+    reason = packages.reason_missing("kokoro-mlx", ("mlx", "mlx_audio"), INSTALL)
+    if of_a_mac or reason is None:
+        return reason
+    return (
+        f"kokoro-mlx is for a Mac with Apple silicon: choose another voice here; only to test it, {INSTALL}"
+    )
 
 
 def _lacks(settings: Mapping[str, str]) -> str | None:

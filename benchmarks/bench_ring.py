@@ -87,7 +87,7 @@ def bench_bulk(rows: dict[str, Row], run: Recorder, block: int) -> None:
         )
     )
     if "boost" in row:
-        run.expect("no slower than boost", met=share(row, "boost") <= 1)
+        run.expect(f"{block} at once no slower than boost", met=share(row, "boost") <= 1, must=block > 64)
 
 
 def copied(rows: dict[str, Row], block: int) -> Samples:

@@ -31,9 +31,11 @@ class Recorder:
         if must and not found.met:
             self.missed.append(said(found))
 
-    def expect(self, bar: str, *, met: bool) -> None:
+    def expect(self, bar: str, *, met: bool, must: bool = True) -> None:
         """A bar that is not one figure's alone."""
         if not met:
+            print(f"\n{bar}: missed")
+        if must and not met:
             self.missed.append(bar)
 
 

@@ -38,9 +38,10 @@ def page(run: Run, readme: str) -> str:
 
 def where(run: Run) -> str:
     machine = run.machine
+    commit = run.commit.replace("+", " and what was changed since")
     return (
         f"On {machine['processor']}, {machine['cpus']} cores, {_day(run)}, at a load of {run.load_before:.1f}"
-        f" before and {run.load_after:.1f} after; commit {run.commit}."
+        f" before and {run.load_after:.1f} after; commit {commit}."
     )
 
 

@@ -1,5 +1,6 @@
 """The outside world as one value, so that tests hand in their own and never patch anything."""
 
+import errno
 import io
 import os
 import sys
@@ -41,7 +42,7 @@ class Environment:
         _occupy_standard_descriptors()
         return cls(
             stdin_fd=0,
-            stdout=_unfailing(sys.stdout),
+            stdout=_or_closed(sys.stdout),
             stderr=cast("TextIO", _Fading(_unfailing(sys.stderr))),
             clock=SystemClock(),
             environ=dict(os.environ),
@@ -53,6 +54,15 @@ def _occupy_standard_descriptors() -> None:
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
     os.close(descriptor)
+
+
+class _Closed(io.TextIOBase):
+    """Standard output that the caller has closed (`>&-`): who prints a result hears that it is lost."""
+
+    def write(self, text: str) -> int:
+        if text:
+            raise OSError(errno.EBADF, "standard output is closed")
+        return 0
 
 
 class _Fading(io.TextIOBase):
@@ -82,6 +92,10 @@ class _Fading(io.TextIOBase):
 
     def fileno(self) -> int:
         return self._stream.fileno()
+
+
+def _or_closed(stream: TextIO | None) -> TextIO:
+    return cast("TextIO", _Closed()) if stream is None else _unfailing(stream)
 
 
 def _unfailing(stream: TextIO | None) -> TextIO:

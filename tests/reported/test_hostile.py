@@ -1,6 +1,9 @@
 """What stands in a trace may have been written by anybody."""
 
 import json
+import os
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ from hypothesis import strategies as st
 
 from cli.support import run
 from reported.markup import Page
-from reported.sessions import ABOUT, page_of, sentence, text_of, written
+from reported.sessions import ABOUT, page_of, sentence, text_of, trace, written
 
 TEXTS = (
     "<script>alert(1)</script>",
@@ -124,3 +127,63 @@ def test_an_engine_for_each_sentence_is_no_endless_table(tmp_path: Path) -> None
     lines = (sentence(index, engine=f"voice {index}", by=f"translator {index}") for index in range(20_000))
     page = page_of(written(tmp_path / "a.jsonl", *lines))
     assert len(page.one(id="facts").all("table")[0].rows()) == 41
+
+
+def endless(fifo: Path, written: bytes, again: bytes) -> Callable[[], None]:
+    """Writes `written`, then `again` for as long as somebody reads."""
+
+    def write() -> None:
+        try:
+            with fifo.open("wb", buffering=0) as file:
+                file.write(written)
+                while True:
+                    file.write(again)
+        except BrokenPipeError:
+            pass
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("again", "told"),
+    [
+        (b"\n" * 4096, "10,001 of its lines, in a row, are of none"),
+        (b"y\n" * 4096, "10,001 of its lines, in a row, are of none"),
+        (b'{"type": "assistant"}\n\n' * 100, "10,001 of its lines, in a row, are of none"),
+        (b"x" * 1_000_000 + b"\n", "68 of its lines, in a row, are of none"),
+        (b"x" * 65536, "it has a line of more than 16 MB"),
+        (b"\0" * 65536, "it has a line of more than 16 MB"),
+    ],
+)
+@pytest.mark.parametrize("begun", [False, True])
+def test_what_never_ends_is_given_up(tmp_path: Path, again: bytes, told: str, begun: bool) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    first = trace(tmp_path / "a.jsonl").read_bytes() if begun else b""
+    writer = threading.Thread(target=endless(fifo, first, again))
+    writer.start()
+    outcome = run("report", fifo)
+    writer.join()
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err == f"streamtts: fifo is no trace: {told}; `streamtts --trace FILE` writes one\n"
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/full", "/dev/urandom"])
+def test_a_device_without_end_is_given_up(tmp_path: Path, device: str) -> None:
+    if not Path(device).exists():
+        pytest.skip(f"this system has no {device}")
+    whole = trace(tmp_path / "a.jsonl")
+    for words in ([device], ["--compare", whole, device], ["--compare", device, whole]):
+        outcome = run("report", *words)
+        assert (outcome.status, outcome.out) == (1, "")
+        assert f"{Path(device).name} is no trace" in outcome.err
+
+
+def test_some_lines_of_others_between_those_of_a_trace_are_left_out(tmp_path: Path) -> None:
+    lines = trace(tmp_path / "a.jsonl").read_bytes().splitlines(keepends=True)
+    foreign = b"y\n" * 9_000
+    path = tmp_path / "mixed.jsonl"
+    path.write_bytes(foreign + lines[0] + foreign + b"".join(lines[1:]))
+    outcome = run("report", path)
+    assert outcome.status == 0
+    assert "18,000 lines of mixed.jsonl could not be understood" in outcome.err

@@ -8,7 +8,18 @@ from typing import BinaryIO
 
 from streamtts.errors import StreamttsError, UsageError
 from streamtts.reported import facts
-from streamtts.reported.records import Record, count, language, name, number, records, time_ms, words
+from streamtts.reported.records import (
+    NoTraceError,
+    Patience,
+    Record,
+    count,
+    language,
+    name,
+    number,
+    records,
+    time_ms,
+    words,
+)
 from streamtts.reported.run import Run, Said, Standing, Told
 from streamtts.reported.underway import UnderWay
 from streamtts.shown.terminal import clip, printable
@@ -29,10 +40,13 @@ def read(path: Path, stdin_fd: int) -> Run:
     """The session in `path`; `-` is standard input."""
     label = "standard input" if str(path) == "-" else clip(printable(path.name), _NAME_COLUMNS)
     with _opened(path, stdin_fd) as file:
-        trace = _Trace(label)
+        patience = Patience()
+        trace = _Trace(label, patience)
         try:
-            for record in records(file):
+            for record in records(file, patience):
                 trace.take(record)
+        except NoTraceError as why:
+            raise _no_trace(label, str(why)) from None
         except OSError as error:
             raise StreamttsError(f"cannot read {label}: {error.strerror}") from error
     return trace.finish()
@@ -58,8 +72,9 @@ def _opened(path: Path, stdin_fd: int) -> Iterator[BinaryIO]:
 class _Trace:
     """What has been read so far. A second session in the file takes the place of the first."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, patience: Patience) -> None:
         self._run = Run(label)
+        self._patience = patience
         self._sessions = 0
         self._lines = self._unread = 0
         self._under_way = UnderWay()
@@ -73,6 +88,7 @@ class _Trace:
             self._last_is_broken = True
             return
         self._last_is_broken = False
+        self._patience.renew()
         if event == "started" or not self._sessions:
             self._begin(record)
         if (at_ms := time_ms(record, "at_ms")) is not None:
@@ -86,9 +102,7 @@ class _Trace:
         if not self._lines:
             raise StreamttsError(f"{run.name} is empty: `streamtts --trace FILE` writes a trace")
         if not self._sessions:
-            raise StreamttsError(
-                f"{run.name} is no trace: none of its lines is of one; `streamtts --trace FILE` writes one"
-            )
+            raise _no_trace(run.name, "none of its lines is of one")
         flaws = tuple(self._flaws())
         for left in self._under_way.sentences(run.end_ms):
             self._add_sentence(left)
@@ -159,6 +173,10 @@ class _Trace:
         if broken:
             lines = "One line" if broken == 1 else f"{broken:,} lines"
             yield f"{lines} of {name} could not be understood and {'is' if broken == 1 else 'are'} left out."
+
+
+def _no_trace(name: str, why: str) -> StreamttsError:
+    return StreamttsError(f"{name} is no trace: {why}; `streamtts --trace FILE` writes one")
 
 
 def _told(record: Record) -> Told | None:

@@ -11,22 +11,41 @@ from streamtts.shown.terminal import printable
 Record = Mapping[str, object]
 
 _LONGEST_LINE = 16 * 1024 * 1024
+_FOREIGN_LINES, _FOREIGN_BYTES = 10_000, 4 * _LONGEST_LINE
 _LONGEST_TIME_MS = 1e13  # three hundred years
 _KEPT_CHARACTERS = 1_500
 _NAME_CHARACTERS = 60
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
 
 
-def records(file: BinaryIO) -> Iterator[Record | None]:
-    """An object for each line; None for one that is none."""
-    while line := file.readline(_LONGEST_LINE):
-        if line.endswith(b"\n") or len(line) < _LONGEST_LINE:
-            if line.strip():
-                yield _record(line)
-            continue
-        while line and not line.endswith(b"\n"):
-            line = file.readline(_LONGEST_LINE)
-        yield None
+class NoTraceError(Exception):
+    """Why a file is given up before its end, if it has one."""
+
+
+class Patience:
+    """How much is read, in a row, that is of no trace."""
+
+    def __init__(self) -> None:
+        self._lines = self._bytes = 0
+
+    def spend(self, line: bytes) -> None:
+        self._lines += 1
+        self._bytes += len(line)
+        if len(line) > _LONGEST_LINE:
+            raise NoTraceError(f"it has a line of more than {_LONGEST_LINE // 1024 // 1024} MB")
+        if self._lines > _FOREIGN_LINES or self._bytes > _FOREIGN_BYTES:
+            raise NoTraceError(f"{self._lines:,} of its lines, in a row, are of none")
+
+    def renew(self) -> None:
+        self._lines = self._bytes = 0
+
+
+def records(file: BinaryIO, patience: Patience) -> Iterator[Record | None]:
+    """An object for each line that is not blank; None for one that is none."""
+    while line := file.readline(_LONGEST_LINE + 1):
+        patience.spend(line)
+        if line.strip():
+            yield _record(line)
 
 
 def _record(line: bytes) -> Record | None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,11 @@ def test_every_byte_comes_through_whatever_the_chunks() -> None:
     lines, _ = play([log[i : i + 7] for i in range(0, len(log), 7)])
     assert b"".join(lines) == log
     assert all(line.endswith(b"\n") for line in lines[:-1])
+
+
+def test_of_a_line_without_end_pieces_are_handed_on() -> None:
+    pieces = paced(repeat(bytes(1 << 20)), FakeClock())
+    assert len(next(pieces)) == len(next(pieces)) == 129 << 20
 
 
 def test_time_stamps_set_the_pace() -> None:

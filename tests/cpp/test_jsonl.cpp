@@ -146,6 +146,17 @@ TEST(a_line_that_cannot_matter_is_not_kept) {
   CHECK(sizes == (std::vector<std::size_t>{5000, 5}));
 }
 
+TEST(a_line_without_end_is_kept_up_to_a_bound) {
+  LineSplitter splitter;
+  std::vector<std::size_t> sizes;
+  const auto always = [](std::string_view) { return true; };
+  const auto measure = [&sizes](std::string_view line) { sizes.push_back(line.size()); };
+  const std::string piece(std::size_t{1} << 20U, '\0');
+  for (int i = 0; i < 200; ++i) splitter.feed(piece, always, measure);
+  splitter.feed("\nshort\n", always, measure);
+  CHECK(sizes == (std::vector<std::size_t>{LineSplitter::kLongestLine, 5}));
+}
+
 TEST(heard_text_is_confirmed_by_words_first) {
   HeardText heard;
   for (const std::uint64_t message : {1U, 2U, 3U}) {

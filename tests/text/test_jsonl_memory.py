@@ -32,6 +32,17 @@ events = extractor.feed(tail + b"\\n")
 print(peak_mib() - before, sum(len(event.text) for event in events))
 """
 
+ENDLESS_LINE = """
+head, filler = (eval(word) for word in sys.argv[1:])
+filler *= -(-65536 // len(filler))
+extractor = Extractor()
+before = peak_mib()
+extractor.feed(head)
+for _ in range(400 * 16):
+    extractor.feed(filler)
+print(peak_mib() - before, 0)
+"""
+
 
 def run(script: str, *words: str) -> list[float]:
     done = subprocess.run(
@@ -70,6 +81,12 @@ def test_a_giant_line_costs_less_than_four_times_itself(
     grown_mib, heard = run(GIANT_LINE, repr(head), repr(filler), repr(tail), str(LINE_MIB))
     assert grown_mib < 4 * LINE_MIB
     assert (heard > 1 << 18) == is_heard
+
+
+@pytest.mark.parametrize(("head", "filler"), [(b"", bytes(1)), (SAID, b"words "), (b"noise", b"noise ")])
+def test_a_line_without_end_is_kept_up_to_a_bound(head: bytes, filler: bytes) -> None:
+    grown_mib, _ = run(ENDLESS_LINE, repr(head), repr(filler))
+    assert grown_mib < 200
 
 
 LONG_LOG = """

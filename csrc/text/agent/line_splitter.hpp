@@ -11,6 +11,9 @@ namespace streamtts::text {
 
 class LineSplitter {
  public:
+  // No agent writes a longer line. Of one that goes on, as one without end does, no more is kept.
+  static constexpr std::size_t kLongestLine = std::size_t{128} << 20U;
+
   // `may_matter` judges a line by its first bytes: of one that does not, no more are kept.
   template <typename MayMatter, typename OnLine>
   void feed(std::string_view bytes, MayMatter may_matter, OnLine on_line) {
@@ -20,8 +23,7 @@ class LineSplitter {
       if (end != std::string_view::npos && tail_.empty() && bytes.size() - end >= PaddedBuffer::kPadding) {
         on_line(line);
       } else {
-        if (tail_.size() < kTellingBytes || may_matter(tail_.view().substr(0, kTellingBytes)))
-          tail_.append(line);
+        if (keeps(may_matter)) tail_.append(line);
         if (end == std::string_view::npos) return;
         on_line(tail_.view());
         tail_.clear();
@@ -38,6 +40,12 @@ class LineSplitter {
 
  private:
   static constexpr std::size_t kTellingBytes = 4096;
+
+  template <typename MayMatter>
+  bool keeps(MayMatter may_matter) const {
+    if (tail_.size() < kTellingBytes) return true;
+    return tail_.size() < kLongestLine && may_matter(tail_.view().substr(0, kTellingBytes));
+  }
 
   PaddedBuffer tail_;
 };

@@ -9,6 +9,7 @@ from streamtts.environment import Clock
 
 CHARACTERS_PER_SECOND = 300.0  # about 75 tokens a second, a fast agent
 LONGEST_PAUSE_S = 10.0  # nobody replays the night between two prompts
+_LONGEST_LINE = 128 * 1024 * 1024  # the reader of the log keeps no more of one
 _LATEST_MS = 1e14  # the year 5138; past it, or NaN, a number is no time stamp
 
 
@@ -50,14 +51,22 @@ class _Pace:
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Whole lines; one without end comes in pieces."""
     parts: list[bytes] = []
+    held = 0
     for chunk in chunks:
         *complete, rest = chunk.split(b"\n")
         for line in complete:
             yield b"".join((*parts, line, b"\n"))
             parts.clear()
+            held = 0
         if rest:
             parts.append(rest)
+            held += len(rest)
+        if held > _LONGEST_LINE:
+            yield b"".join(parts)
+            parts.clear()
+            held = 0
     if parts:
         yield b"".join(parts)
 

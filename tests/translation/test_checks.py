@@ -23,7 +23,11 @@ def judged(text: str, original: str = SOURCE, target: str = "ja", *, complete: b
     [
         ("", "it is empty"),
         (" 。…", "it is empty"),
-        ("はい。", None),
+        ("はい。", "the number 42 is not in it"),
+        ("四十二個のテストが通りました。", None),
+        ("４２個のテストが通りました。", None),
+        ("24個のテストが通りました。", "the number 42 is not in it"),
+        ("142個のテストが通りました。", "the number 42 is not in it"),
         ("全体のテストsuiteを実行しました。", "“suite” is left in it"),
         ("リQUIREMENTSファイルを直しました。", "“QUIREMENTS” is left in it"),
         ("メモリ泄漏がなくなり、42個のテストが通りました。", "泄漏 is Chinese"),
@@ -117,3 +121,30 @@ def test_hostile_outputs_are_judged_at_once() -> None:
     for piece in ("あ", "ab", "、", "あい、", "<|", " ", "\n", "翻訳", "あいうえおかきくけこ"):
         judged(piece * 5000, "word " * 5000)
     assert time.monotonic() - begin < 30  # a guard against what is quadratic, no measure
+
+
+@pytest.mark.parametrize(
+    ("original", "text", "reason"),
+    [
+        (
+            "17 tests failed, 13 passed.",
+            "7つのテストが失敗し、13個が通りました。",
+            "the number 17 is not in it",
+        ),
+        ("It took 120 seconds.", "百二十秒かかりました。", None),
+        ("It took 100 seconds.", "百秒かかりました。", None),
+        ("It took 115 seconds.", "百五秒かかりました。", "the number 115 is not in it"),
+        ("The table has 90 million rows.", "表には9,000万行あります。", None),
+        ("It is from 2026-11-20.", "2026年11月20日のものです。", None),
+        ("It runs 24/7.", "いつでも動いています。", None),
+        ("There are 1,200 of them.", "千二百個あります。", None),
+        ("Version 3.12 is there.", "そのバージョンがあります。", None),
+    ],
+)
+def test_counts_are_kept(original: str, text: str, reason: str | None) -> None:
+    assert judged(text, original) == reason
+
+
+def test_a_count_may_still_come_and_other_languages_have_words_for_it() -> None:
+    assert judged("テストは", "17 tests failed.", complete=False) is None
+    assert judged("Dix-sept tests ont échoué.", "17 tests failed.", "fr") is None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
 from time import monotonic
 
 from streamtts import _core
@@ -9,10 +10,11 @@ from streamtts.engine import EngineError, Ticket, Translator
 from streamtts.translation import clauses
 from streamtts.translation.cache import Shelf
 from streamtts.translation.deadline import Deadline
+from streamtts.translation.numerals import in_figures
 from streamtts.translation.placeholders import LETTERS, WORDS
 from streamtts.translation.protect import MASK, Protected, Restoring, protect
 from streamtts.translation.wording import UnfitError, Wording
-from streamtts.types import Sentence
+from streamtts.types import Sentence, Span
 
 LONGEST_SENTENCE = 4000  # characters
 _LONGEST_RATIO, _LONGEST_MORE = (
@@ -60,6 +62,7 @@ class Careful:
     def translate(self, sentence: Sentence, ticket: Ticket) -> Iterator[str]:
         """The clauses as they can be spoken. Raises EngineError if the original should be spoken instead."""
         ticket.check()
+        sentence = self._as_given(sentence)
         if (known := self._known(sentence)) is not None:
             yield known
             return
@@ -80,6 +83,7 @@ class Careful:
     def translate_batch(self, sentences: Sequence[Sentence], ticket: Ticket) -> list[str | EngineError]:
         """A translation for each, or why its original should be spoken."""
         ticket.check()
+        sentences = [self._as_given(sentence) for sentence in sentences]
         done: list[str | EngineError | None] = [self._known_or_error(sentence) for sentence in sentences]
         asked = {
             index: self._protected(sentence)
@@ -100,13 +104,21 @@ class Careful:
         stable = begun.rstrip() if _SETTLED.search(begun) else _UNSETTLED.sub("", begun)
         if stable and stable != self._hinted:
             self._hinted = stable
-            sent = protect(stable, _core.protected_spans(stable), self._placeholder, numbers=False)
-            self._translator.prefix(sent.text)
+            text, spans = self._figured(stable, _core.protected_spans(stable))
+            self._translator.prefix(protect(text, spans, self._placeholder, numbers=False).text)
 
     def close(self) -> None:
         self._translator.close()
 
     # Before and after.
+
+    def _as_given(self, sentence: Sentence) -> Sentence:
+        text, spans = self._figured(sentence.text, sentence.protected)
+        return replace(sentence, text=text, protected=tuple(spans), stressed=())
+
+    def _figured(self, text: str, spans: Sequence[Span]) -> tuple[str, Sequence[Span]]:
+        is_read = self._wording.source == "en" and len(text) <= LONGEST_SENTENCE
+        return in_figures(text, spans) if is_read else (text, spans)
 
     def _known(self, sentence: Sentence) -> str | None:
         """What needs no engine: what was translated before, and what has no words besides its names."""

@@ -41,6 +41,10 @@ _RUN = re.compile(r"([^\W\d_])\1{7,}|(.{2,40}?)\2{3,}", re.DOTALL)
 _SENTENCE_END = re.compile(r"[。．.!?！？…]['\"”’」』）)]*\s*$")
 _CLAUSE_END = re.compile(r"[、。，．,.;；:：!！?？\n]+")
 
+# Of two or three digits, by itself: larger ones, dates and versions may be written otherwise.
+_COUNT = re.compile(r"(?<![\w.,:/#~-])\d{2,3}(?![\w.,:/-]*\w)(?! (?:hundred|thousand|million|billion)\b)")
+_KANJI_DIGITS = "〇一二三四五六七八九"
+
 _LONGEST_RATIO, _LONGEST_MORE = 3.0, 40.0
 _SHORTEST_RATIO, _SHORTEST_LESS = 0.15, 8.0
 _TWICE_LETTERS = 6
@@ -231,6 +235,25 @@ def _too_short(candidate: Candidate) -> str | None:
     return "most of it is missing" if weight(candidate.text) < expected else None
 
 
+def _number_lost(candidate: Candidate) -> str | None:
+    """Japanese writes a count in figures or in kanji; for others we do not know the words."""
+    if candidate.target != "ja":
+        return None
+    text = unicodedata.normalize("NFKC", candidate.text)
+    for count in _COUNT.findall(candidate.masked_original):
+        if not re.search(rf"(?<!\d){count}(?!\d)", text) and _in_kanji(int(count)) not in text:
+            return f"the number {count} is not in it"
+    return None
+
+
+def _in_kanji(count: int) -> str:
+    hundreds, tens, units = count // 100, count // 10 % 10, count % 10
+    places = ((hundreds, "百"), (tens, "十"), (units, ""))
+    return "".join(
+        (_KANJI_DIGITS[digit] if digit > 1 or not place else "") + place for digit, place in places if digit
+    )
+
+
 def _twice(candidate: Candidate) -> str | None:
     text = re.sub(r"\s", "", candidate.text)
     half = len(text) // 2
@@ -267,4 +290,4 @@ _ALWAYS: tuple[Callable[[Candidate], str | None], ...] = (
     _foreign_script,
     _chinese,
 )
-_AT_THE_END = (_empty, _too_short, _twice)
+_AT_THE_END = (_empty, _too_short, _number_lost, _twice)

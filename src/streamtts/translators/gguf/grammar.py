@@ -10,12 +10,14 @@ from streamtts.translation.names import possible_names
 _FIRST_LEVEL = (0x889F, 0x9872)  # in Shift JIS
 _COMMON = "丼傲冤刹哺喩嗅嘲囁彙恣慄憬拉拗摯曖楷毀璧瘍稟箋籠緻羞訃諧貪贅踪躇躊辣鬱齟齬綺繋辿揃"
 
+_SOMETHING = 'root ::= [^ \\n] [^\\n]* "\\n"*\n'  # of a single word a model may make nothing
+
 
 class Grammar:
     """Of one session, in llama.cpp's notation: our own, the user's, or none."""
 
     def __init__(self, setting: str, target: str) -> None:
-        self._constrains = setting == "auto" and target == "ja"
+        self._target = target if setting == "auto" else ""
         self._own = "" if setting in ("auto", "off") else _read(Path(setting))
 
     @property
@@ -24,7 +26,9 @@ class Grammar:
 
     def of(self, text: str) -> str:
         """For the translation of this sentence."""
-        return japanese(possible_names(text)) if self._constrains else self._own
+        if self._target == "ja":
+            return japanese(possible_names(text))
+        return _SOMETHING if self._target else self._own
 
 
 def japanese(allowed: Sequence[str]) -> str:

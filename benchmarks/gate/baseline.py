@@ -1,15 +1,20 @@
 """What the figures were, and whether they are worse now."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
 FILE = Path(__file__).resolve().parent.parent / "baseline.json"
 
-# A count is exact; a ratio moves by some percent with what a machine's caches hold.
-COUNT_MARGIN, RATIO_MARGIN = 0.02, 0.10
+# A count is exact; a ratio moves by some percent with what the caches hold, a wait with how threads meet.
+COUNT_MARGIN, RATIO_MARGIN, WAIT_MARGIN_MS = 0.02, 0.10, 10.0
+
+
+class BaselineError(Exception):
+    """There is none that anything could be compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +35,33 @@ class Baseline:
     machine: str
     builder: str  # of what was counted
     ratios: Mapping[str, Remembered] = field(default_factory=dict)
+    waits_ms: Mapping[str, float] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
+
+    def must_know(self, stages: Iterable[str], counted: Iterable[str]) -> None:
+        """A stage without a figure would never be called slower."""
+        kinds = (
+            ("ratios", self.ratios, stages),
+            ("waits", self.waits_ms, stages),
+            ("counts", self.counts, counted),
+        )
+        for kind, known, wanted in kinds:
+            if odd := set(known) ^ set(wanted):
+                names = ", ".join(sorted(odd))
+                raise BaselineError(
+                    f"the baseline and the stages differ in {kind}: {names}; make bench-baseline"
+                )
 
     def worse_ratios(self, found: Mapping[str, float]) -> Iterator[str]:
         for name, ratio in found.items():
             known = self.ratios.get(name)
             if known is not None and ratio > known.most:
+                yield name
+
+    def worse_waits(self, found: Mapping[str, float]) -> Iterator[str]:
+        for name, wait_ms in found.items():
+            known_ms = self.waits_ms.get(name)
+            if known_ms is not None and wait_ms > known_ms + WAIT_MARGIN_MS:
                 yield name
 
     def worse_counts(self, found: Mapping[str, int]) -> Iterator[str]:
@@ -51,9 +77,20 @@ def remembered(ratios: Sequence[float]) -> Remembered:
 
 
 def load(path: Path = FILE) -> Baseline:
-    known = json.loads(path.read_text(encoding="utf-8"))
-    ratios = {name: Remembered(**each) for name, each in known.pop("ratios").items()}
-    return Baseline(ratios=ratios, **known)
+    try:
+        known = json.loads(path.read_bytes())
+        ratios = {
+            name: Remembered(_number(each["ratio"]), _number(each["spread"]))
+            for name, each in known["ratios"].items()
+        }
+        waits_ms = {name: _number(each) for name, each in known["waits_ms"].items()}
+        counts = {name: int(_number(each)) for name, each in known["counts"].items()}
+        commit, machine, builder = (str(known[name]) for name in ("commit", "machine", "builder"))
+        return Baseline(commit, machine, builder, ratios, waits_ms, counts)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise BaselineError(
+            f"{path} is no baseline ({type(error).__name__}: {error}): make bench-baseline makes one"
+        ) from None
 
 
 def save(baseline: Baseline, path: Path = FILE) -> None:
@@ -66,6 +103,14 @@ def save(baseline: Baseline, path: Path = FILE) -> None:
         "machine": baseline.machine,
         "builder": baseline.builder,
         "ratios": ratios,
+        "waits_ms": {name: round(each, 2) for name, each in baseline.waits_ms.items()},
         "counts": dict(baseline.counts),
     }
     path.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
+
+
+def _number(value: object) -> float:
+    """Against anything else, or against what is not a number, nothing would ever be worse."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+        raise ValueError(f"{value!r} is no figure")
+    return value

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from gate.baseline import Baseline
+from gate.baseline import WAIT_MARGIN_MS, Baseline
 
 Figure = TypeVar("Figure", int, float)
 Look = Callable[[tuple[str, ...]], Mapping[str, Figure]]
@@ -16,6 +16,16 @@ def slower(baseline: Baseline, look: Look[float], now: str) -> Iterator[str]:
         yield (
             f"{name} takes {ratio:.3f} times its yardstick; it took {known.ratio:.3f},"
             f" and up to {known.most:.3f} would be noise: {_since(baseline, now)}"
+        )
+
+
+def waiting(baseline: Baseline, look: Look[float], now: str) -> Iterator[str]:
+    """A sentence for each stage that waits longer, twice in a row."""
+    for name, wait_ms in _twice(look, tuple(baseline.waits_ms), baseline.worse_waits):
+        known_ms = baseline.waits_ms[name]
+        yield (
+            f"{name} waits {wait_ms:.1f} ms a round; it waited {known_ms:.1f} ms,"
+            f" and up to {known_ms + WAIT_MARGIN_MS:.1f} ms would be noise: {_since(baseline, now)}"
         )
 
 

@@ -1,4 +1,9 @@
-"""Instructions of the C++ stages, counted by callgrind: the same on a busy machine as on a quiet one."""
+"""Instructions of the C++ stages, counted by callgrind: the same on a busy machine as on a quiet one.
+
+They are compared on the same processor, by the same compiler, alone. A yardstick counted beside them would
+not change that: the C library and simdjson choose their code by what the processor can do, so that other
+copies and other scans are counted. Each stage has its own share of those; no one factor is right for all.
+"""
 
 import platform
 import re
@@ -22,7 +27,7 @@ def missing() -> str | None:
     if shutil.which("valgrind") is None:
         return "valgrind is not installed: apt-get install valgrind"
     if not COUNTER.exists():
-        return "the C++ benchmarks are not built: make test-cpp"
+        return "what runs them is not built: make counter"
     return None
 
 

@@ -154,7 +154,7 @@ def player() -> Stage:
 
 
 def session() -> Stage:
-    """The whole pipeline with a voice that costs next to nothing, to nowhere: threads and waits, too."""
+    """The whole pipeline with a voice that costs next to nothing, to nowhere: threads and all."""
     lines = delta_lines(5)
 
     def ours() -> int:

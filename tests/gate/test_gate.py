@@ -1,22 +1,27 @@
 """The gate can fail: a stage that is made slower is caught, named, and looked at twice before."""
 
+import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from gate import counts
-from gate.baseline import COUNT_MARGIN, Baseline, Remembered, load, remembered, save
-from gate.check import longer, slower
+from gate import counts, waits
+from gate.baseline import COUNT_MARGIN, WAIT_MARGIN_MS, Baseline, Remembered, load, remembered, save
+from gate.check import longer, slower, waiting
 from gate.ratios import measured
 from gate.stages import STAGES
+from gate.waits import waits_ms
+from streamtts.speaker import Speaker
 
 BASELINE = Baseline(
     "abc1234",
     "a machine",
     "a compiler",
     {"split": Remembered(0.3, 0.01), "scan": Remembered(0.1, 0.002)},
+    {"split": 0.0, "scan": 2.0},
     {"split": 1_000_000, "ring": 400_000},
 )
 
@@ -52,6 +57,14 @@ def test_a_slow_moment_is_no_regression() -> None:
     assert list(slower(BASELINE, Looks({"split": 0.5, "scan": 0.1}, {"split": 0.3}), "def5678")) == []
 
 
+def test_what_waits_longer_twice_is_told() -> None:
+    looks = Looks({"split": 9.9, "scan": 12.1}, {"scan": 102.0})
+    (told,) = waiting(BASELINE, looks, "def5678")
+    assert looks.asked == [("split", "scan"), ("scan",)]
+    assert "scan waits 102.0 ms a round; it waited 2.0 ms, and up to 12.0 ms would be noise" in told
+    assert list(waiting(BASELINE, Looks({"split": 100.0, "scan": 2.0}, {"split": 0.0}), "def5678")) == []
+
+
 @pytest.mark.parametrize(
     ("count", "told"), [(1_000_000 * (1 + COUNT_MARGIN), 0), (1_021_000, 1), (900_000, 0)]
 )
@@ -77,8 +90,9 @@ def test_what_is_remembered_is_the_middle_of_several_runs_and_their_spread() -> 
 
 def test_the_baseline_knows_every_stage() -> None:
     known = load()
-    assert set(known.ratios) == set(STAGES)
-    assert set(known.counts) == set(counts.STAGES)
+    known.must_know(STAGES, counts.STAGES)
+    assert known.ratios
+    assert known.counts
 
 
 @pytest.mark.parametrize("name", STAGES)
@@ -109,6 +123,58 @@ def test_a_stage_that_was_slowed_is_caught() -> None:
     before = measured(stage, 12)
     baseline = Baseline("abc1234", "here", "", {"split": Remembered(before.ratio, before.spread)})
     assert [each.split()[0] for each in slower(baseline, lambda _: ratio_of(thrice), "def5678")] == ["split"]
+
+
+@pytest.mark.skipif(waits.missing() is not None, reason=str(waits.missing()))
+@pytest.mark.parametrize("name", ["split", "session"])
+def test_a_stage_that_sleeps_is_caught(name: str) -> None:
+    """Its CPU time and its instructions are as they were."""
+    stage, baseline = STAGES[name](), load()
+
+    def asleep() -> None:
+        time.sleep(0.1)
+        stage.work()
+
+    def look(work: Callable[[], object]) -> Mapping[str, float]:
+        return {name: waits_ms(work, 5)}
+
+    (told,) = waiting(baseline, lambda _: look(asleep), "def5678")
+    assert told.startswith(f"{name} waits ")
+    assert list(waiting(baseline, lambda _: look(stage.work), "def5678")) == []
+
+
+@pytest.mark.skipif(waits.missing() is not None, reason=str(waits.missing()))
+def test_a_turn_that_ends_late_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within the pipeline, while its threads are at work."""
+    end_turn = Speaker.end_turn
+
+    def late(speaker: Speaker) -> None:
+        time.sleep(0.1)
+        end_turn(speaker)
+
+    monkeypatch.setattr(Speaker, "end_turn", late)
+    work = STAGES["session"]().work
+    (told,) = waiting(load(), lambda _: {"session": waits_ms(work, 2)}, "def5678")
+    assert told.startswith("session waits ")
+
+
+@pytest.mark.skipif(waits.missing() is not None, reason=str(waits.missing()))
+def test_who_wants_to_run_does_not_wait() -> None:
+    """Another thread waits meanwhile, and a round is long enough to be interrupted by whatever else runs."""
+    end = threading.Event()
+    idle = threading.Thread(target=end.wait)
+    idle.start()
+
+    def busy() -> None:
+        until_s = time.process_time() + 0.05
+        while time.process_time() < until_s:
+            pass
+
+    try:
+        assert waits_ms(busy, 5) < WAIT_MARGIN_MS
+    finally:
+        end.set()
+        idle.join()
 
 
 @pytest.mark.skipif(counts.missing() is not None, reason=str(counts.missing()))

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CPP_FILES = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.hpp' '*.mm' '*.metal' 'metal/*.h')
 
-.PHONY: demo test bench bench-tables bench-check bench-baseline bench-peers bench-quality soak lint format build stubs test-cpp test-py test-agents test-engines test-coreml test-browser mac-facts tidy fuzz explore clean
+.PHONY: demo test bench bench-tables bench-check bench-baseline bench-peers bench-quality soak counter lint format build stubs test-cpp test-py test-agents test-engines test-coreml test-browser mac-facts tidy fuzz explore clean
 
 demo: build .venv/.translates  ## hear a recorded session in Japanese; its model, 1.1 GB, is fetched once
 	$(BIN)/streamtts demo --to ja
@@ -45,6 +45,9 @@ build/anchors/.ready: .venv/.ready benchmarks/anchors.py
 soak: build  ## hours of speech at 20 times its pace: the player for three minutes, a whole session for thirty
 	STREAMTTS_SOAK=1 $(BIN)/python -m pytest benchmarks/bench_player.py benchmarks/bench_session_soak.py -q -s
 
+counter: build/default/.configured  ## what tests/gate counts the instructions of
+	$(BIN)/cmake --build --preset default --target count_stages
+
 lint: build  ## style, types, the committed stub, clang-tidy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -64,7 +67,7 @@ test-cpp: build/asan/.configured build/tsan/.configured  ## C++ tests and fuzz c
 	$(BIN)/cmake --build --preset tsan --target cpp_tests coreaudio_tests
 	$(BIN)/ctest --preset tsan --tests-regex 'cpp_tests|coreaudio_tests'
 
-test-py: build
+test-py: build counter
 	$(BIN)/python -m pytest
 
 mac-facts: build/default/.configured  ## on a Mac: Apple's headers say what we take for granted

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CPP_FILES = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.hpp' '*.mm' '*.metal' 'metal/*.h')
 
-.PHONY: demo test bench bench-tables bench-check bench-baseline bench-peers bench-quality soak counter lint format build stubs test-cpp test-py test-agents test-engines test-coreml test-browser mac-facts tidy fuzz explore clean
+.PHONY: demo test bench bench-latency bench-tables bench-check bench-baseline bench-peers bench-quality soak counter lint format build stubs test-cpp test-py test-agents test-engines test-coreml test-browser mac-facts tidy fuzz explore clean
 
 demo: build .venv/.translates  ## hear a recorded session in Japanese; its model, 1.1 GB, is fetched once
 	$(BIN)/streamtts demo --to ja
@@ -21,6 +21,9 @@ bench: build build/anchors/.ready build/default/.configured  ## every stage and 
 	mkdir -p build/bench
 	$(BIN)/python -m pytest benchmarks -q -s $(BENCH_FLAGS) --figures build/bench/latest.json \
 	  --benchmark-quiet --benchmark-json build/bench/pytest-benchmark.json
+
+bench-latency: build  ## the README's first table, in four minutes on a quiet machine with the model
+	$(BIN)/python benchmarks/latency_table.py measure
 
 bench-tables: .venv/.ready  ## keep the last run as benchmarks/run.json, and make the tables of the READMEs of it
 	cd benchmarks && $(abspath $(BIN))/python -m suite keep tables

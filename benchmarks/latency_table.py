@@ -1,7 +1,8 @@
 """The README's latency table: what `streamtts bench` tells of sentences that find the voice free.
 
-python benchmarks/latency_table.py measure [--only NAME]    # four minutes, on a quiet machine
-python benchmarks/latency_table.py write                    # the table, from latency.json
+make bench-latency                                                # four minutes, on a quiet machine
+.venv/bin/python benchmarks/latency_table.py measure --only NAME  # one row of it
+.venv/bin/python benchmarks/latency_table.py write                # the table, from latency.json
 """
 
 import argparse
@@ -12,6 +13,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,10 @@ JAPANESE = (
 )
 
 
+class UnmeasuredError(Exception):
+    """Why there is no figure, in a sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """What is said, how, and how far apart, so that each sentence finds the voice free."""
@@ -77,12 +83,14 @@ def measured(way: Way, folder: Path) -> dict[str, Any]:
             at = f"2026-01-01T00:{number * way.apart_s // 60:02}:{number * way.apart_s % 60:02}Z"
             file.write(json.dumps({"type": "assistant", "message": message, "timestamp": at}) + "\n")
     command = [sys.executable, "-m", "streamtts", "bench", str(log), "--json", "--quiet", "--output", "null"]
-    done = subprocess.run([*command, *way.flags], check=True, capture_output=True, text=True)
+    done = subprocess.run([*command, *way.flags], check=False, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise UnmeasuredError(done.stderr.strip() or f"streamtts bench ended with {done.returncode}")
     found: dict[str, Any] = json.loads(done.stdout)
     if found["outcomes"] != {"heard": len(way.texts)}:
-        raise RuntimeError(f"not all was heard as it should be: {found['outcomes']}")
+        raise UnmeasuredError(f"not all was heard as it should be: {found['outcomes']}")
     if found["milliseconds"]["last byte to the ear"]["count"] != len(way.texts):
-        raise RuntimeError("a sentence had to wait for another: this machine is too slow, or too busy")
+        raise UnmeasuredError("a sentence had to wait for another: this machine is too slow, or too busy")
     return found
 
 
@@ -99,7 +107,7 @@ def table(saved: Mapping[str, Any]) -> str:
         "Milliseconds from a sentence's last byte: until its first clause is translated, then until there is",
         "sound of it; and all the way to the ear, but for what the device adds. A break is a silence within",
         "a sentence whose translation was not ready in time. Medians of twelve sentences",
-        f"each, on {where}: `python benchmarks/latency_table.py measure`.",
+        f"each, on {where}: `make bench-latency`, which writes this table anew.",
         "**Nothing was measured on a Mac**: nobody who builds streamtts has one.",
     ]
     return "\n".join(lines) + "\n"
@@ -133,10 +141,16 @@ def _measure(only: str) -> None:
     saved = json.loads(SAVED.read_text(encoding="utf-8")) if SAVED.exists() else {"ways": {}}
     for name, way in WAYS.items():
         if only in ("", name):
+            print(f"{way.title}: {len(way.texts)} sentences, {len(way.texts) * way.apart_s} s", flush=True)
             with tempfile.TemporaryDirectory() as folder:
                 saved["ways"][name] = measured(way, Path(folder))
             saved["when"] = datetime.now(UTC).date().isoformat()
-            SAVED.write_text(json.dumps(saved, indent=1) + "\n", encoding="utf-8")
+            _write(SAVED, json.dumps(saved, indent=1) + "\n")
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    print(f"written: {path}", flush=True)
 
 
 def main() -> None:
@@ -145,9 +159,16 @@ def main() -> None:
     parser.add_argument("--only", choices=list(WAYS), default="")
     asked = parser.parse_args()
     if asked.action == "measure":
-        _measure(asked.only)
+        if find_spec("streamtts") is None:
+            parser.exit(
+                1, f"{sys.executable} has no streamtts: `make bench-latency` takes the one of .venv\n"
+            )
+        try:
+            _measure(asked.only)
+        except UnmeasuredError as reason:
+            parser.exit(1, f"not measured: {reason}\n")
     saved = json.loads(SAVED.read_text(encoding="utf-8"))
-    README.write_text(page(saved, README.read_text(encoding="utf-8")), encoding="utf-8")
+    _write(README, page(saved, README.read_text(encoding="utf-8")))
 
 
 if __name__ == "__main__":

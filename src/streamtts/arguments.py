@@ -125,10 +125,11 @@ class ModelsCommand:
 
 @dataclass(frozen=True, slots=True)
 class DoctorCommand:
-    """`streamtts doctor`: what works here; of Apple's chips, how our own kernels do."""
+    """`streamtts doctor`: what works here with `flags` by field; of Apple's chips, how our own kernels do."""
 
     as_json: bool
     apple: bool = False
+    flags: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +274,10 @@ def _models(found: Namespace, environ: Mapping[str, str]) -> Command:
 
 
 def _doctor(found: Namespace, _environ: Mapping[str, str]) -> Command:
-    return DoctorCommand(found.json, found.apple)
+    flags = _flags(found)
+    if flags and found.apple:
+        raise UsageError("`streamtts doctor --apple` takes no settings: leave them or --apple away")
+    return DoctorCommand(found.json, found.apple, flags)
 
 
 def _report(found: Namespace, _environ: Mapping[str, str]) -> Command:

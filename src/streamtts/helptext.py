@@ -179,7 +179,7 @@ examples:
   streamtts devices
   streamtts devices --test --output null"""
 
-DOCTOR_USAGE = "streamtts doctor [--apple] [--json]"
+DOCTOR_USAGE = "streamtts doctor [options]"
 
 DOCTOR = """\
 Looks at everything that streamtts needs, tries it, and says what to do about
@@ -187,7 +187,8 @@ what does not work: sound, engines (each speaks a sentence, unheard), the
 translator, where a language to hear is set, configuration, controls, terminal.
 Needs no network and changes no setting; what an engine or a translator
 prepares at its first start and keeps, it prepares here. The exit status is 1
-if something that should work does not.
+if something that should work does not; that there is no sound device is only
+said, and so is what cannot be had here.
 
 On a Mac with Apple silicon --apple does something else: it compiles each of
 our Metal kernels, compares what it computes with 64 bits, times it beside
@@ -197,6 +198,7 @@ PyTorch.
 
 examples:
   streamtts doctor
+  streamtts doctor --to ja
   streamtts doctor --json | jq .ok"""
 
 CTL_USAGE = "streamtts ctl [options] VERB [TEXT...]"

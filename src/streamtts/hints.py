@@ -16,7 +16,8 @@ def closing_hint(stats: ExtractorStats, *, live: bool) -> str | None:
         verb = "is not" if stats.lines == 1 else "is"
         return (
             f"{lines} of the input {verb} an agent's JSON; "
-            "run the agent with its JSON output, like `claude -p ... --output-format stream-json --verbose`"
+            "run the agent with its JSON output, like "
+            "`claude -p ... --output-format stream-json --include-partial-messages --verbose`"
         )
     if live and stats.whole_message_claude:
         return "Claude Code wrote whole messages only; with --include-partial-messages sentences come sooner"

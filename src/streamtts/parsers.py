@@ -221,6 +221,7 @@ def _doctor_parser() -> Parser:
     parser.add_argument(
         "--apple", action="store_true", help="try and time our Metal kernels on this Mac, and use what pays"
     )
+    _add_settings(parser)
     return _with_json(parser)
 
 

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
+import streamtts.commands.auditions
 from cli.support import PLAIN, FakeClock, run
 from streamtts import registry
 from streamtts.commands import findings
 from streamtts.commands.auditions import auditions
+from streamtts.commands.doctor import verdict
 from streamtts.commands.interpreters import Interpreter, examined, interpreters
 from streamtts.commands.roster import Member, members
 from streamtts.configuration.config import Config
-from streamtts.engine import Synthesizer, SynthesizerEngine, VoiceOptions
+from streamtts.engine import ANY_LANGUAGE, Synthesizer, SynthesizerEngine, VoiceOptions
 from streamtts.environment import Environment
 from streamtts.web.openai import KEY_VARIABLES
 
@@ -45,12 +47,47 @@ def test_a_healthy_machine_gets_a_good_verdict(tmp_path: Path) -> None:
     outcome = run("doctor", environ={**PLAIN, "XDG_RUNTIME_DIR": str(tmp_path)})
     assert (outcome.status, outcome.err) == (0, "")
     assert outcome.lines[0].startswith("streamtts ")
-    assert outcome.lines[-1] == "Everything that should work here works."
+    assert outcome.lines[-1].startswith(
+        ("Everything that should work here works", "What should work here works")
+    )
     for name in registry.synthesizer_names():
         assert any(line.split()[1:2] == [name] for line in outcome.lines)
     for name in ("compiled part", "playback", "remote control"):
         assert any(line.startswith(f"  ok      {name}") for line in outcome.lines)
     assert any(line.startswith("  ok      hibari") and "first sound after" in line for line in outcome.lines)
+
+
+def test_a_machine_without_sound_is_told_that_nothing_can_be_heard() -> None:
+    silent, loud = (findings.Finding("sound", "output", state, "") for state in ("note", "ok"))
+    fault = findings.Finding("engines", "hibari", "failed", "broken")
+    assert verdict([silent]).endswith("nothing can be heard until there is a sound device.")
+    assert verdict([loud]) == "Everything that should work here works."
+    assert verdict([silent, fault]).startswith("One thing does not work")
+
+
+def test_settings_can_be_flags_and_a_wrong_one_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("sped = 2")
+    environ = {"STREAMTTS_CONFIG": str(path), "XDG_RUNTIME_DIR": str(tmp_path)}
+    report = json.loads(run("doctor", "--json", "--to", "ja", "--output", "null", environ=environ).out)
+    found = {(each["about"], each["name"]): each["text"] for each in report["findings"]}
+    assert ("languages", "Japanese") in found
+    assert found["sound", "output"].startswith("null")
+    wrong = run("doctor", "--speed", "quick", environ=environ)
+    assert (wrong.status, wrong.out) == (2, "")
+    assert run("doctor", "--apple", "--to", "ja", environ=environ).status == 2
+
+
+def test_a_voice_that_nobody_understands_is_no_ok(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streamtts.commands.auditions, "_heard", lambda *_: "heard")
+    espeak = engine("espeak", ANY_LANGUAGE)
+    absent = engine("openjtalk", "ja", missing="openjtalk is not installed: pip install it")
+    *_, english, japanese = auditions([espeak, absent], Config(to="ja"))
+    assert (english.state, english.text) == ("ok", "spoken by espeak")
+    assert japanese.state == "note"
+    assert japanese.text == f"only espeak can say it, and nobody understands that: {absent.missing}"
+    *_, japanese = auditions([espeak, engine("openjtalk", "ja")], Config(to="ja"))
+    assert (japanese.state, japanese.text) == ("ok", "spoken by openjtalk")
 
 
 def test_the_help_promises_no_more_than_is_true() -> None:

@@ -167,6 +167,11 @@ def test_a_log_with_stray_bytes_is_a_log(tmp_path: Path) -> None:
         assert run("--text", path).lines == ["All tests pass."]
 
 
+def test_the_command_that_is_recommended_needs_no_second_hint() -> None:
+    told = run("--text", stdin=b"hello\n").err
+    assert "--output-format stream-json --include-partial-messages --verbose`" in told
+
+
 def test_a_pipe_without_deltas_gets_one_hint_but_a_file_does_not() -> None:
     assert run("--text", stdin=LOG.read_bytes()).err.count("--include-partial-messages") == 1
     assert run("--text", LOG).err == ""

@@ -48,7 +48,10 @@ def give(command: Answerable, env: Environment) -> ExitStatus:
             configuration.give(action, env, flags)
         case CompletionCommand(shell, listed):
             env.stdout.write(offers.offered(listed, env.environ) if listed else completion.script(shell))
-        case DoctorCommand(as_json, of_apple):
-            examine = apple.examine if of_apple else doctor.examine
-            return examine(env, as_json=as_json)
+        case DoctorCommand(as_json, of_apple, flags):
+            return (
+                apple.examine(env, as_json=as_json)
+                if of_apple
+                else doctor.examine(env, flags, as_json=as_json)
+            )
     return ExitStatus.OK

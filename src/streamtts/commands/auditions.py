@@ -9,6 +9,7 @@ from streamtts.commands.roster import Member
 from streamtts.configuration.config import Config
 from streamtts.engine import ANY_LANGUAGE, EngineError, Ticket, VoiceOptions
 from streamtts.errors import UsageError
+from streamtts.quality.policy import understood
 from streamtts.speech.language import name_of, primary
 from streamtts.voices import spelled_out
 from streamtts.worker.hosted import Hosted
@@ -84,10 +85,13 @@ def _heard(member: Member, options: VoiceOptions) -> str:
 
 def _language(language: str, everyone: Sequence[Member], spoke: Sequence[Member]) -> Finding:
     able = [member.name for member in spoke if member.speaks(language) and member.name != "tone"]
-    if able:
-        return Finding("languages", name_of(language), "ok", f"spoken by {', '.join(able)}")
+    if good := [name for name in able if understood(name, language)]:
+        return Finding("languages", name_of(language), "ok", f"spoken by {', '.join(good)}")
     missing = [m.missing for m in everyone if m.missing and m.speaks(language) and not m.speaks_any]
     what = missing[0] if missing else "install espeak-ng, which has most languages"
+    if able:
+        told = f"only {' and '.join(able)} can say it, and nobody understands that: {what}"
+        return Finding("languages", name_of(language), "note", told)
     return Finding("languages", name_of(language), "failed", f"nothing here speaks it: {what}")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from streamtts.commands.engine_settings import unknown_keys
 from streamtts.configuration.config import SETTINGS, Config
-from streamtts.configuration.config_file import config_path, load
+from streamtts.configuration.config_file import FILE_VARIABLE, config_path, load
 from streamtts.configuration.settings import Group, Kind, Setting, shown
 from streamtts.environment import Environment
 from streamtts.errors import UsageError
@@ -20,12 +20,13 @@ _HEAD = """\
 """
 
 
-def held(environ: Mapping[str, str]) -> Config:
-    """The settings that hold; the defaults where that cannot be known."""
+def held(environ: Mapping[str, str], flags: Mapping[str, object] | None = None) -> Config:
+    """The settings that hold; where that cannot be known the flags, which must be right, and the defaults."""
     try:
-        return load(environ).config
+        return load(environ, flags).config
     except UsageError:
-        return Config()
+        home = {"HOME": environ["HOME"]} if "HOME" in environ else {}
+        return load({**home, FILE_VARIABLE: os.devnull}, flags).config
 
 
 def give(action: str, env: Environment, flags: Mapping[str, object]) -> None:

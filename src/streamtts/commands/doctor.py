@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from streamtts._core import __version__
 from streamtts.commands import findings, gpu, preferred
@@ -12,6 +12,7 @@ from streamtts.commands.configuration import held
 from streamtts.commands.findings import Finding
 from streamtts.commands.interpreters import examined, interpreters
 from streamtts.commands.roster import members
+from streamtts.configuration.config import Config
 from streamtts.configuration.config_file import load
 from streamtts.environment import Environment
 from streamtts.errors import ExitStatus
@@ -28,23 +29,22 @@ _PLAINLY = {
 }
 
 
-def examine(env: Environment, *, as_json: bool) -> ExitStatus:
+def examine(env: Environment, flags: Mapping[str, object], *, as_json: bool) -> ExitStatus:
     """Everything in turn, each shown as soon as it is known."""
+    config = held(env.environ, flags)
     found: list[Finding] = []
     if not as_json:
         env.stdout.write(f"{_program()}\n")
-    for finding in _findings(env):
+    for finding in _findings(env, config):
         if not as_json:
             env.stdout.write(_line(finding, new=finding.about not in {each.about for each in found}))
             env.stdout.flush()
         found.append(finding)
-    failed = sum(finding.state == "failed" for finding in found)
-    env.stdout.write(_as_json(found) if as_json else f"\n{_verdict(failed)}\n")
-    return ExitStatus.FAILED if failed else ExitStatus.OK
+    env.stdout.write(_as_json(found) if as_json else f"\n{verdict(found)}\n")
+    return ExitStatus.FAILED if _failed(found) else ExitStatus.OK
 
 
-def _findings(env: Environment) -> Iterator[Finding]:
-    config = held(env.environ)
+def _findings(env: Environment, config: Config) -> Iterator[Finding]:
     yield findings.core()
     yield from gpu.finding()
     yield findings.configuration(env.environ, lambda: load(env.environ))
@@ -72,8 +72,15 @@ def _line(finding: Finding, *, new: bool) -> str:
     return f"{heading}  {finding.state:<6}  {name:<{_NAME_WIDTH}}  {text}\n"
 
 
-def _verdict(failed: int) -> str:
-    if not failed:
+def _failed(found: Sequence[Finding]) -> int:
+    return sum(finding.state == "failed" for finding in found)
+
+
+def verdict(found: Sequence[Finding]) -> str:
+    """The last line: what is right of it all, and whether anything can be heard."""
+    if not (failed := _failed(found)):
+        if any((each.about, each.name, each.state) == ("sound", "output", "note") for each in found):
+            return "What should work here works, but nothing can be heard until there is a sound device."
         return "Everything that should work here works."
     things = "One thing does" if failed == 1 else f"{failed} things do"
     return f"{things} not work: what to do stands in each line that begins with failed."

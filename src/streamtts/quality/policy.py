@@ -54,6 +54,11 @@ class Policy:
         return table().needs.get(label, _NO_NEED).lacking(self.machine)
 
 
+def understood(engine: str, language: str) -> bool:
+    """False where it was measured that nobody understands the engine's voice for the language."""
+    return all(each.understood for each in table().figures if each.of == engine and language in each.matters)
+
+
 def figure(engine: str, model: str, matter: str) -> str:
     """What was measured of an engine with a model, in a language or between two."""
     label = f"{engine}:{model}" if model else engine

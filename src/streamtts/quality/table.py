@@ -33,6 +33,7 @@ class Figure:
     of: str  # ENGINE or ENGINE:MODEL
     matters: frozenset[str]
     says: str
+    understood: bool = True  # or not known to be no speech for anybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,10 @@ def table() -> Table:
         tuple(map(_row, found["voices"])),
         tuple(map(_row, found["translators"])),
         {label: Need(**need) for label, need in found["needs"].items()},
-        tuple(Figure(each["of"], frozenset(each.get("for", ())), each["says"]) for each in found["figures"]),
+        tuple(
+            Figure(each["of"], frozenset(each.get("for", ())), each["says"], each.get("understood", True))
+            for each in found["figures"]
+        ),
     )
 
 

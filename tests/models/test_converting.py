@@ -7,6 +7,7 @@ import pytest
 from models.rig import NAME, Rig
 from streamtts import models
 from streamtts.engine import EngineError
+from streamtts.models.catalogue import find
 
 PLUGIN = """
 from streamtts.engine import EngineError
@@ -107,6 +108,32 @@ def test_a_form_must_be_named_where_there_are_several(rig: Rig) -> None:
 @pytest.mark.usefixtures("plugin")
 def test_the_model_must_be_here(rig: Rig) -> None:
     assert f"run `streamtts models pull {NAME}`" in rig.refusal("convert", NAME, "--to", "ct2")
+
+
+@pytest.mark.usefixtures("plugin")
+@pytest.mark.parametrize("engine", ["nllb", "nllb-ct2", "nllb-mlx"])
+def test_an_engine_stands_for_its_usual_model(rig: Rig, engine: str) -> None:
+    usual = "nllb-200-distilled-600m"
+    (rig.folder / usual).mkdir(parents=True)
+    for file in (*find(usual).files, "pytorch_model.bin", "vocab.json"):
+        (rig.folder / usual / file).write_bytes(b"x")
+    outcome = rig.models("convert", engine, "--to", "ct2")
+    assert outcome.out == f"{usual} is ready in {rig.folder / usual}@ct2\n"
+    assert f"{usual} is taken, the usual model of {engine}" in outcome.err
+
+
+@pytest.mark.usefixtures("plugin")
+def test_an_engine_without_its_usual_model_names_the_one_command(rig: Rig) -> None:
+    assert "run `streamtts models pull nllb-200-distilled-600m`" in rig.refusal(
+        "convert", "nllb", "--to", "ct2"
+    )
+    assert "there is no model 'openai'" in rig.refusal("convert", "openai", "--to", "ct2", status=2)
+
+
+@pytest.mark.parametrize("verb", ["pull", "path", "rm"])
+def test_elsewhere_the_usual_model_of_an_engine_is_named(rig: Rig, verb: str) -> None:
+    told = rig.refusal(verb, "nllb", status=2)
+    assert told == "there is no model 'nllb': did you mean nllb-200-distilled-600m?"
 
 
 def test_without_a_converter(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from streamtts import registry
 from streamtts.arguments import ModelsCommand
 from streamtts.commands.progress import report_for
 from streamtts.commands.table import table
@@ -31,7 +32,8 @@ def answer(command: ModelsCommand, env: Environment) -> None:
         env.stdout.writelines([f"{store.path(name, environ=env.environ)}\n" for name in command.names])
         return
     done = _WORK[command.action]
-    for model in [find(name) for name in command.names]:
+    meant = _usual if command.action == "convert" else find
+    for model in [meant(name) for name in command.names]:
         env.stdout.write(f"{printable(done(model, command, world))}\n")
         env.stdout.flush()
 
@@ -73,8 +75,17 @@ def _removed(model: Model, _command: ModelsCommand, world: World) -> str:
 def _converted(model: Model, command: ModelsCommand, world: World) -> str:
     from streamtts.models.converters import convert  # noqa: PLC0415 - rarely asked for
 
+    if model.name not in command.names:
+        world.report.say(f"{model.name} is taken, the usual model of {' '.join(command.names)}")
     place = convert(model, command.form, world)
     return f"{model.name} is ready in {place}"
+
+
+def _usual(name: str) -> Model:
+    """The model of this name, or the first that an engine of this name takes."""
+    engine = (registry.translator(name).models_of or name) if name in registry.translator_names() else name
+    taken = [model for model in catalogue().values() if engine == model.engine]
+    return taken[0] if taken and name not in catalogue() else find(name)
 
 
 _WORK: Mapping[str, Callable[[Model, ModelsCommand, World], str]] = {

@@ -114,7 +114,8 @@ def find(name: str, engine: str = "") -> Model:
     """The model of this name, for any engine or this one; the error names the nearest one."""
     models = {model.name: model for model in catalogue().values() if engine in ("", model.engine)}
     if name not in models:
-        near = difflib.get_close_matches(name.lower(), models, n=1)
+        usual = [model.name for model in models.values() if model.engine == name]
+        near = usual or difflib.get_close_matches(name.lower(), models, n=1)
         asked, whose = (f" list {engine}", f" for {engine}") if engine else ("", "")
         hint = f"did you mean {near[0]}?" if near else f"`streamtts models{asked}` lists what there is"
         raise UsageError(f"there is no model {name[:100]!r}{whose}: {hint}")

@@ -9,8 +9,9 @@ import pytest
 
 from engines.engine_setup import language
 from engines.engine_setup import options as voice_options
-from privacy.alone import QUICK, home_of, needs_eyes, run, sentences
+from privacy.alone import QUICK, SAID, home_of, needs_eyes, run, sentences
 from privacy.kernel_watch import Watched
+from reported.sessions import trace as told
 from streamtts.engine import SynthesizerEngine, TranslatorEngine
 from streamtts.registry import synthesizers, translators
 from translation.engine_setup import options, reason_unasked
@@ -29,6 +30,12 @@ def assert_kept_to_itself(done: Watched, folder: Path) -> None:
     # Onnxruntime, left to itself, keeps a number for this machine at once and sends it only after a while.
     left = [file.name for file in home_of(folder).rglob("*") if file.is_file()]
     assert [name for name in left if not name.endswith(MODEL)] == []
+
+
+def log(folder: Path) -> Path:
+    path = folder / "log.jsonl"
+    path.write_bytes(SAID)
+    return path
 
 
 def table(kind: str, name: str, settings: Mapping[str, str]) -> str:
@@ -94,9 +101,36 @@ def test_a_key_in_the_environment_is_no_leave_to_use_it(tmp_path: Path) -> None:
     assert_kept_to_itself(run(tmp_path, *QUICK, "--to", "th", variables=KEYS), tmp_path)
 
 
-@pytest.mark.parametrize("words", ["--text", "engines", "voices hibari", "models", "devices", "doctor"])
+LOOKS = ("--text", "engines", "voices hibari", "models", "devices", "doctor")
+# A session that has nobody to talk to, and a trace that is none.
+ENDS_AT_ONCE = (
+    "report -",
+    "report --compare - /dev/null",
+    "watch",
+    "watch nowhere.jsonl",
+    "ctl status",
+    "ctl stop",
+)
+
+
+@pytest.mark.parametrize("words", [*LOOKS, *ENDS_AT_ONCE])
 def test_a_command_that_only_looks_opens_no_socket(tmp_path: Path, words: str) -> None:
     assert run(tmp_path, *words.split(), variables=KEYS).network == []
+
+
+@pytest.mark.parametrize("words", ["bench --json", "demo", "bench", "demo --to ja --translator mark"])
+def test_a_command_that_measures_opens_no_socket(tmp_path: Path, words: str) -> None:
+    """The log of `demo` is its own, at its own pace; what it says is said as fast as the clock lets it."""
+    given = [log(tmp_path)] if words.startswith("bench") else []
+    done = run(tmp_path, *words.split(), *QUICK, "--voice", "tone", *given, variables=KEYS)
+    assert_kept_to_itself(done, tmp_path)
+
+
+def test_a_report_opens_no_socket(tmp_path: Path) -> None:
+    trace = told(tmp_path / "trace.jsonl")
+    done = run(tmp_path, "report", "--compare", trace, trace, "-o", tmp_path / "report.html", variables=KEYS)
+    assert_kept_to_itself(done, tmp_path)
+    assert (tmp_path / "report.html").exists()
 
 
 def test_listing_all_voices_sends_nothing(tmp_path: Path) -> None:

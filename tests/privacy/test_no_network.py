@@ -1,6 +1,7 @@
 """Nothing leaves the machine, unless an engine that says so is asked for by name. The kernel tells."""
 
 import re
+import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from engines.engine_setup import options as voice_options
 from privacy.alone import QUICK, SAID, home_of, needs_eyes, run, sentences
 from privacy.kernel_watch import Watched
 from reported.sessions import trace as told
+from session.running import COMMAND
 from streamtts.engine import SynthesizerEngine, TranslatorEngine
 from streamtts.registry import synthesizers, translators
 from translation.engine_setup import options, reason_unasked
@@ -131,6 +133,22 @@ def test_a_report_opens_no_socket(tmp_path: Path) -> None:
     done = run(tmp_path, "report", "--compare", trace, trace, "-o", tmp_path / "report.html", variables=KEYS)
     assert_kept_to_itself(done, tmp_path)
     assert (tmp_path / "report.html").exists()
+
+
+WATCH = """
+"$@" watch log.jsonl --voice tone --output null:20 --trace trace.jsonl & session=$!
+until grep -q '"event": *"sentence"' trace.jsonl; do cat said.jsonl >> log.jsonl; sleep 0.1; done
+"$@" ctl status --json && kill -TERM $session; wait $session
+"""
+
+
+def test_a_session_that_watches_and_is_asked_how_it_is_opens_no_socket(tmp_path: Path) -> None:
+    for name, content in (("log.jsonl", b""), ("trace.jsonl", b""), ("said.jsonl", SAID)):
+        (tmp_path / name).write_bytes(content)
+    script = f"cd {shlex.quote(str(tmp_path))}\n{WATCH}"
+    done = run(tmp_path, command=("sh", "-c", script, "sh", *COMMAND), variables=KEYS)
+    assert (done.status, done.network) == (143, [])
+    assert '"voice"' in done.out
 
 
 def test_listing_all_voices_sends_nothing(tmp_path: Path) -> None:

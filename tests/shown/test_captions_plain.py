@@ -2,8 +2,8 @@
 
 import io
 
-from shown.stories import HOSTILE, Story
-from streamtts.events import Translated
+from shown.stories import HOSTILE, Story, texts
+from streamtts.events import SkipReason, Translated
 from streamtts.shown.captions import NoticesOnly, PlainCaptions
 
 
@@ -36,6 +36,47 @@ def test_what_is_skipped_is_marked_and_what_was_begun_is_not() -> None:
     story.skipped(unheard, "skipped")
     story.skipped(unheard, "stopped")
     assert stream.getvalue().splitlines() == ["One.", "Two.", "[skipped: lag] Three.", "[skipped] Four."]
+
+
+def test_many_that_are_skipped_at_once_are_counted() -> None:
+    stream, story = plain()
+    heard = story.known("Heard.")
+    many = [story.known(text) for text in texts(250)]
+    story.begins(heard)
+    for index in many:
+        story.skipped(index, "stopped")
+        story.known("read meanwhile")
+    named = [f"[skipped: stopped] {text}" for text in texts(3)]
+    assert stream.getvalue().splitlines() == ["Heard.", *named]
+    story.passes(0.05)
+    story.status("waiting")
+    counted = ["Heard.", *named, "[skipped: stopped] and 247 more"]
+    assert stream.getvalue().splitlines() == counted
+    story.status()
+    story.over()
+    assert stream.getvalue().splitlines() == counted
+
+
+def test_another_reason_and_another_moment_are_named_again() -> None:
+    stream, story = plain()
+    runs: tuple[tuple[SkipReason, int, float], ...] = (("lag", 5, 0), ("stopped", 4, 10), ("stopped", 2, 0))
+    for reason, count, later_s in runs:
+        for index in [story.known(text) for text in texts(count)]:
+            story.skipped(index, reason)
+        story.passes(later_s)
+    story.over()
+    lag = [f"[skipped: lag] {text}" for text in texts(3)]
+    stopped = [f"[skipped: stopped] {text}" for text in texts(4)]  # one alone is no number
+    again = stopped[:2]
+    assert stream.getvalue().splitlines() == [*lag, "[skipped: lag] and 2 more", *stopped, *again]
+
+
+def test_what_is_counted_stands_before_what_is_heard_next() -> None:
+    stream, story = plain()
+    for index in [story.known(text) for text in texts(5)]:
+        story.skipped(index, "new turn")
+    story.heard(story.known("Next."))
+    assert stream.getvalue().splitlines()[3:] == ["[skipped: new turn] and 2 more", "Next."]
 
 
 def test_a_translation_that_is_spoken_while_it_is_found_is_waited_for() -> None:

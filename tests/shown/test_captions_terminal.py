@@ -253,3 +253,14 @@ def test_who_gets_escape_sequences(variables: dict[str, str], terminal: bool, es
     screen = Terminal()
     captions = captions_for(screen, screen.size, variables, terminal=terminal)
     assert isinstance(captions, TerminalCaptions if escapes else PlainCaptions)
+
+
+def test_many_that_are_skipped_at_once_are_counted_above_the_block() -> None:
+    terminal, story = shown()
+    story.status()
+    for index in [story.known(text) for text in texts(250)]:
+        story.skipped(index, "stopped")
+    story.begins(story.known("Next."))
+    named = [f"[skipped: stopped] {text}" for text in texts(3)]
+    counted = "[skipped: stopped] and 247 more"
+    assert terminal.screen == [*named, counted, "", "Next.", "speaking | tone"]

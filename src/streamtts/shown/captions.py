@@ -17,6 +17,7 @@ from streamtts.events import (
     Voiced,
 )
 from streamtts.shown.recall import Recall, Wording
+from streamtts.shown.skips import Skips
 from streamtts.shown.terminal import clip, printable, wrap
 
 _BOLD, _DIM, _NORMAL = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -50,12 +51,13 @@ class TerminalCaptions:
         self._size = size
         self._hint = hint
         self._recall = Recall()
+        self._skips = Skips()
         self._heard: int | None = None
         self._status: Status | None = None
         self._drawn: list[str] = []
 
     def on_event(self, event: Event) -> None:
-        over = self._over(event)
+        over = self._dimmed(self._skips.before(event)) + self._over(event)
         self._recall.on_event(event)
         match event:
             case HeardStart(index=index):
@@ -74,7 +76,7 @@ class TerminalCaptions:
 
     def close(self) -> None:
         """The status line goes, everything else stays, and the next prompt has a line of its own."""
-        over = self._current_lines()
+        over = self._dimmed(self._skips.rest()) + self._current_lines()
         self._heard = self._status = None
         self._show(over, [])
 
@@ -87,9 +89,11 @@ class TerminalCaptions:
                 return self._current_lines()
             case HeardEnd(index=index, cut=cut) if index == self._heard:
                 return self._current_lines(" [cut]" if cut else "")
-            case Skipped(index=index, why=why) if index != self._heard:
+            case Skipped(index=index) if index != self._heard:
                 wording = self._recall.wording(index)
-                return [] if wording.settled else _styled(_DIM, self._wrapped(_skipped(wording, why)))
+                return (
+                    [] if wording.settled else self._dimmed(self._skips.lines(event, _in_one_line(wording)))
+                )
             case _:
                 return []
 
@@ -100,8 +104,11 @@ class TerminalCaptions:
         lines = self._wrapped(wording.spoken + mark)
         return lines + self._original_lines(wording)
 
+    def _dimmed(self, lines: list[str]) -> list[str]:
+        return _styled(_DIM, [row for line in lines for row in self._wrapped(line)])
+
     def _original_lines(self, wording: Wording) -> list[str]:
-        return _styled(_DIM, self._wrapped(wording.original)) if wording.translation else []
+        return self._dimmed([wording.original]) if wording.translation else []
 
     def _block(self) -> list[str]:
         """What is redrawn at every change: at most a screenful."""
@@ -164,18 +171,20 @@ class PlainCaptions:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._recall = Recall()
+        self._skips = Skips()
         self._heard: int | None = None
         self._waiting = False
 
     def on_event(self, event: Event) -> None:
+        self._write(self._skips.before(event))
         match event:
             case HeardStart(index=index):
                 self._write_waiting()
                 self._heard, self._waiting = index, True
-            case Skipped(index=index, why=why) if index != self._heard:
+            case Skipped(index=index) if index != self._heard:
                 wording = self._recall.wording(index)
                 if not wording.settled:
-                    _write_line(self._stream, _skipped(wording, why))
+                    self._write(self._skips.lines(event, _in_one_line(wording)))
             case Notice():
                 _write_notice(self._stream, event)
             case _:
@@ -185,7 +194,12 @@ class PlainCaptions:
             self._write_waiting()
 
     def close(self) -> None:
+        self._write(self._skips.rest())
         self._write_waiting()
+
+    def _write(self, lines: list[str]) -> None:
+        for line in lines:
+            _write_line(self._stream, line)
 
     def _write_waiting(self) -> None:
         if self._waiting and self._heard is not None:
@@ -208,11 +222,6 @@ class NoticesOnly:
 
 def _in_one_line(wording: Wording) -> str:
     return f"{wording.translation} ({wording.original})" if wording.translation else wording.original
-
-
-def _skipped(wording: Wording, why: str) -> str:
-    reason = "" if why == "skipped" else f": {why}"
-    return f"[skipped{reason}] {_in_one_line(wording)}"
 
 
 def _lag(lag_s: float) -> str:

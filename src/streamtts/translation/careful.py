@@ -12,6 +12,7 @@ from streamtts.translation.cache import Shelf
 from streamtts.translation.deadline import Deadline
 from streamtts.translation.numerals import in_figures
 from streamtts.translation.placeholders import LETTERS, WORDS
+from streamtts.translation.places import without_lines
 from streamtts.translation.protect import MASK, Protected, Restoring, protect
 from streamtts.translation.wording import UnfitError, Wording
 from streamtts.types import Sentence, Span
@@ -104,7 +105,7 @@ class Careful:
         stable = begun.rstrip() if _SETTLED.search(begun) else _UNSETTLED.sub("", begun)
         if stable and stable != self._hinted:
             self._hinted = stable
-            text, spans = self._figured(stable, _core.protected_spans(stable))
+            text, spans = self._prepared(stable, _core.protected_spans(stable))
             self._translator.prefix(protect(text, spans, self._placeholder, numbers=False).text)
 
     def close(self) -> None:
@@ -113,12 +114,13 @@ class Careful:
     # Before and after.
 
     def _as_given(self, sentence: Sentence) -> Sentence:
-        text, spans = self._figured(sentence.text, sentence.protected)
+        text, spans = self._prepared(sentence.text, sentence.protected)
         return replace(sentence, text=text, protected=tuple(spans), stressed=())
 
-    def _figured(self, text: str, spans: Sequence[Span]) -> tuple[str, Sequence[Span]]:
+    def _prepared(self, text: str, spans: Sequence[Span]) -> tuple[str, Sequence[Span]]:
+        """English as a translator reads it best."""
         is_read = self._wording.source == "en" and len(text) <= LONGEST_SENTENCE
-        return in_figures(text, spans) if is_read else (text, spans)
+        return in_figures(text, without_lines(text, spans)) if is_read else (text, spans)
 
     def _known(self, sentence: Sentence) -> str | None:
         """What needs no engine: what was translated before, and what has no words besides its names."""

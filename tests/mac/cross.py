@@ -94,18 +94,21 @@ def linked(replacement: Path, instead_of: str, output: Path) -> Path:
 
 
 def unknown(library: Path) -> set[str]:
-    """What a Mac would look for in vain: no library of its has it, nor its C++ runtime, nor Python."""
-    loose = {each.symbol for each in wanted(library) if each.library is None}
-    runtime = re.compile("|".join(f"(?:{pattern})" for pattern in _patterns()))
-    return {symbol for symbol in loose if not runtime.fullmatch(symbol) and not _is_of_python(symbol)}
+    """What the oldest Mac may look for in vain: no library of its has it, nor its C++ runtime, nor Python."""
+    every = list(wanted(library))
+    loose = {each.symbol for each in every if each.library is None}
+    system = {each.symbol for each in every if each.library == "/usr/lib/libSystem.B.dylib"}
+    runtime = re.compile("|".join(f"(?:{pattern})" for pattern in _lines("libcxx.txt")))
+    strange = {symbol for symbol in loose if not runtime.fullmatch(symbol) and not _is_of_python(symbol)}
+    return strange | (system - set(_lines("libsystem.txt")))
 
 
 def from_frameworks(library: Path) -> Iterator[Wanted]:
     return (each for each in wanted(library) if each.library and ".framework/" in each.library)
 
 
-def _patterns() -> Iterable[str]:
-    lines = (HERE / "sdk/libcxx.txt").read_text(encoding="utf-8").splitlines()
+def _lines(name: str) -> Iterable[str]:
+    lines = (HERE / "sdk" / name).read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
 

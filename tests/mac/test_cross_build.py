@@ -22,6 +22,10 @@ NOWHERE = {
     "_PyLong_FromPenguin": ('extern "C" void* PyLong_FromPenguin();', "PyLong_FromPenguin();"),
     "_AudioUnitSetPenguin": ('extern "C" int AudioUnitSetPenguin();', "AudioUnitSetPenguin();"),
     "__ZN9streamtts7penguinEv": ("namespace streamtts { void penguin(); }", "streamtts::penguin();"),
+    "_os_sync_wait_on_address": (  # of macOS 14.4
+        'extern "C" int os_sync_wait_on_address(void*, unsigned long long, unsigned long, unsigned);',
+        "os_sync_wait_on_address(nullptr, 0, 4, 0);",
+    ),
     "__ZNSt3__18to_charsEPcS0_d": ("#include <charconv>", "char c[9]; (void)std::to_chars(c, c + 9, 0.5);"),
 }
 

@@ -47,9 +47,12 @@ def bench_a_slow_voice(tmp_path: Path, run: Recorder, rtf: float) -> None:
         tmp_path, *flags, voice="null", config=config, environment=null_voice(tmp_path)
     ) as session:
         for number, sentence in enumerate([*SENTENCES[:LEARNT], *SENTENCES], 1):
+            if number == LEARNT + 1:
+                before_s = session.cpu_s()
             session.write(assistant(sentence, uuid=str(number)))
             session.wait_for("heard_end", number)
             time.sleep(0.4)  # the pause after it
+        spent_s = (session.cpu_s() - before_s) / len(SENTENCES)
         assert session.finish() == 0, session.err
         assert session.heard_texts()[LEARNT:] == list(SENTENCES)
         known, heard = session.moments("known", "t_ms"), session.moments("heard_start")
@@ -65,7 +68,7 @@ def bench_a_slow_voice(tmp_path: Path, run: Recorder, rtf: float) -> None:
         figure(
             "session",
             f"first sound of sentences from a voice that takes {rtf:g} of the time it speaks",
-            Samples([heard[at] - known[at] for at in alone]),
+            Samples([heard[at] - known[at] for at in alone], [spent_s]),
             {"its whole sentence": Samples([rtf * length_s for length_s in lengths_s])},
             unit="s",
             times=1,

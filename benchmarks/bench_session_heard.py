@@ -126,7 +126,7 @@ def bench_queued_sentences(tmp_path: Path, run: Recorder) -> None:
 
 def interrupted(rig: PulseRig, folder: Path, verb: str, times: int) -> tuple[Samples, Samples, Samples]:
     """From a verb to the end of the sound, to the next sentence in the ring, to its sound."""
-    asked, chance = list[float](), random.Random(1)
+    asked, spent_s, chance = list[float](), list[float](), random.Random(1)
     folder = folder / verb
     folder.mkdir()
     with Monitor(rig) as monitor, session(rig, folder, "null", SLOWLY, **null_voice(folder)) as running:
@@ -135,9 +135,11 @@ def interrupted(rig: PulseRig, folder: Path, verb: str, times: int) -> tuple[Sam
                 running.write(assistant(f"{text}\n\n{LONG}", uuid=str(number)))
                 running.wait_for("heard_start", len(running.lines("heard_start")) + 1)
                 time.sleep(0.15 + chance.random() * 0.05)
+                before_s = running.cpu_s()
                 asked.append(time.monotonic())
                 assert control.ask(verb)["ok"]
                 time.sleep(0.2)
+                spent_s.append(running.cpu_s() - before_s)
                 assert control.ask("stop")["ok"]
                 time.sleep(0.2)
         assert running.finish() == 0, running.err
@@ -147,15 +149,16 @@ def interrupted(rig: PulseRig, folder: Path, verb: str, times: int) -> tuple[Sam
             for event in ("voiced", "heard_start")
         )
     ends = [end_s for _, end_s in monitor.sounds_s(0.02)]
-    return since(asked, ends), since(asked, ring), since(asked, heard)
+    silent, next_one, its_sound = (Samples(since(asked, moments), spent_s) for moments in (ends, ring, heard))
+    return silent, next_one, its_sound
 
 
-def since(asked: list[float], moments: list[float]) -> Samples:
+def since(asked: list[float], moments: list[float]) -> list[float]:
     """To the first that comes within 0.2 s."""
     found = []
     for at_s in asked:
         found += [moment_s - at_s for moment_s in moments if at_s < moment_s < at_s + 0.2][:1]
-    return Samples(found)
+    return found
 
 
 def bench_stop_and_skip(tmp_path: Path, run: Recorder) -> None:

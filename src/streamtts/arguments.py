@@ -20,6 +20,7 @@ from streamtts.parsers import (
     SUBCOMMANDS,
     Parser,
     as_number,
+    controls,
     main_parser,
     taken_for_no_speed,
     with_replay_speed,
@@ -359,5 +360,7 @@ def _refuse_misplaced_command(words: Sequence[str]) -> None:
     if first in {"help", "version", "replay", "text", "json"} and not os.path.lexists(first):
         raise UsageError(f"there is no file or command {shown(first)}: did you mean `streamtts --{first}`?")
     if first and not os.path.lexists(first):
-        for near in difflib.get_close_matches(first, SUBCOMMANDS, n=1):
-            raise UsageError(f"there is no file or command {shown(first)}: did you mean `streamtts {near}`?")
+        meant = {name: name for name in SUBCOMMANDS} | {name: f"ctl {name}" for name in controls()}
+        for near in difflib.get_close_matches(first, meant, n=1):
+            told = f"there is no file or command {shown(first)}: did you mean `streamtts {meant[near]}`?"
+            raise UsageError(told)

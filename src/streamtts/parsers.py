@@ -28,7 +28,7 @@ _MISSING = re.compile(r"the following arguments are required: (\w+)")
 
 # Words after a lone -- are no flags, whatever they begin with. No shell can pass this letter.
 _NO_FLAG = "\0"
-_FEW = 5  # values that a sentence can name
+_LONGEST_LIST = 120  # characters that a sentence can name
 _WIDEST = 80
 _SLOWEST_REPLAY = 0.001
 
@@ -94,8 +94,8 @@ class Parser(argparse.ArgumentParser):
         near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.65)
         if near:
             return f"did you mean {near[0]}?"
-        if len(known) <= _FEW:
-            return f"give {', '.join(known[:-1])} or {known[-1]}"
+        if len(listed := f"{', '.join(known[:-1])} or {known[-1]}") <= _LONGEST_LIST:
+            return f"give {listed}"
         return f"`{self.prog} --help` lists what there is"
 
 
@@ -225,14 +225,21 @@ def _doctor_parser() -> Parser:
     return _with_json(parser)
 
 
-def _ctl_parser() -> Parser:
+def controls() -> list[str]:
+    """The words of `streamtts ctl`."""
     from streamtts.control.ctl import CONTROLS  # noqa: PLC0415 - nothing else here needs its sockets
+
+    return [control.name for control in CONTROLS]
+
+
+def _ctl_parser() -> Parser:
+    from streamtts.control.ctl import CONTROLS  # noqa: PLC0415 - as above
 
     width = max(len(f"{control.name} {control.takes}") for control in CONTROLS)
     rows = (f"  {f'{control.name} {control.takes}':<{width}}  {control.help}" for control in CONTROLS)
     description = helptext.CTL.replace("CONTROLS", "\n".join(rows))
     parser = Parser("streamtts ctl", usage=helptext.CTL_USAGE, description=description)
-    parser.add_words("verb", "VERB", "what to do", None, [control.name for control in CONTROLS])
+    parser.add_words("verb", "VERB", "what to do", None, controls())
     parser.add_words("text", "TEXT", "what to say, or the language to change to", "*")
     parser.add_argument("--pid", metavar="PID", help="which streamtts, where several speak")
     return _with_json(parser)

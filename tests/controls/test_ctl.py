@@ -33,9 +33,34 @@ def run(session: Served, verb: str, argument: str = "", **options: object) -> st
 
 
 def test_a_verb_reaches_the_session(session: Served) -> None:
-    assert run(session, "pause") == f"session {os.getpid()}: pause\n"
+    assert run(session, "pause") == f"session {os.getpid()}: speaking\n"  # a recorder obeys nothing
     assert run(session, "say", "  two\nlines \x07 of ü ") == f"session {os.getpid()}: say\n"
     assert session.recorder.asked == [(Verb.PAUSE, ""), (Verb.SAY, "two lines \x07 of ü")]
+
+
+@pytest.mark.parametrize(
+    ("verb", "field", "told"),
+    [
+        ("toggle", {"state": "paused"}, "paused"),
+        ("faster", {"speed": 1.2}, "1.2 times as fast as usual"),
+        ("mute", {"muted": True}, "muted"),
+        ("mute", {"muted": False}, "not muted"),
+        ("to", {"to": "ja"}, "you hear ja from here on"),
+        ("to", {"to": ""}, "you hear what is written"),
+        ("pause", {"state": "a\x1b[2J\n"}, "a [2J "),
+        ("next", {"state": "paused"}, "next"),
+    ],
+)
+def test_what_has_become_of_it_is_told(
+    session: Served, verb: str, field: dict[str, object], told: str
+) -> None:
+    session.recorder.fields |= field
+    assert run(session, verb) == f"session {os.getpid()}: {told}\n"
+
+
+def test_a_session_that_cannot_tell_has_still_obeyed(session: Served) -> None:
+    session.recorder.fields.clear()
+    assert run(session, "faster") == f"session {os.getpid()}: faster\n"
 
 
 def test_the_answer_as_json(session: Served) -> None:

@@ -44,6 +44,8 @@ def test_what_is_absent_names_the_one_command(rig: Rig) -> None:
 def test_names_that_are_none(rig: Rig) -> None:
     with pytest.raises(UsageError, match="there is no model 'opus-mt-en-fe': did you mean opus-mt-en-fr\\?"):
         models.path("opus-mt-en-fe", environ=rig.environ)
+    with pytest.raises(UsageError, match=r"'qwen': did you mean qwen2\.5-7b-.* or qwen2\.5-coder-[^ ]*\?$"):
+        models.path("qwen", environ=rig.environ)
     with pytest.raises(UsageError, match="`streamtts models` lists what there is"):
         models.path("", environ=rig.environ)
     assert "there is no model" in rig.refusal("pull", "../evil", status=2)

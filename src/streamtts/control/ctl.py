@@ -4,13 +4,14 @@ import json
 import os
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from streamtts.control import runtime_folder
 from streamtts.control import words as control_words
 from streamtts.control.sessions import Session, remove_stale, running
 from streamtts.errors import StreamttsError
+from streamtts.verbs import Verb
 
 LIST = "list"
 PATIENCE_S = 5.0
@@ -42,10 +43,21 @@ def run(
     answer = _ask(chosen, f"{name} {asked}".rstrip())
     if as_json:
         return json.dumps(answer) + "\n"
-    text = _table(answer) if name == control_words.STATUS else f"session {chosen.pid}: {name}\n"
+    text = _table(answer) if name == control_words.STATUS else f"session {chosen.pid}: {_now(chosen, name)}\n"
     if len(sessions) > 1:
         text += f"(the newest of {len(sessions)} sessions: --pid chooses, `streamtts ctl list` shows them)\n"
     return text
+
+
+def _now(session: Session, name: str) -> str:
+    """What has become of what was asked for, where the session can tell; else the word itself."""
+    if name not in _TELLING:
+        return name
+    try:
+        field, told = _TELLING[name]
+        return told(_ask(session, control_words.STATUS)[field])
+    except (StreamttsError, KeyError):  # it has just ended, or is of another version; what was asked is done
+        return name
 
 
 def _sessions(pid: int | None, environ: Mapping[str, str]) -> list[Session]:
@@ -154,3 +166,23 @@ def _printable(value: object) -> str:
             return f"{value:.4g}"
     text = "".join(letter if letter.isprintable() else " " for letter in str(value))
     return text if len(text) <= VALUE_CHARACTERS else text[: VALUE_CHARACTERS - 1] + "…"
+
+
+def _pace(speed: object) -> str:
+    return f"{_printable(speed)} times as fast as usual"
+
+
+def _heard_in(language: object) -> str:
+    return f"you hear {_printable(language)} from here on" if language else "you hear what is written"
+
+
+# What a field of the status says when a word has been carried out.
+_TELLING: Mapping[str, tuple[str, Callable[[object], str]]] = {
+    Verb.PAUSE: ("state", _printable),
+    Verb.RESUME: ("state", _printable),
+    Verb.TOGGLE: ("state", _printable),
+    Verb.FASTER: ("speed", _pace),
+    Verb.SLOWER: ("speed", _pace),
+    Verb.MUTE: ("muted", lambda muted: "muted" if muted else "not muted"),
+    Verb.TO: ("to", _heard_in),
+}

@@ -14,6 +14,8 @@ Kind = Literal["translator", "voice"]
 
 ANY_LANGUAGE = "*"
 
+_MOST_HINTS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
@@ -114,10 +116,12 @@ def find(name: str, engine: str = "") -> Model:
     """The model of this name, for any engine or this one; the error names the nearest one."""
     models = {model.name: model for model in catalogue().values() if engine in ("", model.engine)}
     if name not in models:
-        usual = [model.name for model in models.values() if model.engine == name]
-        near = usual or difflib.get_close_matches(name.lower(), models, n=1)
+        usual = [model.name for model in models.values() if model.engine == name][:1]
+        holding = [model for model in models if name and name.lower() in model][:_MOST_HINTS]
+        near = usual or difflib.get_close_matches(name.lower(), models, n=1) or holding
         asked, whose = (f" list {engine}", f" for {engine}") if engine else ("", "")
-        hint = f"did you mean {near[0]}?" if near else f"`streamtts models{asked}` lists what there is"
+        lists = f"`streamtts models{asked}` lists what there is"
+        hint = f"did you mean {' or '.join(near)}?" if near else lists
         raise UsageError(f"there is no model {name[:100]!r}{whose}: {hint}")
     return models[name]
 

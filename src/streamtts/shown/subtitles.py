@@ -6,6 +6,7 @@ from pathlib import Path
 
 from streamtts.errors import UsageError
 from streamtts.events import Event, HeardEnd, HeardStart, Skipped
+from streamtts.shown.line_breaks import even_lines
 from streamtts.shown.outfile import OutFile
 from streamtts.shown.recall import Recall, Wording
 from streamtts.shown.terminal import cells, wrap
@@ -119,7 +120,7 @@ def _share(lines: list[str], part: int, parts: int) -> list[str]:
 
 def _wrapped(text: str) -> list[str]:
     wide = cells(text) > len(text)
-    return wrap(text, _WIDE_CELLS if wide else _LATIN_CELLS)
+    return even_lines(text, _WIDE_CELLS) if wide else wrap(text, _LATIN_CELLS)
 
 
 def _ms(seconds: float) -> int:

@@ -57,20 +57,20 @@ def wrap(text: str, columns: int) -> list[str]:
     """The text in lines: broken at spaces and between wide characters, inside a word only if it must be."""
     lines: list[str] = []
     line, used = "", 0
-    for word, width, spaced in _words(text):
+    for word, width, spaced in words(text):
         gap = " " if spaced and line else ""
         if used + len(gap) + width <= columns:
             line, used = line + gap + word, used + len(gap) + width
             continue
         if line:
             lines.append(line)
-        *full, line = _broken(word, width, columns)
+        *full, line = broken(word, width, columns)
         lines += full
         used = cells(line)
     return [*lines, line] if line else lines
 
 
-def _words(text: str) -> Iterator[tuple[str, int, bool]]:
+def words(text: str) -> Iterator[tuple[str, int, bool]]:
     """(word, cells, whether a space stood before it); between two of them a line may end."""
     word, width, spaced = "", 0, False
     last, last_width = "", 0
@@ -94,7 +94,7 @@ def _may_break(before: str, before_width: int, after: str, after_width: int) -> 
     return wide and before not in _NEVER_LAST and after not in _NEVER_FIRST
 
 
-def _broken(word: str, width: int, columns: int) -> list[str]:
+def broken(word: str, width: int, columns: int) -> list[str]:
     """One word in pieces that fit; a single character wider than a line stays whole."""
     if width <= columns:
         return [word]

@@ -9,6 +9,8 @@ using namespace metal;
 // which this stays above: its weight is 0 even before any key was attended to.
 constant constexpr float kLowestScore = -3.402823466e+38f;
 
+// Its exponentials are precise ones: the error of fast ones grows with the distance to the highest score, by
+// more than float can hide.
 struct OnlineSoftmax {
   float highest = kLowestScore;
   float sum = 0.0f;
@@ -17,12 +19,12 @@ struct OnlineSoftmax {
   float raise(float score) thread {
     const float before = highest;
     highest = max(highest, score);
-    const float kept = fast::exp(before - highest);
+    const float kept = precise::exp(before - highest);
     sum *= kept;
     return kept;
   }
 
-  float weight(float score) const thread { return fast::exp(score - highest); }
+  float weight(float score) const thread { return precise::exp(score - highest); }
 
   // Where nothing was attended to there is nothing: zero, not NaN. A NaN among the scores stays one.
   float mean(float gathered) const thread { return sum == 0.0f ? 0.0f : gathered / sum; }

@@ -33,6 +33,12 @@ MUTANTS = {
 }
 
 
+# What shows only where the exponential is large.
+COARSE = {
+    "gelu_tanh by a fast exponential": ("precise::exp(-2.0f * u)", "fast::exp(-2.0f * u)"),
+}
+
+
 @pytest.fixture(scope="module")
 def library() -> Any:
     return compile_shader(source("bias_activation"))
@@ -80,9 +86,22 @@ def test_each_element_is_right(library: Any, activation: int, kind: NumberType) 
 @pytest.mark.parametrize("sign", [1, -1])
 def test_gelu_is_right_wherever_it_bends(library: Any, activation: int, sign: int) -> None:
     """In strips, for an error counts against the largest value of its strip."""
+    check_strips(library, activation, sign)
+
+
+def check_strips(library: Any, activation: int, sign: int) -> None:
     for start in (0.0, 0.01, 0.5, 1.0, 2.0, 3.0, 5.0):
         strip = sign * np.linspace(start, start * 1.3 + 0.01, 256)[None]
         check(library, strip, None, activation, FLOAT if sign > 0 else NumberType("float", 3e-6))
+
+
+@pytest.mark.parametrize("name", COARSE)
+def test_a_coarse_function_is_noticed(name: str) -> None:
+    def check_both(library: Any) -> None:
+        check_strips(library, GELU_TANH, 1)
+        check_strips(library, GELU_TANH, -1)
+
+    assert is_noticed("bias_activation", ["bias_activation_float"], COARSE[name], check_both)
 
 
 @pytest.mark.parametrize("kind", TYPES, ids=lambda kind: str(kind.name))

@@ -173,7 +173,7 @@ def _pace(speed: object) -> str:
 
 
 def _heard_in(language: object) -> str:
-    return f"you hear {_printable(language)} from here on" if language else "you hear what is written"
+    return f"{_printable(language)} from here on" if language else "as written from here on"
 
 
 # What a field of the status says when a word has been carried out.

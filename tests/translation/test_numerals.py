@@ -119,3 +119,11 @@ def test_words_of_another_language_are_not_touched() -> None:
     )
     list(careful.translate(Sentence(1, 0, "Tien of eleven.", "stop", (), 0.0), Ticket()))
     assert translator.told[0] == "Tien of eleven."
+
+
+def test_what_needs_no_translation_keeps_its_words() -> None:
+    careful = Careful(
+        Told(), "told", Wording("en", "en", Lexicon.load()), placeholder="X{}X", deadline_s=60.0
+    )
+    text = "Seventeen tests failed."
+    assert list(careful.translate(Sentence(1, 0, text, "stop", (), 0.0), Ticket())) == [text]

@@ -119,7 +119,7 @@ class Careful:
 
     def _prepared(self, text: str, spans: Sequence[Span]) -> tuple[str, Sequence[Span]]:
         """English as a translator reads it best."""
-        is_read = self._wording.source == "en" and len(text) <= LONGEST_SENTENCE
+        is_read = self._wording.source == "en" != self._wording.target and len(text) <= LONGEST_SENTENCE
         return in_figures(text, without_lines(text, spans)) if is_read else (text, spans)
 
     def _known(self, sentence: Sentence) -> str | None:
